@@ -1,0 +1,31 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// Faults planted on purpose, so that the simulator can show that it finds them. Never part of a product build.
+let plantedFaults = ProcessInfo.processInfo.environment["WARDSYNC_PLANTED_FAULTS"] == "1"
+
+let settings: [SwiftSetting] =
+    [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
+    + (plantedFaults ? [.define("PLANTED_FAULTS")] : [])
+
+let package = Package(
+    name: "WardSync",
+    products: [
+        .library(name: "SyncKit", targets: ["SyncKit"]),
+        .executable(name: "ward-server", targets: ["SyncServer"]),
+        .executable(name: "ward", targets: ["ResidentCLI"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CSQLite", path: "Sources/CInterop/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CSodium", path: "Sources/CInterop/CSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CZstd", path: "Sources/CInterop/CZstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(
+            name: "CMicroHTTPD", path: "Sources/CInterop/CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CCurl", path: "Sources/CInterop/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "SyncKit", dependencies: ["CSQLite", "CSodium", "CZstd"], swiftSettings: settings),
+        .executableTarget(name: "SyncServer", dependencies: ["SyncKit", "CMicroHTTPD"], swiftSettings: settings),
+        .executableTarget(name: "ResidentCLI", dependencies: ["SyncKit", "CCurl"], swiftSettings: settings),
+        .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
+    ]
+)

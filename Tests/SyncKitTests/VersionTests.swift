@@ -1,0 +1,4 @@
+import Testing
+@testable import SyncKit
+
+@Test func theVersionIsNamed() { #expect(wardSyncVersion.isEmpty == false) }
