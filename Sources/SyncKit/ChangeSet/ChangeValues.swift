@@ -1,0 +1,55 @@
+// The values of a change set: a salt, then one value for each operation that takes one.
+
+/// The values beside a skeleton: a CBOR sequence of the salt (16 bytes, or empty where nothing needs one) and
+/// the values in the order of the operations. Kept as the bytes that were hashed.
+package struct ChangeValues: Hashable, Sendable {
+    /// The bytes that the header's hash covers.
+    package let bytes: Bytes
+    /// Where each value stands in `bytes`.
+    package let ranges: [Range<Int>]
+
+    /// The number of values.
+    package var count: Int { ranges.count }
+
+    /// The encoded value for the operation that takes the `index`-th value.
+    package func value(_ index: Int) -> Bytes {
+        index < ranges.count ? Bytes(bytes[ranges[index]]) : []
+    }
+
+    /// Puts values together; `salt` is empty or 16 bytes.
+    package init(salt: Bytes, values: [Bytes]) {
+        var writer = CBORWriter(reserving: values.reduce(20) { $0 + $1.count })
+        writer.byteString(salt)
+        var ranges: [Range<Int>] = []
+        ranges.reserveCapacity(values.count)
+        for value in values {
+            let start = writer.bytes.count
+            writer.raw(value)
+            ranges.append(start..<writer.bytes.count)
+        }
+        bytes = writer.bytes
+        self.ranges = ranges
+    }
+
+    /// Reads values strictly: every value is deterministic CBOR, and nothing trails.
+    package init(decoding bytes: Bytes) throws(ChangeSetError) {
+        do {
+            var reader = CBORReader(bytes)
+            let salt = try reader.byteStringRange(max: ChangeSetLimits.saltLength)
+            guard salt.isEmpty || salt.count == ChangeSetLimits.saltLength else {
+                throw ChangeSetError(.malformed, "salt")
+            }
+            var ranges: [Range<Int>] = []
+            while !reader.isAtEnd {
+                guard ranges.count < ChangeSetLimits.maxOperations else { throw ChangeSetError(.tooLarge, "values") }
+                ranges.append(try reader.skipValue())
+            }
+            self.bytes = bytes
+            self.ranges = ranges
+        } catch let error as ChangeSetError {
+            throw error
+        } catch {
+            throw ChangeSetError(.malformed, "values")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// The one function that says who may do what. Default: nobody.
+
+/// Who acts: what a device's grant says at the place in the ward log where the decision is made.
+package struct Actor: Sendable, Hashable {
+    package var device: DeviceID
+    package var role: Role
+    package var areas: [String]
+
+    package init(device: DeviceID, role: Role, areas: [String]) {
+        self.device = device
+        self.role = role
+        self.areas = areas
+    }
+}
+
+/// What is acted on, as far as permission depends on it.
+package struct DocumentFacts: Sendable, Hashable {
+    package var kind: DocumentKind
+    /// The device that filed it.
+    package var author: DeviceID
+    /// The document's areas at the log prefix; for a creation those that it writes.
+    package var areas: [String]
+
+    package init(kind: DocumentKind, author: DeviceID, areas: [String]) {
+        self.kind = kind
+        self.author = author
+        self.areas = areas
+    }
+}
+
+/// Permission: a pure function of who acts, on what, and which operation. The server decides with it; clients run
+/// it to warn early.
+package enum Permission {
+    /// Why the actor may not create a document of this kind; `nil` if it may.
+    package static func refusalToCreate(_ actor: Actor, _ facts: DocumentFacts) -> RefusalCode? {
+        let roles: [Role]
+        switch facts.kind {
+        case .report, .lookup: roles = [.resident, .volunteer, .lead, .officer]
+        case .task: roles = [.lead, .officer]
+        case .place, .notice, .alert: roles = [.officer, .ward]
+        case .procedure, .area: roles = [.ward]
+        }
+        guard roles.contains(actor.role) else { return .notPermitted }
+        if actor.role == .resident || actor.role == .ward || facts.kind.isWardWide { return nil }
+        return AreaCode.anyCovers(actor.areas, facts.areas) ? nil : .outsideArea
+    }
+
+    /// Why the actor may not perform an operation on a field; `nil` if it may.
+    /// - Parameters:
+    ///   - writers: who may write: the field's, or the workflow step's.
+    ///   - claimant: for a release, the device whose claim it names.
+    package static func refusal(
+        _ actor: Actor, _ facts: DocumentFacts, _ operation: Operation, merge: MergeKind, writers: Writers,
+        claimant: DeviceID? = nil
+    ) -> RefusalCode? {
+        let relation = relations(actor, facts)
+        let allowed: Writers
+        switch operation {
+        case .resolve:
+            var who: Writers = [.officer, .admin]
+            if merge == .register { who.insert(.author) }
+            if facts.kind == .task { who.insert(.lead) }
+            allowed = who
+        case .release(_, _, let successor):
+            let own = claimant == actor.device && successor == nil
+            allowed = own ? writers.union(.author) : [.lead, .officer, .admin]
+        default: allowed = writers
+        }
+        if !relation.inside.isDisjoint(with: allowed) { return nil }
+        return relation.outside.isDisjoint(with: allowed) ? .notPermitted : .outsideArea
+    }
+
+    /// What the actor is to the document, and what it would be if the document were in its areas.
+    private static func relations(_ actor: Actor, _ facts: DocumentFacts) -> (inside: Writers, outside: Writers) {
+        var inside: Writers = []
+        var outside: Writers = []
+        if actor.device == facts.author, actor.role != .auditor { inside.insert(.author) }
+        let byArea: Writers
+        switch actor.role {
+        case .volunteer: byArea = .volunteer
+        case .lead: byArea = .lead
+        case .officer: byArea = .officer
+        case .admin:
+            inside.insert(.admin)
+            return (inside, outside)
+        case .ward:
+            inside.insert(.ward)
+            return (inside, outside)
+        case .resident, .auditor: return (inside, outside)
+        }
+        if facts.kind.isWardWide || AreaCode.anyCovers(actor.areas, facts.areas) {
+            inside.formUnion(byArea)
+        } else {
+            outside = byArea
+        }
+        return (inside, outside)
+    }
+}

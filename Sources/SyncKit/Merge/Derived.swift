@@ -1,0 +1,49 @@
+// What follows from a slot's entries: the holder of a claim, the present state, the link that stands.
+
+extension DocumentState {
+    /// The claim that holds, if one does.
+    package func holder(_ field: UInt8) -> Entry? {
+        var holder: Entry?
+        let all = entries(field)
+        for entry in all where entry.outcome == .effective || entry.outcome == .provisional {
+            switch entry.action {
+            case .claim:
+                if holder == nil || entry.outcome == .effective { holder = entry }
+            case .release:
+                let named = SlotState.decodeDots(entry.value)
+                guard named.first == holder?.dot else { continue }
+                holder = named.count > 1 ? all.first { $0.dot == named[1] && $0.action == .claim } : nil
+            default: continue
+            }
+        }
+        return holder
+    }
+
+    /// The present state of the workflow and the change set that moved it there; a new document is in its
+    /// kind's first state, moved by its creation.
+    package var present: (state: UInt8, dot: Dot) {
+        var present = (state: WorkflowRules.initial(kind), dot: creation)
+        for entry in entries(Schema.stateField)
+        where entry.action == .transition {
+            switch entry.outcome {
+            case .effective, .crossingMoved, .provisional: present = (entry.state, entry.dot)
+            default: continue
+            }
+        }
+        return present
+    }
+
+    /// The link that stands, if one does.
+    package func link(_ field: UInt8) -> Entry? {
+        var link: Entry?
+        for entry in entries(field)
+        where entry.outcome == .effective || entry.outcome == .provisional {
+            switch entry.action {
+            case .link: if link == nil { link = entry }
+            case .unlink: if SlotState.decodeDots(entry.value).first == link?.dot { link = nil }
+            default: continue
+            }
+        }
+        return link
+    }
+}

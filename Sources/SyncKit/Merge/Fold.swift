@@ -1,0 +1,90 @@
+// The fold: from accepted change sets to a document's state, one by one or all at once.
+
+extension DocumentState {
+    /// Folds the accepted change sets of one document. Any order and any repetition gives the same state.
+    /// - Returns: `nil` where no accepted change set creates the document.
+    package static func folding(_ changes: [AcceptedChange], id: Digest, creation: Dot) -> DocumentState? {
+        let ordered = changes.sorted {
+            $0.position == $1.position ? $0.dot < $1.dot : $0.position < $1.position
+        }
+        guard let first = ordered.first(where: { $0.dot == creation }) else { return nil }
+        var state = DocumentState(id: id, kind: first.kind, creation: creation)
+        var applied: [AcceptedChange] = []
+        var dots: Set<Dot> = []
+        for change in ordered where dots.insert(change.dot).inserted {
+            if state.isOutOfOrder(change) {
+                state.apply(change, replacedBy: applied)
+            } else {
+                state.apply(change)
+            }
+            applied.append(change)
+        }
+        return state
+    }
+
+    /// Whether something that was accepted earlier may replace this change set, which happens when a held one is
+    /// released after its successors: then the document is folded anew instead of being applied to.
+    package func isOutOfOrder(_ change: AcceptedChange) -> Bool {
+        if !listed.isEmpty, listed.contains(change.dot) { return true }
+        for top in tops where top.device == change.dot.device { return top.sequence > change.dot.sequence }
+        return false
+    }
+
+    /// Applies the next change set in the order of the log.
+    /// - Parameter replacedBy: what was applied before and may replace it; empty in the usual case.
+    package mutating func apply(_ change: AcceptedChange, replacedBy earlier: [AcceptedChange] = []) {
+        if change.dot == creation { creationTime = change.effective }
+        if change.position > lastPosition { lastPosition = change.position }
+        if change.effective > lastEffective { lastEffective = change.effective }
+        noteTop(change.dot)
+        for dot in change.seenDots where !listed.contains(dot) { listed.append(dot) }
+        var nextValue = 0
+        for (number, operation) in change.operations.enumerated() {
+            let index = UInt8(truncatingIfNeeded: number)
+            var value = Bytes()
+            if operation.takesValue {
+                value = change.values?.value(nextValue) ?? []
+                nextValue += 1
+            }
+            let slot = operation.slot
+            let place = slotIndex(slot)
+            if !place.found { slots.insert(SlotState(slot: slot), at: place.index) }
+            let replaced = !earlier.isEmpty && Self.isReplaced(change, operation, value, by: earlier)
+            slots[place.index].apply(
+                operation, value, of: change, index: index, outcome: change.outcome(of: number), replaced: replaced)
+        }
+    }
+
+    /// Whether something applied earlier replaces a write of a change set that was released late.
+    private static func isReplaced(
+        _ change: AcceptedChange, _ operation: Operation, _ value: Bytes, by earlier: [AcceptedChange]
+    ) -> Bool {
+        earlier.contains { other in
+            guard other.replaces(change.dot, at: change.position) else { return false }
+            var nextValue = 0
+            for candidate in other.operations {
+                var otherValue = Bytes()
+                if candidate.takesValue {
+                    otherValue = other.values?.value(nextValue) ?? []
+                    nextValue += 1
+                }
+                guard candidate.slot == operation.slot else { continue }
+                switch (operation, candidate) {
+                case (.set, .set), (.set, .resolve), (.resolve, .set), (.resolve, .resolve): return true
+                case (.add, .remove) where value == otherValue: return true
+                default: continue
+                }
+            }
+            return false
+        }
+    }
+
+    private mutating func noteTop(_ dot: Dot) {
+        for index in tops.indices where tops[index].device == dot.device {
+            if tops[index].sequence < dot.sequence { tops[index].sequence = dot.sequence }
+            return
+        }
+        let place = tops.firstIndex { dot.device < $0.device } ?? tops.count
+        tops.insert(dot, at: place)
+    }
+}

@@ -1,0 +1,41 @@
+// Faults that the simulator must find. They exist only in a build made for that.
+
+/// A fault planted on purpose, to show that the simulator bites (`docs/architecture.md`, "Simulation").
+package enum PlantedFault: String, CaseIterable, Sendable {
+    /// Entries are ordered by their times only.
+    case orderByClockOnly
+    /// A write replaces only what its own device wrote.
+    case replacesNothingSeen
+    /// A resolution drops values that its author had not seen.
+    case resolutionDropsUnseen
+    /// The server decides a claim by the authors' clocks.
+    case claimByClock
+    /// The device moves its position before the frame is committed.
+    case positionBeforeCommit
+    /// A decision is applied once more when it arrives again.
+    case decisionAppliedTwice
+    /// The author's seen mark is what the server said, not what was applied.
+    case seenFromServer
+    /// A refused change set still replaces others.
+    case refusedStillCounts
+    /// A scope entry delivers only the newest part of a document.
+    case halfDocument
+    /// The server forgets a received change set that it acknowledged before the commit.
+    case acknowledgeBeforeCommit
+    /// A duplicate of a change set is logged again.
+    case duplicateLogged
+    /// A released change set keeps the place of its arrival.
+    case releaseKeepsArrival
+}
+
+#if PLANTED_FAULTS
+    /// The fault that is active in this process.
+    nonisolated(unsafe) package var plantedFault: PlantedFault?
+
+    @inline(__always)
+    package func planted(_ fault: PlantedFault) -> Bool { plantedFault == fault }
+#else
+    /// Always false: a product build has no planted faults.
+    @inline(__always)
+    package func planted(_ fault: PlantedFault) -> Bool { false }
+#endif

@@ -1,0 +1,49 @@
+// Whether an encoded value has the form that its field wants.
+
+extension ValueType {
+    /// Whether a value fits: its type, its length and its range. `null` fits every register: it clears.
+    package func fits(_ value: Bytes) -> Bool {
+        var reader = CBORReader(value)
+        if reader.isNull() { return true }
+        do {
+            try check(&reader)
+            try reader.finish()
+            return true
+        } catch { return false }
+    }
+
+    private func check(_ reader: inout CBORReader) throws(CBORError) {
+        let unfit = CBORError(code: .typeMismatch, offset: reader.offset)
+        switch self {
+        case .text(let max):
+            guard try reader.peekMajor() == 3 else { throw unfit }
+            guard try reader.skipValue().count <= max + 9 else { throw unfit }
+        case .code:
+            guard try reader.peekMajor() == 3 else { throw unfit }
+            guard try reader.skipValue().count <= 64 else { throw unfit }
+        case .area:
+            guard AreaCode.isValid(try reader.text(max: AreaCode.maxLength)) else { throw unfit }
+        case .integer, .time: _ = try reader.integer()
+        case .boolean: _ = try reader.bool()
+        case .bytes(let max): _ = try reader.byteStringRange(max: max)
+        case .location:
+            guard try reader.arrayHeader(max: 3) == 3 else { throw unfit }
+            let latitude = try reader.integer()
+            let longitude = try reader.integer()
+            let accuracy = try reader.integer()
+            guard (-900_000_000...900_000_000).contains(latitude), (-1_800_000_000...1_800_000_000).contains(longitude),
+                (0...1_000_000).contains(accuracy)
+            else { throw unfit }
+        case .sealed:
+            guard try reader.arrayHeader(max: 2) == 2 else { throw unfit }
+            guard try reader.byteStringRange(max: 8).count == 8 else { throw unfit }
+            _ = try reader.byteStringRange(max: 8 * 1024)
+        case .answer:
+            guard try reader.arrayHeader(max: 4) == 4 else { throw unfit }
+            guard (1...3).contains(try reader.unsigned()) else { throw unfit }
+            _ = try reader.integer()
+            _ = try reader.integer()
+            _ = try reader.byteStringRange(max: 8 * 1024)
+        }
+    }
+}
