@@ -1,0 +1,100 @@
+// One form for what people type: NFC for storage, a folded form for search.
+
+@_spi(_Unicode) import Swift
+
+/// Normalization of text at the moment when a person enters it, and never later (docs: change sets).
+package enum TextNormalization {
+    /// Unicode normalization form C.
+    package static func nfc(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+        var output = String.UnicodeScalarView()
+        output.append(contentsOf: text._nfc)
+        return String(output)
+    }
+}
+
+/// The form in which text is searched: what people type without accents finds what stands there with them.
+package enum SearchFold {
+    /// Lower case, no diacritics and tones, đ as d, runs of white space as one space, none at the ends.
+    ///
+    /// Two texts that are canonically equivalent fold to the same bytes, and folding twice changes nothing.
+    package static func fold(_ text: String) -> String {
+        var output = Bytes()
+        output.reserveCapacity(text.utf8.count)
+        var spacePending = false
+        for scalar in text.unicodeScalars {
+            let folded = scalar.value < 0x80 ? ascii(UInt8(scalar.value)) : latin(scalar.value)
+            switch folded {
+            case .letter(let byte):
+                if spacePending, !output.isEmpty { output.append(0x20) }
+                spacePending = false
+                output.append(byte)
+            case .space:
+                spacePending = true
+            case .nothing:
+                continue
+            case .other:
+                for part in decomposed(scalar) {
+                    if spacePending, !output.isEmpty { output.append(0x20) }
+                    spacePending = false
+                    output.append(contentsOf: part.utf8)
+                }
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private enum Folded {
+        case letter(UInt8)
+        case space
+        case nothing
+        /// Not in the tables.
+        case other
+    }
+
+    @inline(__always)
+    private static func ascii(_ byte: UInt8) -> Folded {
+        switch byte {
+        case 0x41...0x5A: .letter(byte | 0x20)
+        case 0x21...0x7E: .letter(byte)
+        case 0x20, 0x09...0x0D: .space
+        default: .nothing
+        }
+    }
+
+    @inline(__always)
+    private static func latin(_ value: UInt32) -> Folded {
+        let letter: UInt8
+        switch value {
+        case 0xC0...0x24F: letter = latinLetters[Int(value - 0xC0)]
+        case 0x1E00...0x1EFF: letter = latinLetters[Int(value - 0x1E00 + 0x190)]
+        case 0x300...0x36F: return .nothing
+        case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: return .space
+        default: return .other
+        }
+        return letter == 0 ? .other : .letter(letter)
+    }
+
+    /// The ASCII letter behind U+00C0–U+024F and then U+1E00–U+1EFF, or 0; đ and Đ, which do not decompose, are here.
+    private static let latinLetters: Bytes = [0xC0...0x24F, 0x1E00...0x1EFF].flatMap { (range: ClosedRange<UInt32>) in
+        range.map { value -> UInt8 in
+            guard value != 0x110, value != 0x111 else { return UInt8(ascii: "d") }
+            guard let scalar = Unicode.Scalar(value) else { return 0 }
+            let parts = decomposed(scalar)
+            guard parts.count == 1, let byte = parts.first?.utf8.first, byte < 0x80 else { return 0 }
+            return byte
+        }
+    }
+
+    /// The canonical decomposition of one scalar in lower case, without what only combines, formats or controls.
+    private static func decomposed(_ scalar: Unicode.Scalar) -> [String] {
+        String(scalar)._nfd.compactMap { part in
+            let properties = part.properties
+            guard properties.canonicalCombiningClass == .notReordered else { return nil }
+            switch properties.generalCategory {
+            case .control, .format: return nil
+            default: return properties.lowercaseMapping
+            }
+        }
+    }
+}

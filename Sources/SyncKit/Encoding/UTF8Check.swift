@@ -1,0 +1,37 @@
+// Tells valid UTF-8 from the rest without making a string.
+
+/// The well-formed byte sequences of the Unicode Standard, table 3-7: no overlong forms, no surrogates, at most U+10FFFF.
+enum UTF8Check {
+    /// - Parameter range: must lie inside `bytes`.
+    static func isValid(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
+        bytes.withUnsafeBufferPointer { isValid(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
+    private static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var index = 0
+        let end = bytes.count
+        while index < end {
+            let lead = bytes[index]
+            if lead < 0x80 {
+                index += 1
+                continue
+            }
+            let width: Int
+            var second: ClosedRange<UInt8> = 0x80...0xBF
+            switch lead {
+            case 0xC2...0xDF: width = 2
+            case 0xE0: (width, second) = (3, 0xA0...0xBF)
+            case 0xED: (width, second) = (3, 0x80...0x9F)
+            case 0xE1...0xEF: width = 3
+            case 0xF0: (width, second) = (4, 0x90...0xBF)
+            case 0xF4: (width, second) = (4, 0x80...0x8F)
+            case 0xF1...0xF3: width = 4
+            default: return false
+            }
+            guard end - index >= width, second.contains(bytes[index + 1]) else { return false }
+            for place in (index + 2)..<max(index + 2, index + width) where bytes[place] & 0xC0 != 0x80 { return false }
+            index += width
+        }
+        return true
+    }
+}
