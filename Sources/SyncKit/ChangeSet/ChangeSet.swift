@@ -83,7 +83,7 @@ package struct ChangeSet: Sendable, Hashable {
     package func verify(ward: Digest, scheme: some SignatureScheme) -> Bool {
         scheme.verify(
             signature: signature,
-            message: Signatures.message(context: .changeset, ward: ward, body: headerBytes),
+            message: Signatures.message(.changeset, ward: ward, headerBytes),
             publicKey: header.device.digest)
     }
 

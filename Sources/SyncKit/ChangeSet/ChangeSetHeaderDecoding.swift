@@ -10,10 +10,8 @@ extension ChangeSetHeader {
         guard bytes.count <= ChangeSetLimits.maxHeader else { throw ChangeSetError(.tooLarge, "header") }
         do {
             try self.init(reading: bytes)
-        } catch .version {
-            throw ChangeSetError(.unknownVersion, "header")
-        } catch .shape {
-            throw ChangeSetError(.malformed, "header")
+        } catch {
+            throw ChangeSetError(error == .version ? .unknownVersion : .malformed, "header")
         }
     }
 
@@ -87,10 +85,10 @@ extension ChangeSetHeader {
         var dots: [Dot] = []
         for _ in 0..<count {
             let dot = try Dot(reading: &reader)
-            if let last = dots.last, last >= dot { throw CBORError(code: .unsortedKeys, offset: start) }
+            if let last = dots.last, last >= dot { throw CBORError(.unsortedKeys, at: start) }
             dots.append(dot)
         }
-        guard !dots.isEmpty else { throw CBORError(code: .typeMismatch, offset: start) }
+        guard !dots.isEmpty else { throw CBORError(.typeMismatch, at: start) }
         return dots
     }
 }

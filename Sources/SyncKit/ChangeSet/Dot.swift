@@ -26,7 +26,7 @@ public struct Dot: Hashable, Comparable, Sendable {
 
     package init(reading reader: inout CBORReader) throws(CBORError) {
         guard try reader.arrayHeader(max: 2) == 2 else {
-            throw CBORError(code: .typeMismatch, offset: reader.offset)
+            throw CBORError(.typeMismatch, at: reader.offset)
         }
         device = DeviceID(try reader.digest())
         sequence = try reader.unsigned()
@@ -81,15 +81,15 @@ public struct SeenMark: Hashable, Sendable {
 
     package init(reading reader: inout CBORReader) throws(CBORError) {
         let start = reader.offset
-        guard try reader.arrayHeader(max: 3) == 3 else { throw CBORError(code: .typeMismatch, offset: start) }
+        guard try reader.arrayHeader(max: 3) == 3 else { throw CBORError(.typeMismatch, at: start) }
         let epoch = try reader.unsigned()
         let index = try reader.unsigned()
         guard epoch <= 0xFFFF, index <= 0xFFFF_FFFF_FFFF else {
-            throw CBORError(code: .integerOverflow, offset: start)
+            throw CBORError(.integerOverflow, at: start)
         }
         position = Position(epoch: epoch, index: index)
         let bytes = try reader.byteString(max: 8)
-        guard let word = UInt64(bigEndianBytes: bytes) else { throw CBORError(code: .typeMismatch, offset: start) }
+        guard let word = UInt64(bigEndianBytes: bytes) else { throw CBORError(.typeMismatch, at: start) }
         root = word
     }
 }

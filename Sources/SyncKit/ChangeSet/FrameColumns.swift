@@ -70,12 +70,12 @@ struct FrameColumns {
         let most = ChangeSetLimits.maxChangesInFrame
         var reader = CBORReader(body)
         guard try reader.arrayHeader(max: Self.partCount) == Self.partCount else {
-            throw CBORError(code: .typeMismatch, offset: 0)
+            throw CBORError(.typeMismatch, at: 0)
         }
         for _ in 0..<(try reader.arrayHeader(max: most)) { devices.append(DeviceID(try reader.digest())) }
         let given = try reader.unsigned()
         guard given <= UInt64(most), try reader.unsigned() == Schema.version else {
-            throw CBORError(code: .tooLong, offset: reader.offset)
+            throw CBORError(.tooLong, at: reader.offset)
         }
         count = Int(given)
         authors = try reader.byteString(max: limit)
@@ -95,12 +95,12 @@ struct FrameColumns {
         for _ in 0..<(try reader.arrayHeader(max: 2 * most)) {
             let parts = try reader.arrayHeader(max: 3)
             let index = try reader.unsigned()
-            guard index < given else { throw CBORError(code: .tooLong, offset: reader.offset) }
+            guard index < given else { throw CBORError(.tooLong, at: reader.offset) }
             if parts == 2 {
                 previous.append((Int(index), try reader.digest()))
             } else {
                 guard parts == 3, try reader.unsigned() == 0 else {
-                    throw CBORError(code: .typeMismatch, offset: reader.offset)
+                    throw CBORError(.typeMismatch, at: reader.offset)
                 }
                 explicit.append((Int(index), try reader.byteString(max: ChangeSetLimits.maxFrameRaw)))
             }
@@ -136,7 +136,7 @@ enum FrameEnvelope {
         let raw: Bytes
         do {
             var reader = CBORReader(bytes)
-            guard try reader.arrayHeader(max: 4) == 4 else { throw CBORError(code: .typeMismatch, offset: 0) }
+            guard try reader.arrayHeader(max: 4) == 4 else { throw CBORError(.typeMismatch, at: 0) }
             codec = try reader.unsigned()
             length = try reader.unsigned()
             body = try reader.byteString(max: limit)

@@ -88,7 +88,7 @@ extension Operation {
     private static func read(_ reader: inout CBORReader) throws(CBORError) -> Operation? {
         let start = reader.offset
         let count = try reader.arrayHeader(max: 8)
-        guard count >= 2 else { throw CBORError(code: .typeMismatch, offset: start) }
+        guard count >= 2 else { throw CBORError(.typeMismatch, at: start) }
         let number = try reader.unsigned()
         let field = try reader.unsigned()
         guard (1...10).contains(number), field <= 255 else {
@@ -101,12 +101,12 @@ extension Operation {
             guard used < count else { return Slot(field: code) }
             let key = try reader.unsigned()
             guard used + 1 == count, key <= UInt64(UInt32.max) else {
-                throw CBORError(code: .typeMismatch, offset: start)
+                throw CBORError(.typeMismatch, at: start)
             }
             return Slot(field: code, key: UInt32(key))
         }
         func need(_ extra: Int) throws(CBORError) {
-            guard count >= 2 + extra else { throw CBORError(code: .typeMismatch, offset: start) }
+            guard count >= 2 + extra else { throw CBORError(.typeMismatch, at: start) }
             used = 2 + extra
         }
         switch number {
@@ -127,7 +127,7 @@ extension Operation {
         case 7:
             try need(2)
             let to = try reader.unsigned()
-            guard to <= 255 else { throw CBORError(code: .integerOverflow, offset: start) }
+            guard to <= 255 else { throw CBORError(.integerOverflow, at: start) }
             let follows = try Dot(reading: &reader)
             return .transition(try slot(&reader), to: UInt8(to), follows: follows)
         case 8:

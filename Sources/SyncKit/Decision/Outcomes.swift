@@ -74,7 +74,7 @@ extension Decider {
 
     /// A resolution names change sets that stand in the slot and that its author had seen.
     private func resolutionOutcome(_ slot: Slot, _ settled: [Dot]) -> Result<Outcome, Refusal> {
-        guard let state else { return .failure(Refusal(code: .wrongOperation)) }
+        guard state != nil else { return .failure(Refusal(code: .wrongOperation)) }
         guard !settled.isEmpty else { return .failure(Refusal(code: .wrongValue)) }
         return .success(.none)
     }

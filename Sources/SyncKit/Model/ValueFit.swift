@@ -13,7 +13,7 @@ extension ValueType {
     }
 
     private func check(_ reader: inout CBORReader) throws(CBORError) {
-        let unfit = CBORError(code: .typeMismatch, offset: reader.offset)
+        let unfit = CBORError(.typeMismatch, at: reader.offset)
         switch self {
         case .text(let max):
             guard try reader.peekMajor() == 3 else { throw unfit }

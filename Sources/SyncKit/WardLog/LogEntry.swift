@@ -1,0 +1,156 @@
+// The entries of the ward log: every decision that the ward ever made.
+
+/// A decision of the ward (`docs/protocol.md`, "Ward log").
+package enum LogEntry: Hashable, Sendable {
+    /// A change set counts from here on.
+    case accept(Acceptance)
+    /// A change set is kept for a later decision.
+    case hold(Dot, id: Digest, code: RefusalCode)
+    /// A change set does not count.
+    case refuse(Dot, id: Digest, code: RefusalCode)
+    /// A change set that was held counts from here on.
+    case release(Acceptance, by: DeviceID)
+    /// A device has a role; the signed grant.
+    case grant(Bytes)
+    /// A device is revoked: what stands above the sequence is held.
+    case revoke(DeviceID, lastSequence: UInt64)
+    /// A document belongs to these areas now.
+    case move(document: Digest, areas: [String])
+
+    /// What an accepting entry says of a change set.
+    package struct Acceptance: Hashable, Sendable {
+        package var dot: Dot
+        package var id: Digest
+        package var effective: HybridTime
+        /// One for each operation; empty where nothing was decided.
+        package var outcomes: [Outcome]
+
+        package init(dot: Dot, id: Digest, effective: HybridTime, outcomes: [Outcome]) {
+            self.dot = dot
+            self.id = id
+            self.effective = effective
+            self.outcomes = outcomes
+        }
+    }
+
+    /// The entry's number on the wire.
+    package var number: UInt8 {
+        switch self {
+        case .accept: 1
+        case .hold: 2
+        case .refuse: 3
+        case .release: 4
+        case .grant: 5
+        case .revoke: 6
+        case .move: 8
+        }
+    }
+
+    /// The change set that the entry decides, if it decides one.
+    package var decided: (dot: Dot, id: Digest)? {
+        switch self {
+        case .accept(let acceptance), .release(let acceptance, _): (acceptance.dot, acceptance.id)
+        case .hold(let dot, let id, _), .refuse(let dot, let id, _): (dot, id)
+        case .grant, .revoke, .move: nil
+        }
+    }
+}
+
+/// An entry with the ward's time: what a leaf of the tree holds.
+package struct LogRecord: Hashable, Sendable {
+    /// Seconds since 1970 by the ward's clock, never less than the entry before.
+    package var time: Int64
+    package var entry: LogEntry
+
+    package init(time: Int64, entry: LogEntry) {
+        self.time = time
+        self.entry = entry
+    }
+
+    /// The bytes of the leaf: `[number, time, …]` in deterministic CBOR.
+    package func encoded() -> Bytes {
+        var writer = CBORWriter(reserving: 112)
+        func head(_ count: Int) {
+            writer.arrayHeader(count: 2 + count)
+            writer.unsigned(UInt64(entry.number))
+            writer.integer(time)
+        }
+        func write(_ acceptance: LogEntry.Acceptance) {
+            writer.byteString(acceptance.dot.device.digest)
+            writer.unsigned(acceptance.dot.sequence)
+            writer.byteString(acceptance.id)
+            writer.unsigned(acceptance.effective.rawValue)
+            writer.byteString(acceptance.outcomes.map(\.rawValue))
+        }
+        switch entry {
+        case .accept(let acceptance):
+            head(5)
+            write(acceptance)
+        case .hold(let dot, let id, let code), .refuse(let dot, let id, let code):
+            head(4)
+            writer.byteString(dot.device.digest)
+            writer.unsigned(dot.sequence)
+            writer.byteString(id)
+            writer.unsigned(UInt64(code.rawValue))
+        case .release(let acceptance, let by):
+            head(6)
+            write(acceptance)
+            writer.byteString(by.digest)
+        case .grant(let grant):
+            head(1)
+            writer.byteString(grant)
+        case .revoke(let device, let lastSequence):
+            head(2)
+            writer.byteString(device.digest)
+            writer.unsigned(lastSequence)
+        case .move(let document, let areas):
+            head(2)
+            writer.byteString(document)
+            writer.arrayHeader(count: areas.count)
+            for area in areas { writer.text(area) }
+        }
+        return writer.bytes
+    }
+
+    /// Reads a leaf.
+    package init(decoding bytes: Bytes) throws(CBORError) {
+        var reader = CBORReader(bytes)
+        let count = try reader.arrayHeader(max: 8)
+        let unfit = CBORError(.typeMismatch, at: 0)
+        let number = try reader.unsigned()
+        time = try reader.integer()
+        func dot() throws(CBORError) -> Dot {
+            Dot(device: DeviceID(try reader.digest()), sequence: try reader.unsigned())
+        }
+        func acceptance() throws(CBORError) -> LogEntry.Acceptance {
+            let dot = try dot()
+            let id = try reader.digest()
+            let effective = HybridTime(rawValue: try reader.unsigned())
+            let codes = try reader.byteString(max: ChangeSetLimits.maxOperations)
+            let outcomes = codes.compactMap(Outcome.init(rawValue:))
+            guard outcomes.count == codes.count else { throw unfit }
+            return LogEntry.Acceptance(dot: dot, id: id, effective: effective, outcomes: outcomes)
+        }
+        func code() throws(CBORError) -> RefusalCode {
+            guard let code = UInt8(exactly: try reader.unsigned()).flatMap(RefusalCode.init(rawValue:)) else {
+                throw unfit
+            }
+            return code
+        }
+        switch (number, count) {
+        case (1, 7): entry = .accept(try acceptance())
+        case (2, 6): entry = .hold(try dot(), id: try reader.digest(), code: try code())
+        case (3, 6): entry = .refuse(try dot(), id: try reader.digest(), code: try code())
+        case (4, 8): entry = .release(try acceptance(), by: DeviceID(try reader.digest()))
+        case (5, 3): entry = .grant(try reader.byteString(max: 4096))
+        case (6, 4): entry = .revoke(DeviceID(try reader.digest()), lastSequence: try reader.unsigned())
+        case (8, 4):
+            let document = try reader.digest()
+            var areas: [String] = []
+            for _ in 0..<(try reader.arrayHeader(max: 64)) { areas.append(try reader.text(max: AreaCode.maxLength)) }
+            entry = .move(document: document, areas: areas)
+        default: throw unfit
+        }
+        try reader.finish()
+    }
+}

@@ -1,0 +1,94 @@
+// The ward descriptor: all that a device needs to start, offline.
+
+/// Who a ward is, where its server answers, and which keys are its own; signed by the ward's root key
+/// (`docs/protocol.md`, "Ward descriptor").
+package struct WardDescriptor: Hashable, Sendable {
+    package var name: String
+    /// The ward's administrative code, such as `06685`.
+    package var area: String
+    package var addresses: [String]
+    package var rootKey: Digest
+    /// Signs answers, receipts, checkpoints and grants. The first is the present one.
+    package var signingKeys: [Digest]
+    /// What private values are sealed to.
+    package var sealingKey: Digest
+    /// The ward's own device: the author of imports and of answers to look-ups.
+    package var device: DeviceID
+    package var issued: Int64
+
+    package init(
+        name: String, area: String, addresses: [String], rootKey: Digest, signingKeys: [Digest], sealingKey: Digest,
+        device: DeviceID, issued: Int64
+    ) {
+        self.name = name
+        self.area = area
+        self.addresses = addresses
+        self.rootKey = rootKey
+        self.signingKeys = signingKeys
+        self.sealingKey = sealingKey
+        self.device = device
+        self.issued = issued
+    }
+
+    /// The ward's id: the hash of its root key.
+    package var ward: Digest { Blake2b.hash(rootKey.bytes) }
+
+    private static let textPrefix = "wardsync1-"
+
+    private var body: Bytes {
+        var writer = CBORWriter(reserving: 320)
+        writer.arrayHeader(count: 9)
+        writer.unsigned(1)
+        writer.text(name)
+        writer.text(area)
+        writer.arrayHeader(count: addresses.count)
+        for address in addresses { writer.text(address) }
+        writer.byteString(rootKey)
+        writer.arrayHeader(count: signingKeys.count)
+        for key in signingKeys { writer.byteString(key) }
+        writer.byteString(sealingKey)
+        writer.byteString(device.digest)
+        writer.integer(issued)
+        return writer.bytes
+    }
+
+    /// The descriptor as a line of text that can be typed, printed or drawn as a QR code.
+    package func signedText(by root: SigningKey, scheme: some SignatureScheme) -> String {
+        let bytes = SignedObject.encode(body, key: root, context: .descriptor, ward: ward, scheme: scheme)
+        return Self.textPrefix + Base32.encode(bytes)
+    }
+
+    /// Reads and verifies the text form; `nil` unless its own root key signed it.
+    package init?(verifying text: String, scheme: some SignatureScheme) {
+        let line = text.split(whereSeparator: \.isWhitespace).joined()
+        guard line.utf8.count <= 16 * 1024, line.hasPrefix(Self.textPrefix),
+            let bytes = Base32.decode(String(line.dropFirst(Self.textPrefix.count)))
+        else { return nil }
+        var reader = CBORReader(bytes)
+        guard (try? reader.arrayHeader(max: 3)) == 3, let body = try? reader.byteString(max: 8192),
+            let descriptor = try? WardDescriptor(decoding: body),
+            SignedObject.open(
+                bytes, keys: [descriptor.rootKey], context: .descriptor, ward: descriptor.ward, scheme: scheme) == body
+        else { return nil }
+        self = descriptor
+    }
+
+    private init(decoding body: Bytes) throws(CBORError) {
+        var reader = CBORReader(body)
+        guard try reader.arrayHeader(max: 9) == 9, try reader.unsigned() == 1 else {
+            throw CBORError(.typeMismatch, at: 0)
+        }
+        name = try reader.text(max: 200)
+        area = try reader.text(max: AreaCode.maxLength)
+        addresses = []
+        for _ in 0..<(try reader.arrayHeader(max: 8)) { addresses.append(try reader.text(max: 300)) }
+        rootKey = try reader.digest()
+        signingKeys = []
+        for _ in 0..<(try reader.arrayHeader(max: 16)) { signingKeys.append(try reader.digest()) }
+        sealingKey = try reader.digest()
+        device = DeviceID(try reader.digest())
+        issued = try reader.integer()
+        try reader.finish()
+        guard !signingKeys.isEmpty else { throw CBORError(.typeMismatch, at: 0) }
+    }
+}
