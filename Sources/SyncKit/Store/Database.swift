@@ -1,0 +1,169 @@
+// One SQLite connection under the store rules: WAL, synchronous=FULL, bound parameters, prepared once.
+
+import CSQLite
+
+/// A connection to a store's file. It belongs to one owner at a time, which is what makes its uses safe; after the
+/// first I/O error it refuses everything, and the owner opens it anew.
+package final class Database {
+    private let handle: OpaquePointer
+    private var statements: [String: Statement] = [:]
+    /// The first I/O error, after which nothing is done any more.
+    private var broken: StoreError?
+    package private(set) var isInTransaction = false
+
+    /// The mark of our files in SQLite's header: "WSYN".
+    package static let applicationID: Int64 = 0x5753_594E
+
+    package enum Mode: Sendable {
+        /// Creates the file where it is missing.
+        case create
+        /// Writes to an existing file.
+        case write
+        /// Only reads; never checkpoints.
+        case read
+        /// A store in memory.
+        case memory
+    }
+
+    /// Opens a store's file and checks what was asked of it.
+    /// - Parameter fast: for simulation only: without waiting for the disk.
+    package init(path: String, mode: Mode, fast: Bool = false) throws(StoreError) {
+        var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        switch mode {
+        case .create, .memory: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        case .write: flags |= SQLITE_OPEN_READWRITE
+        case .read: flags |= SQLITE_OPEN_READWRITE
+        }
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(mode == .memory ? ":memory:" : path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            let error = Self.error(code, opened)
+            sqlite3_close_v2(opened)
+            throw error.code == .io && mode != .create ? StoreError(.missing, error.detail) : error
+        }
+        handle = opened
+        sqlite3_busy_timeout(handle, 10_000)
+        sqlite3_db_config_defensive(handle)
+        do {
+            try configure(mode, fast: fast)
+        } catch {
+            sqlite3_close_v2(handle)
+            throw error
+        }
+    }
+
+    deinit {
+        statements.removeAll()
+        sqlite3_close_v2(handle)
+    }
+
+    private func configure(_ mode: Mode, fast: Bool) throws(StoreError) {
+        if mode == .read {
+            try run("PRAGMA query_only=1")
+            try run("PRAGMA wal_autocheckpoint=0")
+            return
+        }
+        let journal = try text("PRAGMA journal_mode=WAL")
+        guard journal == "wal" || mode == .memory else { throw StoreError(.io, "journal mode is \(journal ?? "?")") }
+        try run("PRAGMA synchronous=\(fast ? "OFF" : "FULL")")
+        guard try integer("PRAGMA synchronous") == (fast ? 0 : 2) else { throw StoreError(.io, "synchronous") }
+        try run("PRAGMA temp_store=MEMORY")
+    }
+
+    /// Runs a statement once, without results.
+    package func run(_ sql: String) throws(StoreError) {
+        try check()
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw fail(code) }
+    }
+
+    /// A statement, prepared at its first use and kept.
+    package func prepare(_ sql: String) throws(StoreError) -> Statement {
+        try check()
+        if let known = statements[sql] {
+            known.reset()
+            return known
+        }
+        var prepared: OpaquePointer?
+        let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+        guard code == SQLITE_OK, let prepared else { throw fail(code) }
+        let statement = Statement(prepared, of: self)
+        statements[sql] = statement
+        return statement
+    }
+
+    /// Does all of `body` or nothing of it. Acknowledge only after this returned.
+    package func transaction<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result, mapping: (StoreError) -> Failure
+    ) throws(Failure) -> Result {
+        do { try run("BEGIN IMMEDIATE") } catch { throw mapping(error) }
+        isInTransaction = true
+        defer { isInTransaction = false }
+        let result: Result
+        do {
+            result = try body()
+        } catch {
+            try? run("ROLLBACK")
+            throw error
+        }
+        do {
+            try run("COMMIT")
+        } catch {
+            try? run("ROLLBACK")
+            throw mapping(error)
+        }
+        return result
+    }
+
+    package func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try transaction(body) { $0 }
+    }
+
+    /// The first column of the first row as text.
+    package func text(_ sql: String) throws(StoreError) -> String? {
+        let statement = try prepare(sql)
+        defer { statement.reset() }
+        return try statement.step() ? statement.text(0) : nil
+    }
+
+    /// The first column of the first row as a number.
+    package func integer(_ sql: String) throws(StoreError) -> Int64? {
+        let statement = try prepare(sql)
+        defer { statement.reset() }
+        return try statement.step() ? statement.integer(0) : nil
+    }
+
+    package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+    package var changedRows: Int { Int(sqlite3_changes(handle)) }
+
+    private func check() throws(StoreError) {
+        if let broken { throw broken }
+    }
+
+    func fail(_ code: Int32) -> StoreError {
+        let error = Self.error(code, handle)
+        if error.code == .io || error.code == .damaged { broken = error }
+        return error
+    }
+
+    private static func error(_ code: Int32, _ handle: OpaquePointer?) -> StoreError {
+        let detail = handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+        switch code & 0xFF {
+        case SQLITE_FULL: return StoreError(.full, detail)
+        case SQLITE_NOTADB: return StoreError(.notAStore, detail)
+        case SQLITE_CORRUPT: return StoreError(.damaged, detail)
+        case SQLITE_BUSY, SQLITE_LOCKED: return StoreError(.busy, detail)
+        case SQLITE_READONLY, SQLITE_PERM: return StoreError(.readOnly, detail)
+        case SQLITE_CANTOPEN: return StoreError(.io, detail)
+        case SQLITE_IOERR:
+            return StoreError(sqlite3_system_errno(handle) == 28 ? .full : .io, detail)
+        default: return StoreError(.misuse, detail)
+        }
+    }
+}
+
+/// Turns off what a hostile file could use against its reader.
+private func sqlite3_db_config_defensive(_ handle: OpaquePointer) {
+    wardsync_sqlite_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+    wardsync_sqlite_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+}

@@ -1,0 +1,98 @@
+// The columns that lists are made from, derived from a document's state.
+
+/// What a list shows of a document without reading its state.
+package struct Listing: Hashable, Sendable {
+    package var status: UInt8
+    package var area: String
+    /// Lists are ordered by it, the smallest first.
+    package var sort: Int64
+    package var updated: Int64
+    package var title: String
+    package var detail: String
+    package var holder: DeviceID?
+    package var flags: Flags
+
+    package struct Flags: OptionSet, Hashable, Sendable {
+        package let rawValue: Int64
+        package init(rawValue: Int64) { self.rawValue = rawValue }
+        /// An open conflict.
+        package static let conflict = Flags(rawValue: 1)
+        /// A field in dispute.
+        package static let disputed = Flags(rawValue: 2)
+        /// The claim waits for the ward's word.
+        package static let provisionalClaim = Flags(rawValue: 4)
+    }
+
+    package init(_ state: DocumentState) {
+        status = state.present.state
+        area = state.areas.first ?? ""
+        updated = state.lastEffective.seconds
+        sort = -updated
+        title = ""
+        detail = ""
+        flags = []
+        switch state.kind {
+        case .report:
+            title = state.text(ReportField.title) ?? ""
+            detail = state.text(ReportField.category) ?? ""
+        case .task:
+            title = state.text(TaskField.title) ?? ""
+            detail = state.text(TaskField.kind) ?? ""
+            sort = Int64.max
+            if let due = state.value(TaskField.due).flatMap(\.integer) { sort = due }
+            if let claim = state.holder(TaskField.claimant) {
+                holder = claim.dot.device
+                if claim.outcome == .provisional { flags.insert(.provisionalClaim) }
+            }
+        case .lookup: title = state.text(LookupField.code) ?? ""
+        case .procedure:
+            title = state.text(ProcedureField.name) ?? ""
+            detail = state.text(ProcedureField.code) ?? ""
+            sort = 0
+        case .area:
+            title = state.text(AreaField.name) ?? ""
+            detail = state.text(AreaField.code) ?? ""
+            area = detail
+            sort = 0
+        case .place, .notice, .alert: title = state.text(1) ?? ""
+        }
+        let conflicts = state.conflicts
+        if !conflicts.isEmpty { flags.insert(.conflict) }
+        if conflicts.contains(where: \.isDisputed) { flags.insert(.disputed) }
+    }
+}
+
+extension DocumentState {
+    /// What a search finds a document by: a title that weighs more, and the rest of its text.
+    package var searchText: (title: String, body: String)? {
+        var body: [String] = []
+        for slot in slots {
+            guard let spec = Schema.field(kind, slot.slot.field), spec.disclosedTo == nil else { continue }
+            switch spec.type {
+            case .text, .code: break
+            default: continue
+            }
+            for entry in slot.entries where entry.action == .value || entry.action == .resolution {
+                if case .text(let text)? = try? CBORValue(decoding: entry.value) { body.append(text) }
+            }
+        }
+        return (SearchFold.fold(Listing(self).title), SearchFold.fold(body.joined(separator: " ")))
+    }
+}
+
+extension CBORValue {
+    /// The number, where the value is one that fits 64 bits with a sign.
+    package var integer: Int64? {
+        switch self {
+        case .unsigned(let value): Int64(exactly: value)
+        case .negative(let value): value
+        default: nil
+        }
+    }
+
+    /// The text, where the value is one.
+    package var string: String? {
+        if case .text(let text) = self { return text }
+        return nil
+    }
+}

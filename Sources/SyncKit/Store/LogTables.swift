@@ -1,0 +1,180 @@
+// The tables that are the truth: devices, change sets and what the ward said of them.
+
+/// Reads and writes the log tables of a store.
+package struct LogTables {
+    package let database: Database
+
+    package init(_ database: Database) { self.database = database }
+
+    // MARK: Values by name
+
+    package func meta(_ key: String) throws(StoreError) -> Bytes? {
+        let statement = try database.prepare("SELECT value FROM meta WHERE key=?1").bind(1, key)
+        defer { statement.reset() }
+        return try statement.step() ? statement.bytes(0) : nil
+    }
+
+    package func setMeta(_ key: String, _ value: Bytes) throws(StoreError) {
+        try database.prepare("INSERT INTO meta(key,value) VALUES(?1,?2) ON CONFLICT(key) DO UPDATE SET value=?2")
+            .bind(1, key).bind(2, value).run()
+    }
+
+    package func number(_ key: String) throws(StoreError) -> UInt64? {
+        try meta(key).flatMap { UInt64(bigEndianBytes: $0) }
+    }
+
+    package func setNumber(_ key: String, _ value: UInt64) throws(StoreError) {
+        try setMeta(key, Bytes(bigEndian: value))
+    }
+
+    // MARK: Devices
+
+    /// The store's own number for a device, which is made at its first use.
+    package func deviceNumber(_ device: DeviceID) throws(StoreError) -> Int64 {
+        if let known = try knownDeviceNumber(device) { return known }
+        try database.prepare("INSERT INTO devices(key) VALUES(?1)").bind(1, device.digest).run()
+        return database.lastInsertedRow
+    }
+
+    package func knownDeviceNumber(_ device: DeviceID) throws(StoreError) -> Int64? {
+        let statement = try database.prepare("SELECT number FROM devices WHERE key=?1").bind(1, device.digest)
+        defer { statement.reset() }
+        return try statement.step() ? statement.integer(0) : nil
+    }
+
+    package func device(_ number: Int64) throws(StoreError) -> DeviceID? {
+        let statement = try database.prepare("SELECT key FROM devices WHERE number=?1").bind(1, number)
+        defer { statement.reset() }
+        return try statement.step() ? statement.digest(0).map(DeviceID.init) : nil
+    }
+
+    // MARK: Documents' numbers
+
+    /// The store's own number for a document.
+    package func documentNumber(_ id: Digest) throws(StoreError) -> Int64? {
+        let statement = try database.prepare("SELECT number FROM documents WHERE id=?1").bind(1, id)
+        defer { statement.reset() }
+        return try statement.step() ? statement.integer(0) : nil
+    }
+
+    // MARK: Change sets
+
+    /// A stored change set with what the ward said of it.
+    package struct Stored {
+        package var change: ChangeSet
+        package var document: Int64
+        package var verdict: StoredVerdict
+        package var position: Position
+        package var effective: HybridTime
+        package var code: RefusalCode?
+        package var outcomes: [Outcome]
+
+        /// The form that the fold takes, where the ward accepted it.
+        package var accepted: AcceptedChange? {
+            guard verdict == .accepted else { return nil }
+            return AcceptedChange(change, position: position, effective: effective, outcomes: outcomes)
+        }
+    }
+
+    package func insert(
+        _ change: ChangeSet, device: Int64, document: Int64, verdict: StoredVerdict, position: Position = .start,
+        effective: HybridTime = .zero, code: RefusalCode? = nil, outcomes: [Outcome] = []
+    ) throws(StoreError) {
+        try database.prepare(
+            """
+            INSERT INTO changes(device,sequence,id,document,verdict,position,effective,code,outcomes,body)
+            VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)
+            """
+        ).bind(1, device).bind(2, Int64(change.header.sequence)).bind(3, change.id).bind(4, document)
+            .bind(5, verdict.rawValue).bind(6, Int64(bitPattern: position.rawValue))
+            .bind(7, Int64(bitPattern: effective.rawValue)).bind(8, Int64(code?.rawValue ?? 0))
+            .bind(9, outcomes.isEmpty ? nil : outcomes.map(\.rawValue)).bind(10, change.encoded()).run()
+    }
+
+    package func setVerdict(
+        device: Int64, sequence: UInt64, verdict: StoredVerdict, position: Position, effective: HybridTime,
+        code: RefusalCode?, outcomes: [Outcome]
+    ) throws(StoreError) {
+        try database.prepare(
+            """
+            UPDATE changes SET verdict=?3,position=?4,effective=?5,code=?6,outcomes=?7
+            WHERE device=?1 AND sequence=?2
+            """
+        ).bind(1, device).bind(2, Int64(sequence)).bind(3, verdict.rawValue)
+            .bind(4, Int64(bitPattern: position.rawValue)).bind(5, Int64(bitPattern: effective.rawValue))
+            .bind(6, Int64(code?.rawValue ?? 0)).bind(7, outcomes.isEmpty ? nil : outcomes.map(\.rawValue)).run()
+    }
+
+    private static let columns = "body,document,verdict,position,effective,code,outcomes"
+
+    private func read(_ statement: Statement) throws(StoreError) -> Stored {
+        let change: ChangeSet
+        do { change = try ChangeSet(decoding: statement.bytes(0)) } catch {
+            throw StoreError(.damaged, "change set: \(error.code)")
+        }
+        return Stored(
+            change: change, document: statement.integer(1),
+            verdict: StoredVerdict(rawValue: statement.integer(2)) ?? .pending,
+            position: Position(rawValue: UInt64(bitPattern: statement.integer(3))),
+            effective: HybridTime(rawValue: UInt64(bitPattern: statement.integer(4))),
+            code: RefusalCode(rawValue: UInt8(truncatingIfNeeded: statement.integer(5))),
+            outcomes: statement.bytes(6).compactMap(Outcome.init(rawValue:)))
+    }
+
+    package func change(device: Int64, sequence: UInt64) throws(StoreError) -> Stored? {
+        let statement = try database.prepare(
+            "SELECT \(Self.columns) FROM changes WHERE device=?1 AND sequence=?2"
+        ).bind(1, device).bind(2, Int64(sequence))
+        defer { statement.reset() }
+        return try statement.step() ? try read(statement) : nil
+    }
+
+    /// The id of a device's change set, without its body.
+    package func changeID(device: Int64, sequence: UInt64) throws(StoreError) -> Digest? {
+        let statement = try database.prepare("SELECT id FROM changes WHERE device=?1 AND sequence=?2")
+            .bind(1, device).bind(2, Int64(sequence))
+        defer { statement.reset() }
+        return try statement.step() ? statement.digest(0) : nil
+    }
+
+    /// Every change set of a document, in no particular order.
+    package func changes(document: Int64) throws(StoreError) -> [Stored] {
+        let statement = try database.prepare(
+            """
+            SELECT body,c.document,verdict,position,effective,code,outcomes FROM document_changes d
+            JOIN changes c ON c.device=d.device AND c.sequence=d.sequence WHERE d.document=?1
+            """
+        ).bind(1, document)
+        defer { statement.reset() }
+        var found: [Stored] = []
+        while try statement.step() { found.append(try read(statement)) }
+        return found
+    }
+
+    package func noteChange(document: Int64, device: Int64, sequence: UInt64) throws(StoreError) {
+        try database.prepare("INSERT OR IGNORE INTO document_changes(document,device,sequence) VALUES(?1,?2,?3)")
+            .bind(1, document).bind(2, device).bind(3, Int64(sequence)).run()
+    }
+
+    /// A device's change sets from a sequence on, in order.
+    package func changes(device: Int64, from sequence: UInt64, limit: Int) throws(StoreError) -> [Stored] {
+        let statement = try database.prepare(
+            "SELECT \(Self.columns) FROM changes WHERE device=?1 AND sequence>=?2 ORDER BY sequence LIMIT ?3"
+        ).bind(1, device).bind(2, Int64(sequence)).bind(3, Int64(limit))
+        defer { statement.reset() }
+        var found: [Stored] = []
+        while try statement.step() { found.append(try read(statement)) }
+        return found
+    }
+
+    // MARK: States
+
+    package func state(document: Int64) throws(StoreError) -> DocumentState? {
+        let statement = try database.prepare("SELECT state FROM documents WHERE number=?1").bind(1, document)
+        defer { statement.reset() }
+        guard try statement.step(), !statement.isNull(0) else { return nil }
+        do { return try DocumentState(stored: statement.bytes(0)) } catch {
+            throw StoreError(.damaged, "document state")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// The tables of a store, and the numbered steps from one version to the next.
+
+/// The tables that every store has. `devices`, `changes` and `entries` are the truth; everything else is derived
+/// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
+package enum StoreSchema {
+    /// The version that this program writes.
+    package static let version: Int64 = 1
+
+    /// Makes the tables, or brings them up to this version.
+    package static func prepare(_ database: Database) throws(StoreError) {
+        let found = try database.integer("PRAGMA user_version") ?? 0
+        guard found <= version else { throw StoreError(.newerVersion, "version \(found)") }
+        let application = try database.integer("PRAGMA application_id") ?? 0
+        let isEmpty = try database.integer("SELECT count(*) FROM sqlite_master") == 0
+        if application != Database.applicationID {
+            guard application == 0, isEmpty else { throw StoreError(.notAStore) }
+        }
+        guard found < version else { return }
+        try database.transaction { () throws(StoreError) in
+            for step in steps.dropFirst(Int(found)) { try database.run(step) }
+            try database.run(derived)
+            try database.run("PRAGMA application_id=\(Database.applicationID)")
+            try database.run("PRAGMA user_version=\(version)")
+        }
+    }
+
+    /// Checks a store that is only read.
+    package static func check(_ database: Database) throws(StoreError) {
+        guard try database.integer("PRAGMA application_id") == Database.applicationID else {
+            throw StoreError(.notAStore)
+        }
+        let found = try database.integer("PRAGMA user_version") ?? 0
+        guard found <= version else { throw StoreError(.newerVersion, "version \(found)") }
+    }
+
+    /// One text for each version, in order.
+    private static let steps = [
+        """
+        CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE TABLE devices(number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, role INTEGER NOT NULL DEFAULT 0,
+            name TEXT NOT NULL DEFAULT '', areas TEXT NOT NULL DEFAULT '', sealing BLOB);
+        CREATE TABLE changes(device INTEGER NOT NULL, sequence INTEGER NOT NULL, id BLOB NOT NULL,
+            document INTEGER NOT NULL, verdict INTEGER NOT NULL, position INTEGER NOT NULL DEFAULT 0,
+            effective INTEGER NOT NULL DEFAULT 0, code INTEGER NOT NULL DEFAULT 0, outcomes BLOB, body BLOB NOT NULL,
+            PRIMARY KEY(device, sequence)) WITHOUT ROWID;
+        CREATE TABLE forks(id BLOB PRIMARY KEY, device INTEGER NOT NULL, sequence INTEGER NOT NULL, body BLOB NOT NULL)
+            WITHOUT ROWID;
+        CREATE TABLE entries(position INTEGER PRIMARY KEY, document INTEGER NOT NULL DEFAULT 0, bytes BLOB NOT NULL);
+        CREATE TABLE disclosures(device INTEGER NOT NULL, sequence INTEGER NOT NULL, slot INTEGER NOT NULL,
+            value TEXT NOT NULL, PRIMARY KEY(device, sequence, slot)) WITHOUT ROWID;
+        """
+    ]
+
+    /// The tables that are derived from the log.
+    package static let derived = """
+        CREATE TABLE documents(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL,
+            creator INTEGER NOT NULL, sequence INTEGER NOT NULL, state BLOB, position INTEGER NOT NULL DEFAULT 0,
+            hidden INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 0, flags INTEGER NOT NULL DEFAULT 0,
+            status INTEGER NOT NULL DEFAULT 0, area TEXT NOT NULL DEFAULT '', sort INTEGER NOT NULL DEFAULT 0,
+            updated INTEGER NOT NULL DEFAULT 0, title TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '',
+            holder INTEGER NOT NULL DEFAULT 0);
+        CREATE INDEX documents_listing ON documents(kind, hidden, sort, number);
+        CREATE TABLE document_changes(document INTEGER NOT NULL, device INTEGER NOT NULL, sequence INTEGER NOT NULL,
+            PRIMARY KEY(document, device, sequence)) WITHOUT ROWID;
+        CREATE TABLE document_areas(document INTEGER NOT NULL, position INTEGER NOT NULL, areas TEXT NOT NULL,
+            PRIMARY KEY(document, position)) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE search USING fts5(title, body, tokenize='unicode61 remove_diacritics 2');
+        """
+
+    /// The names of the derived tables, for a rebuild.
+    package static let derivedTables = ["documents", "document_changes", "document_areas", "search"]
+}
+
+/// What the store knows of a change set. The raw value stands in the table.
+package enum StoredVerdict: Int64, Sendable {
+    case pending = 0
+    case accepted = 1
+    case held = 2
+    case refused = 3
+}
