@@ -160,6 +160,7 @@ extension CBORReader {
     private func longHead(_ initial: UInt8, at place: Int) throws(CBORError) -> Head {
         let major = initial >> 5
         let info = initial & 0x1F
+        guard major != 6 else { throw CBORError(.tagNotAllowed, at: place) }
         guard info != 31 else { throw CBORError(.indefiniteLength, at: place) }
         if major == 7 {
             switch info {
@@ -168,7 +169,6 @@ extension CBORReader {
             default: throw CBORError(.unsupportedSimple, at: place)
             }
         }
-        guard major != 6 else { throw CBORError(.tagNotAllowed, at: place) }
         guard info < 28 else { throw CBORError(.nonCanonicalInteger, at: place) }
         let width = 1 << Int(info - 24)
         guard end - place > width else { throw CBORError(.truncated, at: place) }

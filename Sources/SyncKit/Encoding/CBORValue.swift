@@ -27,7 +27,7 @@ package indirect enum CBORValue: Sendable {
     /// Decodes one item that takes all of `bytes`; the limits are those of `CBORReader.skipValue`.
     package init(decoding bytes: Bytes) throws(CBORError) {
         var reader = CBORReader(bytes)
-        self = try reader.value(depth: 0)
+        self = try reader.value()
         try reader.finish()
     }
 
@@ -77,24 +77,32 @@ extension CBORValue: Hashable {
 
 extension CBORReader {
     /// Reads one item as a tree, by the same rules as `skipValue`.
-    package mutating func value() throws(CBORError) -> CBORValue { try value(depth: 0) }
+    package mutating func value() throws(CBORError) -> CBORValue {
+        let start = offset
+        do throws(CBORError) {
+            return try value(depth: 0)
+        } catch {
+            offset = start
+            throw error
+        }
+    }
 
     fileprivate mutating func value(depth: Int) throws(CBORError) -> CBORValue {
         let place = offset
-        switch try peekMajor() {
+        switch try head(at: place).major {
         case 0: return .unsigned(try unsigned())
         case 1: return .negative(try integer())
         case 2: return .bytes(try byteString(max: .max))
         case 3: return .text(try text(max: .max))
         case 4:
-            let count = try arrayHeader(max: .max)
             guard depth < CBORReader.maximumDepth else { throw CBORError(.tooDeep, at: place) }
+            let count = try arrayHeader(max: .max)
             var items: [CBORValue] = []
             for _ in 0..<count { items.append(try value(depth: depth + 1)) }
             return .array(items)
         case 5:
-            let count = try mapHeader(max: .max)
             guard depth < CBORReader.maximumDepth else { throw CBORError(.tooDeep, at: place) }
+            let count = try mapHeader(max: .max)
             var pairs: [CBORValue.Pair] = []
             var previous: Range<Int>?
             for _ in 0..<count {
