@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Turns the JSON lines of benchmark runs into medians, and compares the medians with the bars.
+
+    report.py [FILE ...]        default: standard input
+
+Lines that name the same system, mode, workload and sink are runs of one thing; each number becomes its median. After
+the medians, one JSON line each, comes a table of ratios. A bar that is not reached says "missed", one without figures
+"not measured"; neither is a failure of the report, which exits with 0.
+"""
+import fileinput
+import json
+import statistics
+import sys
+from dataclasses import dataclass
+
+OURS = "wardsync"
+PEERS = ("loro", "yrs")
+NAMES = ("system", "mode", "workload", "sink")
+
+
+class Medians:
+    """What was measured, as one line for each thing that was run."""
+
+    def __init__(self, lines):
+        runs = {}
+        for line in lines:
+            name = tuple(json.dumps(line.get(key)) for key in NAMES)
+            runs.setdefault(name, []).append(line)
+        self.lines = [self.median(same) for same in runs.values()]
+
+    @staticmethod
+    def median(same):
+        merged = {}
+        for key, value in same[0].items():
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            merged[key] = statistics.median(line[key] for line in same if key in line) if is_number else value
+        return {**merged, "rounds": len(same)}
+
+    def figure(self, key, system, mode, sink=None):
+        """The figure of one system, or None where it was not measured."""
+        for line in self.lines:
+            if (line.get("system"), line.get("mode"), line.get("sink")) == (system, mode, sink) and key in line:
+                return line[key]
+        return None
+
+    def best_peer(self, key, mode):
+        return max((found for peer in PEERS if (found := self.figure(key, peer, mode)) is not None), default=None)
+
+
+@dataclass
+class Bar:
+    """A ratio or figure of ours, and where it has to be: at least or at most, or nowhere in particular."""
+
+    title: str
+    value: float | None
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def wanted(self):
+        if self.at_least is not None:
+            return f">= {self.at_least:g}"
+        return "" if self.at_most is None else f"<= {self.at_most:g}"
+
+    @property
+    def verdict(self):
+        if self.value is None:
+            return "not measured"
+        if self.at_least is None and self.at_most is None:
+            return ""
+        reached = self.value >= self.at_least if self.at_least is not None else self.value <= self.at_most
+        return "pass" if reached else "missed"
+
+
+def ratio(ours, theirs):
+    return None if ours is None or not theirs else ours / theirs
+
+
+def hub_bars(medians):
+    signed = medians.figure("edits_per_s", OURS, "signed")
+    merge = medians.figure("edits_per_s", OURS, "merge")
+    verifies = medians.figure("verifies_per_s", "libsodium", "limits")
+    inserts = medians.figure("inserts_per_s", "sqlite", "limits")
+    return [
+        Bar("signed edits/s, over the best peer", ratio(signed, medians.best_peer("edits_per_s", "signed")), 2),
+        Bar("signed edits/s, over libsodium verifies on all cores", ratio(signed, verifies), 0.70),
+        Bar("merged edits/s, over the best peer", ratio(merge, medians.best_peer("edits_per_s", "merge")), 2),
+        Bar("bytes a signed edit, compressed", medians.figure("bytes_per_edit_zstd", OURS, "signed"), at_most=92),
+        Bar("signed edits/s, over raw SQLite inserts", ratio(signed, inserts)),
+    ]
+
+
+# (mode, ours, theirs, the bar of ours / theirs): the commands that start-up runs against each other.
+START_UP = (
+    ("task list", "ward", "taskwarrior", 1 / 20),
+    ("version", "ward", "sqlite3", 3),
+    ("whoami", "ward", "sqlite3", 3),
+)
+SINKS = ("pipe", "devnull", "file")
+
+
+def start_up_bars(medians):
+    bars = []
+    for mode, ours, theirs, most in START_UP:
+        for sink in SINKS:
+            found = ratio(medians.figure("ms", ours, mode, sink), medians.figure("ms", theirs, mode, sink))
+            bars.append(Bar(f"{ours} {mode}, over {theirs}, to {sink}", found, at_most=most))
+    return bars
+
+
+def print_report(lines, sections):
+    """Prints the medians of `lines` and the bars of those sections that were measured at least in part."""
+    medians = Medians(lines)
+    for line in medians.lines:
+        print(json.dumps(line, ensure_ascii=False))
+    bars = [bar for section in sections for bar in section(medians)]
+    width = max(len(bar.title) for bar in bars)
+    print()
+    for bar in bars:
+        value = "-" if bar.value is None else f"{bar.value:.4g}"
+        print(f"{bar.title:<{width}}  {value:>8}  {bar.wanted:<8} {bar.verdict}".rstrip())
+    sys.stdout.flush()
+
+
+def parsed(text_lines):
+    """The benchmark lines among lines of text. Others (a table, a blank line) are passed over."""
+    for text in text_lines:
+        if text.startswith("{"):
+            yield json.loads(text)
+
+
+if __name__ == "__main__":
+    lines = list(parsed(fileinput.input(encoding="utf-8")))
+    of_start_up = any(line.get("sink") for line in lines)
+    of_hub = not of_start_up or any(not line.get("sink") for line in lines)
+    print_report(lines, [hub_bars] * of_hub + [start_up_bars] * of_start_up)
