@@ -12,24 +12,19 @@ package enum PrivateValue {
         return writer.bytes
     }
 
-    /// Seals a text for the holder of `key`.
+    /// Seals a value for the holder of `key`.
     package static func seal(
-        _ text: String, ward: Digest, dot: Dot, slot: Slot, to key: Digest, random: some RandomSource
+        _ value: CBORValue, ward: Digest, dot: Dot, slot: Slot, to key: Digest, random: some RandomSource
     ) -> Bytes {
-        var writer = CBORWriter(reserving: 96 + text.utf8.count)
-        writer.raw(head(ward, dot, slot))
-        writer.text(text)
-        return SealedBox.seal(writer.bytes, to: key, random: random)
+        SealedBox.seal(head(ward, dot, slot) + value.encoded, to: key, random: random)
     }
 
     /// Opens a box that belongs at this place; `nil` for any other.
-    package static func open(_ box: Bytes, ward: Digest, dot: Dot, slot: Slot, with key: SealingKey) -> String? {
+    package static func open(_ box: Bytes, ward: Digest, dot: Dot, slot: Slot, with key: SealingKey) -> CBORValue? {
         guard let plain = key.open(box) else { return nil }
         let expected = head(ward, dot, slot)
         guard plain.starts(with: expected) else { return nil }
-        var reader = CBORReader(plain, range: expected.count..<plain.count)
-        guard let text = try? reader.text(max: 8 * 1024), reader.isAtEnd else { return nil }
-        return text
+        return try? CBORValue(decoding: Bytes(plain[expected.count...]))
     }
 
     /// The field value of a box sealed to the ward: `[key id, box]`.

@@ -1,0 +1,156 @@
+// An answer frame's bytes: one CBOR array, compressed, signed over the request that it answers.
+
+extension SyncAnswer {
+    /// The most that a frame's body may hold when it is decompressed.
+    static let maxRaw = 1024 * 1024
+
+    /// `[codec, length, body, key id, signature]`; the signature covers the request's hash and the body's.
+    package func signed(
+        for request: Digest, by key: SigningKey, ward: Digest, scheme: some SignatureScheme,
+        dictionary: CompressionDictionary?
+    ) -> Bytes {
+        let plain = body
+        let packed = plain.count < 64 ? plain : ZstdCodec.compress(plain, level: 3, dictionary: dictionary)
+        let isPlain = packed.count >= plain.count
+        let sent = isPlain ? plain : packed
+        var writer = CBORWriter(reserving: sent.count + 100)
+        writer.arrayHeader(count: 5)
+        writer.unsigned(isPlain ? 0 : UInt64(dictionary?.id ?? 1))
+        writer.unsigned(UInt64(plain.count))
+        writer.byteString(sent)
+        writer.byteString(SignedObject.keyID(key.publicKey))
+        writer.byteString(key.sign(.answer, ward: ward, Self.signedBytes(request, sent), scheme: scheme))
+        return writer.bytes
+    }
+
+    private static func signedBytes(_ request: Digest, _ sent: Bytes) -> Bytes {
+        request.bytes + Blake2b.hash(sent).bytes
+    }
+
+    /// Reads a frame and verifies that one of the ward's keys signed it for this request.
+    package init(
+        verifying bytes: Bytes, request: Digest, ward: Digest, keys: [Digest], scheme: some SignatureScheme,
+        dictionary: (UInt32) -> CompressionDictionary?, decoder: FrameDecoder
+    ) throws(ChangeSetError) {
+        var reader = CBORReader(bytes)
+        guard (try? reader.arrayHeader(max: 5)) == 5, let codec = try? reader.unsigned(),
+            let length = try? reader.unsigned(), let sent = try? reader.byteString(max: BlockReader.maxBlock),
+            let keyID = try? reader.byteString(max: 8), let signature = try? reader.byteString(max: 64), reader.isAtEnd
+        else { throw ChangeSetError(.malformed, "answer") }
+        guard let key = keys.first(where: { SignedObject.keyID($0) == keyID }),
+            scheme.verify(
+                signature: signature,
+                message: Signatures.message(.answer, ward: ward, Self.signedBytes(request, sent)), publicKey: key)
+        else { throw ChangeSetError(.badSignature, "answer") }
+        var body = sent
+        if codec != 0 {
+            var named: CompressionDictionary?
+            if codec > 1 {
+                guard let id = UInt32(exactly: codec), let found = dictionary(id) else {
+                    throw ChangeSetError(.unknownDictionary, "answer")
+                }
+                named = found
+            }
+            guard length <= UInt64(Self.maxRaw),
+                let plain = try? ZstdCodec.decompress(
+                    sent, expectedLength: Int(length), limit: Self.maxRaw, dictionary: named)
+            else { throw ChangeSetError(.malformed, "answer") }
+            body = plain
+        }
+        do { try self.init(decoding: body, decoder: decoder) } catch let error as ChangeSetError {
+            throw error
+        } catch { throw ChangeSetError(.malformed, "answer") }
+    }
+
+    private var body: Bytes {
+        var writer = CBORWriter(reserving: 1024)
+        writer.arrayHeader(count: 16)
+        writer.unsigned(index)
+        var encoder = FrameEncoder(dictionary: nil)
+        encoder.isPlain = true
+        encoder.receiverKnowsChains = false
+        if changes.isEmpty { writer.null() } else { writer.byteString(encoder.encode(changes) { _ in nil }) }
+        writer.arrayHeader(count: entries.count)
+        for entry in entries {
+            writer.arrayHeader(count: 2)
+            writer.unsigned(entry.position.rawValue)
+            writer.byteString(entry.record.encoded())
+        }
+        upTo.write(to: &writer)
+        writer.unsigned(backfill.rawValue)
+        writer.unsigned(backfillCursor)
+        if let open { writer.byteString(open) } else { writer.null() }
+        writer.unsigned(scope.rawValue)
+        writer.arrayHeader(count: left.count)
+        for id in left { writer.byteString(id) }
+        writer.arrayHeader(count: cards.count)
+        for card in cards {
+            writer.arrayHeader(count: 3)
+            writer.byteString(card.device.digest)
+            writer.unsigned(UInt64(card.role.rawValue))
+            writer.text(card.name)
+        }
+        writer.arrayHeader(count: disclosures.count)
+        for item in disclosures {
+            writer.arrayHeader(count: 3)
+            item.dot.write(to: &writer)
+            writer.unsigned(item.slot.rawValue)
+            writer.byteString(item.box)
+        }
+        if let checkpoint { writer.byteString(checkpoint) } else { writer.null() }
+        if let grant { writer.byteString(grant) } else { writer.null() }
+        writer.integer(serverTime)
+        writer.unsigned(flags.rawValue)
+        writer.unsigned(need)
+        return writer.bytes
+    }
+
+    private init(decoding body: Bytes, decoder: FrameDecoder) throws {
+        let most = 100_000
+        var reader = CBORReader(body)
+        func optional(_ max: Int) throws -> Bytes? {
+            if reader.isNull() {
+                try reader.null()
+                return nil
+            }
+            return try reader.byteString(max: max)
+        }
+        guard try reader.arrayHeader(max: 16) == 16 else { throw ChangeSetError(.malformed, "answer") }
+        index = try reader.unsigned()
+        if let frame = try optional(Self.maxRaw) {
+            for item in try decoder.decode(frame) {
+                guard case .change(let change) = item else { throw ChangeSetError(.malformed, "answer") }
+                changes.append(change)
+            }
+        }
+        for _ in 0..<(try reader.arrayHeader(max: most)) {
+            guard try reader.arrayHeader(max: 2) == 2 else { throw ChangeSetError(.malformed, "answer") }
+            let position = Position(rawValue: try reader.unsigned())
+            entries.append(Entry(position: position, record: try LogRecord(decoding: reader.byteString(max: 8192))))
+        }
+        upTo = try SeenMark(reading: &reader)
+        backfill = Position(rawValue: try reader.unsigned())
+        backfillCursor = try reader.unsigned()
+        open = try optional(32).flatMap { Digest($0) }
+        scope = Position(rawValue: try reader.unsigned())
+        for _ in 0..<(try reader.arrayHeader(max: most)) { left.append(try reader.digest()) }
+        for _ in 0..<(try reader.arrayHeader(max: most)) {
+            guard try reader.arrayHeader(max: 3) == 3 else { throw ChangeSetError(.malformed, "answer") }
+            let device = DeviceID(try reader.digest())
+            let role = UInt8(exactly: try reader.unsigned()).flatMap(Role.init(rawValue:)) ?? .resident
+            cards.append(Card(device: device, role: role, name: try reader.text(max: Grant.maxNameLength)))
+        }
+        for _ in 0..<(try reader.arrayHeader(max: most)) {
+            guard try reader.arrayHeader(max: 3) == 3 else { throw ChangeSetError(.malformed, "answer") }
+            let dot = try Dot(reading: &reader)
+            let slot = Slot(rawValue: try reader.unsigned())
+            disclosures.append(Disclosure(dot: dot, slot: slot, box: try reader.byteString(max: 16 * 1024)))
+        }
+        checkpoint = try optional(1024)
+        grant = try optional(4096)
+        serverTime = try reader.integer()
+        flags = Flags(rawValue: try reader.unsigned())
+        need = try reader.unsigned()
+        try reader.finish()
+    }
+}

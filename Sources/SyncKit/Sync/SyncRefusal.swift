@@ -1,0 +1,63 @@
+// Why the ward cannot answer a request: one table, on the wire and in every program.
+
+/// The ward's reason for not answering. Nothing is lost by any of them: what is not acknowledged stays on the device.
+public struct SyncRefusal: Error, Hashable, Sendable {
+    /// The reasons. The raw value is the number on the wire.
+    public enum Code: UInt8, CaseIterable, Sendable {
+        /// Not a request of this protocol.
+        case malformed = 1
+        /// The request is for another ward.
+        case otherWard = 2
+        /// The device's signature does not hold.
+        case badSignature = 3
+        /// The device is not known, and did not say which key to seal to.
+        case unknownDevice = 4
+        /// A position beyond the ward's log: the ward was restored, or this is another ward's position.
+        case unknownPosition = 5
+        /// The request's serial is not above the last one: it is repeated, or the device's store was copied.
+        case staleRequest = 6
+        /// Too many devices that nobody admitted; try again later.
+        case lobbyFull = 7
+        /// The ward is busy or closing; try again.
+        case unavailable = 8
+        /// The ward's store has a fault; the operator is told.
+        case storeFault = 9
+        /// No such invitation, or the secret is wrong.
+        case invitationUnknown = 10
+        /// The invitation was used by another device.
+        case invitationUsed = 11
+        /// The invitation is past its date.
+        case invitationExpired = 12
+        /// Beyond a limit.
+        case tooLarge = 13
+    }
+
+    /// The reason.
+    public var code: Code
+    /// For `staleRequest`: the last serial that the ward saw.
+    public var number: UInt64
+
+    /// Names a reason.
+    public init(_ code: Code, number: UInt64 = 0) {
+        self.code = code
+        self.number = number
+    }
+
+    /// `[number of the reason, number]`.
+    package var encoded: Bytes {
+        var writer = CBORWriter()
+        writer.arrayHeader(count: 2)
+        writer.unsigned(UInt64(code.rawValue))
+        writer.unsigned(number)
+        return writer.bytes
+    }
+
+    package init?(decoding bytes: Bytes) {
+        var reader = CBORReader(bytes)
+        guard (try? reader.arrayHeader(max: 2)) == 2, let raw = try? reader.unsigned(),
+            let code = UInt8(exactly: raw).flatMap(Code.init(rawValue:)), let number = try? reader.unsigned(),
+            reader.isAtEnd
+        else { return nil }
+        self.init(code, number: number)
+    }
+}

@@ -1,0 +1,115 @@
+// What a device says first: who it is, how far it is, and what it wants next.
+
+/// The head of a sync, signed by the device (`docs/protocol.md`, "Sync session").
+package struct SyncRequest: Hashable, Sendable {
+    /// The first eight bytes of the ward's id.
+    package var ward: UInt64
+    package var device: DeviceID
+    /// Up to where the device has applied the ward log.
+    package var position: Position
+    /// The position whose scope the device holds wholly.
+    package var scope: Position
+    /// The position whose scope is being delivered, where that was cut off; and the last document that is whole.
+    package var backfill: Position
+    package var backfillCursor: UInt64
+    package var checkpointSerial: UInt64
+    /// Grows with every request of the device.
+    package var serial: UInt64
+    package var nonce: Bytes
+    /// The device's clock, so that the ward can tell a wrong one.
+    package var time: Int64
+    /// The device's newest change set.
+    package var chain: UInt64
+    /// The device's X25519 key, until it has a grant.
+    package var sealingKey: Digest?
+
+    package static let nonceLength = 16
+
+    package init(
+        ward: UInt64, device: DeviceID, position: Position, scope: Position, backfill: Position = .start,
+        backfillCursor: UInt64 = 0, checkpointSerial: UInt64, serial: UInt64, nonce: Bytes, time: Int64,
+        chain: UInt64, sealingKey: Digest?
+    ) {
+        self.ward = ward
+        self.device = device
+        self.position = position
+        self.scope = scope
+        self.backfill = backfill
+        self.backfillCursor = backfillCursor
+        self.checkpointSerial = checkpointSerial
+        self.serial = serial
+        self.nonce = nonce
+        self.time = time
+        self.chain = chain
+        self.sealingKey = sealingKey
+    }
+
+    private var body: Bytes {
+        var writer = CBORWriter(reserving: 160)
+        writer.arrayHeader(count: 13)
+        writer.unsigned(1)
+        writer.byteString(Bytes(bigEndian: ward))
+        writer.byteString(device.digest)
+        for number in [position.rawValue, scope.rawValue, backfill.rawValue, backfillCursor, checkpointSerial, serial] {
+            writer.unsigned(number)
+        }
+        writer.byteString(nonce)
+        writer.integer(time)
+        writer.unsigned(chain)
+        if let sealingKey { writer.byteString(sealingKey) } else { writer.null() }
+        return writer.bytes
+    }
+
+    /// `[body, signature]`.
+    package func signed(by key: SigningKey, ward: Digest, scheme: some SignatureScheme) -> Bytes {
+        let body = body
+        var writer = CBORWriter(reserving: body.count + 72)
+        writer.arrayHeader(count: 2)
+        writer.byteString(body)
+        writer.byteString(key.sign(.request, ward: ward, body, scheme: scheme))
+        return writer.bytes
+    }
+
+    /// Reads a request and verifies that the device itself signed it.
+    package init(verifying bytes: Bytes, ward: Digest, scheme: some SignatureScheme) throws(SyncRefusal) {
+        var reader = CBORReader(bytes)
+        guard bytes.count <= 1024, (try? reader.arrayHeader(max: 2)) == 2,
+            let body = try? reader.byteString(max: 800), let signature = try? reader.byteString(max: 64),
+            reader.isAtEnd, let request = try? SyncRequest(decoding: body)
+        else { throw SyncRefusal(.malformed) }
+        guard request.ward == ward.prefix8 else { throw SyncRefusal(.otherWard) }
+        guard
+            scheme.verify(
+                signature: signature, message: Signatures.message(.request, ward: ward, body),
+                publicKey: request.device.digest)
+        else { throw SyncRefusal(.badSignature) }
+        self = request
+    }
+
+    private init(decoding body: Bytes) throws(CBORError) {
+        let unfit = CBORError(.typeMismatch, at: 0)
+        var reader = CBORReader(body)
+        guard try reader.arrayHeader(max: 13) == 13, try reader.unsigned() == 1,
+            let ward = UInt64(bigEndianBytes: try reader.byteString(max: 8))
+        else { throw unfit }
+        self.ward = ward
+        device = DeviceID(try reader.digest())
+        position = Position(rawValue: try reader.unsigned())
+        scope = Position(rawValue: try reader.unsigned())
+        backfill = Position(rawValue: try reader.unsigned())
+        backfillCursor = try reader.unsigned()
+        checkpointSerial = try reader.unsigned()
+        serial = try reader.unsigned()
+        nonce = try reader.byteString(max: Self.nonceLength)
+        time = try reader.integer()
+        chain = try reader.unsigned()
+        if reader.isNull() {
+            try reader.null()
+            sealingKey = nil
+        } else {
+            sealingKey = try reader.digest()
+        }
+        try reader.finish()
+        guard nonce.count == Self.nonceLength, backfillCursor < 1 << 62 else { throw unfit }
+    }
+}
