@@ -121,6 +121,18 @@ import Testing
         #expect(SafeText.lines("a\r\nb\nc\rd\u{2028}e\tf") == "a\nb\nc\nd\ne f")
     }
 
+    @Test func theQuickLatinPassAgreesWithTheSlowOne() {
+        for value in UInt32(0x20)...0x2FFF {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let text = "đ" + String(Character(scalar)) + "g"
+            var bytes: [UInt8] = []
+            let columns = SafeText.append(text, to: &bytes, keepingLines: false)
+            let isStripped = [.hidden, .lineBreak, .tab].contains(ScalarKind(value))
+            #expect(columns == DisplayWidth.of(String(decoding: bytes, as: UTF8.self)), "U+\(String(value, radix: 16))")
+            #expect(isStripped != bytes.elementsEqual(text.utf8), "U+\(String(value, radix: 16))")
+        }
+    }
+
     @Test func safeTextStaysAsItIs() {
         var generator = SeededGenerator(for: "safeTextStaysAsItIs")
         for _ in 0..<3000 {

@@ -29,11 +29,11 @@ package struct Prompt {
     package func secret(_ question: Message, _ arguments: String...) -> String? {
         ask(Phrase(question, arguments)) {
             guard let echo = HiddenEcho() else { return .ended }
-            defer {
-                echo.restore()
-                terminal.writeError("\n")
-            }
-            return Self.readLine()
+            defer { echo.restore() }
+            let answer = Self.readLine()
+            // The line end that was typed is not shown either.
+            if case .ended = answer {} else { terminal.writeError("\n") }
+            return answer
         }
     }
 
@@ -44,7 +44,9 @@ package struct Prompt {
         for _ in 0..<Self.attempts {
             terminal.writeError(terminal.text(message, terminal.language.text(Phrase(question, arguments))))
             switch Self.readLine() {
-            case .ended: return nil
+            case .ended:
+                terminal.writeError("\n")
+                return nil
             case .line(let answer):
                 if answer.isEmpty { return assumed }
                 if let isYes = Self.meaning(of: answer) { return isYes }
@@ -79,7 +81,9 @@ package struct Prompt {
             switch reading() {
             case .line(let line): return line
             case .unreadable: terminal.writeError(terminal.text(Wording.unreadableInput.message) + "\n")
-            case .ended: return nil
+            case .ended:
+                terminal.writeError("\n")
+                return nil
             }
         }
         return nil

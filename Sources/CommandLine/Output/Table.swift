@@ -130,7 +130,7 @@ package struct Table {
             if columns[column].isRight { pending += padding }
             if printed > 0 {
                 // Spaces are written only once something follows, so that no line ends in them.
-                for _ in 0..<pending { out.append(0x20) }
+                out.append(contentsOf: repeatElement(0x20, count: pending))
                 pending = 0
                 let style = usesColor ? cell.style : nil
                 if let style { out.append(contentsOf: style.start.utf8) }

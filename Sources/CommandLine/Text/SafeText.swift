@@ -31,9 +31,9 @@ package enum SafeText {
     private static func append(
         _ source: UnsafeBufferPointer<UInt8>, to out: inout [UInt8], keepingLines: Bool
     ) -> Int {
-        if isPlain(source) {
+        if let columns = latinColumns(source) {
             out.append(contentsOf: source)
-            return source.count
+            return columns
         }
         var reader = ScalarReader(source)
         var counter = ColumnCounter()
@@ -79,11 +79,29 @@ package enum SafeText {
         }
     }
 
-    /// Whether all bytes are printable ASCII, for which bytes, characters and columns are the same.
-    @inline(__always)
-    private static func isPlain(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
-        var other: UInt8 = 0
-        for byte in source { other |= byte &- 0x20 > 0x5E ? 1 : 0 }
-        return other == 0
+    /// The columns of a text of nothing but printable ASCII, Latin letters as Vietnamese has them, composed or with
+    /// marks, and common dashes and quotes; nil for any other, which is then looked at scalar by scalar. Nearly all
+    /// text passes here, several times faster.
+    private static func latinColumns(_ source: UnsafeBufferPointer<UInt8>) -> Int? {
+        var columns = 0
+        var index = 0
+        while index < source.count {
+            let first = source[index]
+            columns += 1
+            switch first {
+            case 0x20..<0x7F: index += 1
+            case 0xC3...0xCB: index += 2  // U+00C0–U+02FF
+            case 0xCC:  // U+0300–U+033F, combining marks
+                columns -= 1
+                index += 2
+            case 0xE1 where source.count - index >= 3 && source[index + 1] & 0xFC == 0xB8:  // U+1E00–U+1EFF
+                index += 3
+            case 0xE2
+            where source.count - index >= 3 && source[index + 1] == 0x80 && (0x90..<0xA8) ~= source[index + 2]:
+                index += 3  // U+2010–U+2027
+            default: return nil
+            }
+        }
+        return columns
     }
 }

@@ -4,7 +4,7 @@
 package enum Wording: CaseIterable, Sendable {
     case usage, commands, arguments, options, globalOptions, examples
     case commandPlaceholder, optionsPlaceholder, valuePlaceholder, filePlaceholder, numberPlaceholder
-    case optionRequired, optionRepeats, optionEnvironment, optionChoices, helpHint, helpCommand
+    case optionRequired, optionRepeats, optionEnvironment, optionChoices, helpHint
     case unknownCommand, unknownOption, perhaps, missingValue, missingArgument, missingOption
     case unexpectedArgument, unexpectedValue, repeatedOption, badValue, environmentSource
     case expectedText, expectedInteger, expectedFile, expectedChoice, seeHelp
@@ -31,7 +31,6 @@ package enum Wording: CaseIterable, Sendable {
         case .optionEnvironment: Message(vi: "nếu không ghi, lấy từ biến môi trường {0}", en: "default: ${0}")
         case .optionChoices: Message(vi: "một trong: {0}", en: "one of: {0}")
         case .helpHint: Message(vi: "Xem hướng dẫn của một lệnh: {0}", en: "For help on a command: {0}")
-        case .helpCommand: Message(vi: "Xem hướng dẫn", en: "Show help")
         case .unknownCommand: Message(vi: "Không có lệnh «{0}».", en: "There is no command “{0}”.")
         case .unknownOption: Message(vi: "Không có tuỳ chọn «{0}».", en: "There is no option “{0}”.")
         case .perhaps: Message(vi: "Có lẽ cần dùng «{0}».", en: "Perhaps “{0}” was meant.")
