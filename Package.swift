@@ -24,8 +24,12 @@ let package = Package(
             name: "CMicroHTTPD", path: "Sources/CInterop/CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CCurl", path: "Sources/CInterop/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "SyncKit", dependencies: ["CSQLite", "CSodium", "CZstd"], swiftSettings: settings),
-        .executableTarget(name: "SyncServer", dependencies: ["SyncKit", "CMicroHTTPD"], swiftSettings: settings),
-        .executableTarget(name: "ResidentCLI", dependencies: ["SyncKit", "CCurl"], swiftSettings: settings),
+        .target(name: "CommandLineKit", path: "Sources/CommandLine", swiftSettings: settings),
+        .executableTarget(
+            name: "SyncServer", dependencies: ["CommandLineKit", "SyncKit", "CMicroHTTPD"], swiftSettings: settings),
+        .executableTarget(
+            name: "ResidentCLI", dependencies: ["CommandLineKit", "SyncKit", "CCurl"], swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
+        .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
     ]
 )
