@@ -23,6 +23,20 @@ package struct Listing: Hashable, Sendable {
         package static let provisionalClaim = Flags(rawValue: 4)
     }
 
+    package init(
+        status: UInt8, area: String, sort: Int64, updated: Int64, title: String, detail: String, holder: DeviceID?,
+        flags: Flags
+    ) {
+        self.status = status
+        self.area = area
+        self.sort = sort
+        self.updated = updated
+        self.title = title
+        self.detail = detail
+        self.holder = holder
+        self.flags = flags
+    }
+
     package init(_ state: DocumentState) {
         status = state.present.state
         area = state.areas.first ?? ""

@@ -1,0 +1,125 @@
+// A device's own copy of what it may see, with the chain of what it did.
+
+/// A device's replica: its identity, its chain of change sets, what the ward sent, and the documents they make.
+/// Everything works without a network; `commit` returns only after what was done is durable.
+///
+/// One replica belongs to one owner at a time; other processes are kept out by the home's lock (`ReplicaHome`).
+package final class Replica {
+    package let database: Database
+    package let tables: LogTables
+    package let descriptor: WardDescriptor
+    package let signingKey: SigningKey
+    package let sealingKey: SealingKey
+    let time: any TimeSource
+    let random: any RandomSource
+    package let scheme: any SignatureScheme
+
+    package var device: DeviceID { DeviceID(signingKey.publicKey) }
+    package var ward: Digest { descriptor.ward }
+
+    /// Names of values in the `meta` table.
+    enum Key {
+        static let descriptor = "descriptor"
+        static let signing = "signing"
+        static let sealing = "sealing"
+        static let chainSequence = "chain.sequence"
+        static let chainID = "chain.id"
+        static let clock = "clock"
+        static let position = "position"
+        static let root = "root"
+        static let scope = "scope"
+        static let backfill = "backfill"
+        static let cursor = "cursor"
+        static let checkpoint = "checkpoint"
+        static let serial = "serial"
+        static let grant = "grant"
+        static let skew = "skew"
+        static let lastSync = "last.sync"
+        static let unsure = "unsure"
+        static let need = "need"
+        static let revoked = "revoked"
+    }
+
+    /// Makes a replica in an empty store: a new identity, and the ward that it belongs to.
+    package static func create(
+        in database: Database, descriptor text: String, time: any TimeSource, random: any RandomSource,
+        scheme: any SignatureScheme
+    ) throws(ReplicaError) {
+        guard WardDescriptor(verifying: text, scheme: scheme) != nil else { throw ReplicaError(.badDescriptor) }
+        try inStore { () throws(StoreError) in
+            try StoreSchema.prepare(database)
+        }
+        let tables = LogTables(database)
+        guard try inStore({ () throws(StoreError) in try tables.meta(Key.signing) }) == nil else {
+            throw ReplicaError(.alreadyThere)
+        }
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try tables.setMeta(Key.descriptor, Bytes(text.utf8))
+                try tables.setMeta(Key.signing, random.bytes(32))
+                try tables.setMeta(Key.sealing, random.bytes(32))
+            }
+        }
+    }
+
+    /// Opens the replica in a store.
+    package init(
+        opening database: Database, time: any TimeSource, random: any RandomSource, scheme: any SignatureScheme
+    ) throws(ReplicaError) {
+        self.database = database
+        tables = LogTables(database)
+        self.time = time
+        self.random = random
+        self.scheme = scheme
+        let tables = tables
+        let (text, signing, sealing) = try inStore { () throws(StoreError) in
+            try StoreSchema.check(database)
+            guard let text = try tables.meta(Key.descriptor), let signing = try tables.meta(Key.signing),
+                let sealing = try tables.meta(Key.sealing)
+            else { throw StoreError(.notAStore, "no identity") }
+            return (text, signing, sealing)
+        }
+        guard let descriptor = WardDescriptor(verifying: String(decoding: text, as: UTF8.self), scheme: scheme) else {
+            throw ReplicaError(.store(StoreError(.damaged, "descriptor")))
+        }
+        self.descriptor = descriptor
+        do {
+            signingKey = try SigningKey(seed: signing)
+            sealingKey = try SealingKey(seed: sealing)
+        } catch { throw ReplicaError(.store(StoreError(.damaged, "keys"))) }
+    }
+
+    // MARK: What it knows of itself
+
+    func number(_ key: String) throws(ReplicaError) -> UInt64 {
+        try inStore { () throws(StoreError) in try tables.number(key) ?? 0 }
+    }
+
+    /// The end of the device's chain.
+    package func chain() throws(ReplicaError) -> ChainLink {
+        let sequence = try number(Key.chainSequence)
+        let id = try inStore { () throws(StoreError) in try tables.meta(Key.chainID) }
+        return ChainLink(sequence: sequence, id: id.flatMap { Digest($0) })
+    }
+
+    /// What has been applied of the ward log.
+    package func seen() throws(ReplicaError) -> SeenMark {
+        let position = Position(rawValue: try number(Key.position))
+        if position == .start { return SeenMark(position: .start, root: MerkleTree().root.prefix8) }
+        return SeenMark(position: position, root: try number(Key.root))
+    }
+
+    /// What the ward granted the device; a device without a grant is a resident's.
+    package func grant() throws(ReplicaError) -> Grant? {
+        let bytes = try inStore { () throws(StoreError) in try tables.meta(Key.grant) }
+        return bytes.flatMap {
+            Grant(verifying: $0, ward: ward, keys: descriptor.signingKeys, scheme: scheme)
+        }
+    }
+
+    /// Who the device is in the ward's rules.
+    package func actor() throws(ReplicaError) -> Actor {
+        let grant = try grant()
+        return Actor(device: device, role: grant?.role ?? .resident, areas: grant?.areas ?? [])
+    }
+}

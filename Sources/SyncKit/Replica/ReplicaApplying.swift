@@ -1,0 +1,194 @@
+// Applying what the ward sent: a frame is applied wholly, with the position in the same transaction, or not at all.
+
+extension Replica {
+    /// What a frame changed, for the report of a sync.
+    package struct Applied: Sendable {
+        package var accepted: [Dot] = []
+        package var held: [(dot: Dot, code: RefusalCode)] = []
+        package var refused: [(dot: Dot, code: RefusalCode)] = []
+        package var documents: Set<Digest> = []
+        package var answer = SyncAnswer()
+    }
+
+    /// Reads a frame of an answer: the ward's signature, then every author's.
+    package func readAnswer(_ bytes: Bytes, request: Digest) throws(ReplicaError) -> SyncAnswer {
+        let decoder = FrameDecoder(dictionary: FrameDictionary.named, document: { _ in nil }, previous: { _, _ in nil })
+        let answer: SyncAnswer
+        do {
+            answer = try SyncAnswer(
+                verifying: bytes, request: request, ward: ward, keys: descriptor.signingKeys, scheme: scheme,
+                dictionary: FrameDictionary.named, decoder: decoder)
+        } catch { throw ReplicaError(.badAnswer("\(error.code)")) }
+        for change in answer.changes where !change.verify(ward: ward, scheme: scheme) {
+            throw ReplicaError(.badAnswer("author signature"))
+        }
+        return answer
+    }
+
+    /// Applies a frame in one transaction.
+    package func apply(_ answer: SyncAnswer) throws(ReplicaError) -> Applied {
+        if planted(.positionBeforeCommit) {
+            try inStore { () throws(StoreError) in
+                try database.transaction { () throws(StoreError) in try setPosition(answer) }
+            }
+        }
+        return try database.replicaTransaction { () throws(ReplicaError) in
+            var applied = Applied()
+            applied.answer = answer
+            do throws(StoreError) { try self.applyInTransaction(answer, &applied) } catch {
+                throw ReplicaError(.store(error))
+            }
+            return applied
+        }
+    }
+
+    private func applyInTransaction(_ answer: SyncAnswer, _ applied: inout Applied) throws(StoreError) {
+        for card in answer.cards {
+            let number = try tables.deviceNumber(card.device)
+            try database.prepare("UPDATE devices SET role=?2,name=?3 WHERE number=?1").bind(1, number)
+                .bind(2, Int64(card.role.rawValue)).bind(3, card.name).run()
+        }
+        var byDot: [Dot: ChangeSet] = [:]
+        for change in answer.changes { byDot[change.dot] = change }
+        var touched: [Digest: [AcceptedChange]] = [:]
+        var order: [Digest] = []
+        for entry in answer.entries {
+            guard let (dot, id) = entry.record.entry.decided else {
+                try note(entry.record.entry)
+                continue
+            }
+            guard let document = try decide(dot, id, entry, byDot[dot], &touched, &applied) else { continue }
+            if !order.contains(document) { order.append(document) }
+        }
+        for id in order {
+            guard let number = try tables.documentNumber(id) else { continue }
+            let accepted = try fold(number, id, touched[id] ?? [])
+            try refresh(number, id, accepted: accepted, hidden: answer.open == id)
+            applied.documents.insert(id)
+        }
+        for id in answer.left { try forget(id) }
+        for item in answer.disclosures { try keep(item) }
+        if let grant = answer.grant { try tables.setMeta(Key.grant, grant) }
+        if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
+        if !planted(.positionBeforeCommit) { try setPosition(answer) }
+        try tables.setNumber(Key.need, answer.need)
+        if answer.flags.contains(.last) {
+            try tables.setNumber(Key.lastSync, UInt64(clamping: answer.serverTime))
+            try tables.setNumber(Key.skew, UInt64(bitPattern: time.nowSeconds() &- answer.serverTime))
+        }
+    }
+
+    private func setPosition(_ answer: SyncAnswer) throws(StoreError) {
+        let present = try tables.number(Key.position) ?? 0
+        if answer.upTo.position.rawValue >= present {
+            try tables.setNumber(Key.position, answer.upTo.position.rawValue)
+            try tables.setNumber(Key.root, answer.upTo.root)
+        }
+        try tables.setNumber(Key.backfill, answer.backfill.rawValue)
+        try tables.setNumber(Key.cursor, answer.backfillCursor)
+        try tables.setNumber(Key.scope, answer.scope.rawValue)
+    }
+
+    /// Takes over the ward's word on one change set. The latest verdict counts; an older one changes nothing.
+    /// - Returns: the document, where its accepted change sets are others than before.
+    private func decide(
+        _ dot: Dot, _ id: Digest, _ entry: SyncAnswer.Entry, _ sent: ChangeSet?,
+        _ touched: inout [Digest: [AcceptedChange]], _ applied: inout Applied
+    ) throws(StoreError) -> Digest? {
+        let device = try tables.deviceNumber(dot.device)
+        let stored = try tables.change(device: device, sequence: dot.sequence)
+        if let stored {
+            guard stored.change.id == id else { return nil }
+            let isNews = stored.verdict == .pending || entry.position > stored.position
+            guard isNews || planted(.decisionAppliedTwice) else { return nil }
+        }
+        guard let change = stored?.change ?? sent else { throw StoreError(.misuse, "entry without its change set") }
+        let verdict: StoredVerdict
+        var effective = HybridTime.zero
+        var outcomes: [Outcome] = []
+        var code: RefusalCode?
+        switch entry.record.entry {
+        case .accept(let acceptance), .release(let acceptance, _):
+            verdict = .accepted
+            effective = acceptance.effective
+            outcomes = acceptance.outcomes
+            if dot.device == self.device { applied.accepted.append(dot) }
+        case .hold(_, _, let reason):
+            verdict = .held
+            code = reason
+            if dot.device == self.device { applied.held.append((dot, reason)) }
+        case .refuse(_, _, let reason):
+            verdict = .refused
+            code = reason
+            if dot.device == self.device { applied.refused.append((dot, reason)) }
+        case .grant, .revoke, .move: return nil
+        }
+        let creator = try creation(of: change.document) ?? change.dot
+        let document = try ensureDocument(change.document, kind: change.header.kind, creation: creator)
+        if stored == nil {
+            try tables.insert(
+                change, device: device, document: document, verdict: verdict, position: entry.position,
+                effective: effective, code: code, outcomes: outcomes)
+            try tables.noteChange(document: document, device: device, sequence: dot.sequence)
+        } else {
+            try tables.setVerdict(
+                device: device, sequence: dot.sequence, verdict: verdict, position: entry.position,
+                effective: effective, code: code, outcomes: outcomes)
+        }
+        if verdict == .accepted || (planted(.refusedStillCounts) && verdict == .refused) {
+            if let news = AcceptedChange(change, position: entry.position, effective: effective, outcomes: outcomes) {
+                touched[change.document, default: []].append(news)
+            }
+        }
+        return change.document
+    }
+
+    /// The document's accepted state with the news applied, or folded anew where they come out of order.
+    private func fold(_ number: Int64, _ id: Digest, _ news: [AcceptedChange]) throws(StoreError) -> DocumentState? {
+        let before = try tables.state(document: number)
+        if news.isEmpty { return before }
+        if var state = before {
+            var fits = true
+            for change in news {
+                if !planted(.decisionAppliedTwice) {
+                    guard change.position > state.lastPosition, !state.isOutOfOrder(change) else {
+                        fits = false
+                        break
+                    }
+                }
+                state.apply(change)
+            }
+            if fits { return state }
+        }
+        guard let creation = try creation(of: id) else { return before }
+        let all = try tables.changes(document: number).compactMap(\.accepted)
+        return DocumentState.folding(all, id: id, creation: creation)
+    }
+
+    /// Drops a document that left the scope. The device's own change sets stay: they are its chain.
+    private func forget(_ id: Digest) throws(StoreError) {
+        guard let number = try tables.documentNumber(id) else { return }
+        let own = try tables.deviceNumber(device)
+        try database.prepare(
+            """
+            DELETE FROM changes WHERE device<>?2 AND EXISTS (SELECT 1 FROM document_changes d
+            WHERE d.document=?1 AND d.device=changes.device AND d.sequence=changes.sequence)
+            """
+        ).bind(1, number).bind(2, own).run()
+        try database.prepare("DELETE FROM document_changes WHERE document=?1").bind(1, number).run()
+        try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
+        try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()
+    }
+
+    private func keep(_ item: SyncAnswer.Disclosure) throws(StoreError) {
+        let value = PrivateValue.open(item.box, ward: ward, dot: item.dot, slot: item.slot, with: sealingKey)
+        guard case .text(let text)? = value else { return }
+        try keepDisclosure(try tables.deviceNumber(item.dot.device), item.dot.sequence, item.slot, text)
+    }
+
+    private func note(_ entry: LogEntry) throws(StoreError) {
+        if case .revoke(let revoked, let last) = entry, revoked == device {
+            try tables.setNumber(Key.revoked, last + 1)
+        }
+    }
+}

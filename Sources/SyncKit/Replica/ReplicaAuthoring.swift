@@ -1,0 +1,108 @@
+// Doing something: one action on one document, signed and durable before it is said to be saved.
+
+/// What was saved.
+package struct Saved: Sendable, Hashable {
+    package let document: Digest
+    package let dot: Dot
+}
+
+extension Replica {
+    /// Signs an action as the next change set of the chain and saves it. Returns only after the store committed.
+    /// - Parameter privates: plain values to be sealed to the ward: each takes a `set` operation of its own.
+    /// - Throws: `refused` where the ward's rules do not allow it, as far as this device can know.
+    package func commit(_ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [])
+        throws(ReplicaError) -> Saved
+    {
+        try database.replicaTransaction { () throws(ReplicaError) in
+            try self.commitInTransaction(draft, privates)
+        }
+    }
+
+    private func commitInTransaction(_ draft: ChangeSetDraft, _ privates: [(slot: Slot, value: String)])
+        throws(ReplicaError) -> Saved
+    {
+        var draft = draft
+        let link = try chain()
+        let dot = Dot(device: device, sequence: link.sequence + 1)
+        for item in privates {
+            let box = PrivateValue.seal(
+                .text(item.value), ward: ward, dot: dot, slot: item.slot, to: descriptor.sealingKey, random: random)
+            draft.perform(.set(item.slot), PrivateValue.fieldValue(box, to: descriptor.sealingKey))
+        }
+        var clock = HybridClock(last: HybridTime(rawValue: try number(Key.clock)))
+        let stamp = clock.next(now: time.nowSeconds())
+        let change: ChangeSet
+        do {
+            change = try draft.signed(
+                by: signingKey, ward: ward, after: link, time: stamp, seen: try authorSeen(),
+                salt: random.bytes(ChangeSetLimits.saltLength), scheme: scheme)
+        } catch let error as ChangeSetError {
+            throw ReplicaError(.change(error))
+        } catch let error as ReplicaError {
+            throw error
+        } catch { throw ReplicaError(.badAnswer("signing")) }
+        try checkEarly(change)
+        try inStore { () throws(StoreError) in
+            let device = try tables.deviceNumber(change.header.device)
+            let document = try ensureDocument(change.document, kind: change.header.kind, creation: change.dot)
+            try tables.insert(change, device: device, document: document, verdict: .pending)
+            try tables.noteChange(document: document, device: device, sequence: change.header.sequence)
+            for item in privates {
+                try keepDisclosure(device, change.header.sequence, item.slot, item.value)
+            }
+            try tables.setNumber(Key.chainSequence, change.header.sequence)
+            try tables.setMeta(Key.chainID, change.id.bytes)
+            try tables.setNumber(Key.clock, stamp.rawValue)
+            try refresh(document, change.document, accepted: try tables.state(document: document), hidden: false)
+        }
+        return Saved(document: change.document, dot: change.dot)
+    }
+
+    private func authorSeen() throws(ReplicaError) -> SeenMark {
+        if planted(.seenFromServer), let checkpoint = try newestCheckpoint() { return checkpoint.mark }
+        return try seen()
+    }
+
+    /// The server's own check, with what this device knows: a warning before anything is saved.
+    private func checkEarly(_ change: ChangeSet) throws(ReplicaError) {
+        let actor = try actor()
+        let state = change.isCreation ? nil : try document(change.document)?.state
+        if !change.isCreation, state == nil { throw ReplicaError(.notFound(change.document.hex)) }
+        guard let decider = Decider(change, actor: actor, state: state) else { return }
+        let verdict = decider.decide { target in
+            let view = try? document(target)
+            return (view?.state.link(ReportField.duplicateOf).flatMap { Digest($0.value) }, view != nil)
+        }
+        switch verdict {
+        case .accept: return
+        case .refuse(let code): throw ReplicaError(.refused(code))
+        case .hold(let code):
+            if code == .missingReference || code == .newerSchema { throw ReplicaError(.refused(code)) }
+        }
+    }
+
+    func keepDisclosure(_ device: Int64, _ sequence: UInt64, _ slot: Slot, _ value: String) throws(StoreError) {
+        try database.prepare("INSERT OR REPLACE INTO disclosures(device,sequence,slot,value) VALUES(?1,?2,?3,?4)")
+            .bind(1, device).bind(2, Int64(sequence)).bind(3, Int64(bitPattern: slot.rawValue)).bind(4, value).run()
+    }
+
+    /// The plain value of a private field, where this device wrote it or the ward disclosed it.
+    package func disclosed(_ entry: Entry, _ slot: Slot) throws(ReplicaError) -> String? {
+        try inStore { () throws(StoreError) in
+            guard let device = try tables.knownDeviceNumber(entry.dot.device) else { return nil }
+            let statement = try database.prepare(
+                "SELECT value FROM disclosures WHERE device=?1 AND sequence=?2 AND slot=?3"
+            ).bind(1, device).bind(2, Int64(entry.dot.sequence)).bind(3, Int64(bitPattern: slot.rawValue))
+            defer { statement.reset() }
+            return try statement.step() ? statement.text(0) : nil
+        }
+    }
+
+    /// The newest checkpoint that the ward signed and this device saw.
+    package func newestCheckpoint() throws(ReplicaError) -> Checkpoint? {
+        let bytes = try inStore { () throws(StoreError) in try tables.meta(Key.checkpoint) }
+        return bytes.flatMap {
+            Checkpoint(verifying: $0, ward: ward, keys: descriptor.signingKeys, scheme: scheme)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// Lists, searches and short ids.
+
+/// A line of a list.
+package struct DocumentRow: Sendable, Hashable {
+    package let number: Int64
+    package let id: Digest
+    package let listing: Listing
+    /// How many of the device's own change sets on it wait for a receipt.
+    package let pending: Int
+    /// The name of the claim's holder; empty where it is not known.
+    package let holderName: String
+}
+
+extension Replica {
+    /// Documents of a kind in the order of lists.
+    /// - Parameters:
+    ///   - area: only those in this area.
+    ///   - states: only those in one of these states; empty for all.
+    package func list(_ kind: DocumentKind, area: String? = nil, states: [UInt8] = [], limit: Int = 200)
+        throws(ReplicaError) -> [DocumentRow]
+    {
+        let filter = (area == nil ? "" : " AND (d.area=?2 OR d.area LIKE ?2||'.%')")
+            + (states.isEmpty ? "" : " AND d.status IN (\(states.map(String.init).joined(separator: ",")))")
+        return try inStore { () throws(StoreError) in
+            let statement = try database.prepare(Self.rows + "d.kind=?1 AND d.hidden=0\(filter) ORDER BY d.sort,d.number LIMIT ?3")
+                .bind(1, Int64(kind.rawValue)).bind(2, area ?? "").bind(3, Int64(limit))
+            defer { statement.reset() }
+            return try Self.readRows(statement)
+        }
+    }
+
+    /// How many documents of a kind there are.
+    package func count(_ kind: DocumentKind) throws(ReplicaError) -> Int {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare("SELECT count(*) FROM documents WHERE kind=?1 AND hidden=0")
+                .bind(1, Int64(kind.rawValue))
+            defer { statement.reset() }
+            return try statement.step() ? Int(statement.integer(0)) : 0
+        }
+    }
+
+    /// Documents with open conflicts.
+    package func conflicted() throws(ReplicaError) -> [DocumentRow] {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare(Self.rows + "(d.flags & 1)=1 AND d.hidden=0 ORDER BY d.updated")
+            defer { statement.reset() }
+            return try Self.readRows(statement)
+        }
+    }
+
+    /// Documents with own change sets that wait for a receipt.
+    package func waiting() throws(ReplicaError) -> [DocumentRow] {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare(Self.rows + "d.pending>0 ORDER BY d.updated")
+            defer { statement.reset() }
+            return try Self.readRows(statement)
+        }
+    }
+
+    /// Documents found by words in any order and by their beginnings, without accents; the best first.
+    package func search(_ kind: DocumentKind, _ words: String, limit: Int = 20) throws(ReplicaError) -> [DocumentRow] {
+        let folded = SearchFold.fold(words)
+        let terms = folded.split { !$0.isLetter && !$0.isNumber }.prefix(16)
+        guard !terms.isEmpty else { return [] }
+        let query = terms.map { "\"\($0)\"*" }.joined(separator: " ")
+        return try inStore { () throws(StoreError) in
+            let statement = try database.prepare(
+                Self.columns + "search s JOIN documents d ON d.number=s.rowid" + Self.holders
+                    + """
+                    search MATCH ?1 AND d.kind=?2 AND d.hidden=0
+                    ORDER BY (instr(s.title,?4)=1) DESC,(instr(s.title,?4)>0) DESC,bm25(search,10.0,1.0),length(s.title) LIMIT ?3
+                    """
+            ).bind(1, query).bind(2, Int64(kind.rawValue)).bind(3, Int64(limit)).bind(4, folded)
+            defer { statement.reset() }
+            return try Self.readRows(statement)
+        }
+    }
+
+    /// The document whose id begins with what was typed, as in git.
+    package func resolve(_ prefix: String, kind: DocumentKind? = nil) throws(ReplicaError) -> Digest {
+        let typed = ShortID.normalized(prefix)
+        guard let range = ShortID.range(typed) else { throw ReplicaError(.notFound(prefix)) }
+        let found = try inStore { () throws(StoreError) in
+            let statement = try database.prepare(
+                """
+                SELECT id FROM documents WHERE id>=?1 AND id<=?2 AND hidden=0 AND (?3=0 OR kind=?3) ORDER BY id LIMIT 9
+                """
+            ).bind(1, range.low).bind(2, range.high).bind(3, Int64(kind?.rawValue ?? 0))
+            defer { statement.reset() }
+            var found: [Digest] = []
+            while try statement.step() {
+                if let id = statement.digest(0) { found.append(id) }
+            }
+            return found
+        }
+        guard let first = found.first else { throw ReplicaError(.notFound(prefix)) }
+        guard found.count == 1 else { throw ReplicaError(.ambiguous(prefix, found)) }
+        return first
+    }
+
+    /// What others may call a device: the name and the role that the ward gave.
+    package func person(_ device: DeviceID) throws(ReplicaError) -> (name: String, role: Role) {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare("SELECT name,role FROM devices WHERE key=?1").bind(1, device.digest)
+            defer { statement.reset() }
+            guard try statement.step() else { return ("", .resident) }
+            return (statement.text(0), Role(rawValue: UInt8(truncatingIfNeeded: statement.integer(1))) ?? .resident)
+        }
+    }
+
+    private static let columns =
+        "SELECT d.number,d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,h.key,h.name FROM "
+    private static let holders = " LEFT JOIN devices h ON h.number=d.holder AND d.holder>0 WHERE "
+    private static let rows = columns + "documents d" + holders
+
+    private static func readRows(_ statement: Statement) throws(StoreError) -> [DocumentRow] {
+        var rows: [DocumentRow] = []
+        while try statement.step() {
+            guard let id = statement.digest(1) else { continue }
+            let listing = Listing(
+                status: UInt8(truncatingIfNeeded: statement.integer(2)), area: statement.text(3),
+                sort: statement.integer(4), updated: statement.integer(5), title: statement.text(6),
+                detail: statement.text(7), holder: statement.isNull(10) ? nil : statement.digest(10).map(DeviceID.init),
+                flags: Listing.Flags(rawValue: statement.integer(8)))
+            rows.append(
+                DocumentRow(
+                    number: statement.integer(0), id: id, listing: listing, pending: Int(statement.integer(9)),
+                    holderName: statement.text(11)))
+        }
+        return rows
+    }
+}

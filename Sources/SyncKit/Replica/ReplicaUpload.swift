@@ -1,0 +1,137 @@
+// What the device sends: the signed request, and its chain's unacknowledged part in frames.
+
+/// A request ready to be sent.
+package struct PreparedRequest: Sendable {
+    /// The whole body.
+    package let body: Bytes
+    /// What the answer's signature covers.
+    package let hash: Digest
+    /// How many change sets are in it.
+    package let changeCount: Int
+}
+
+extension Replica {
+    /// The most change sets and payload bytes of one frame, so that it stays under the limit when nothing compresses.
+    private static let maxFrameChanges = 250
+    private static let maxFramePayload = 40 * 1024
+    /// The most frames in one request; what is left goes with the next.
+    private static let maxFrames = 16
+
+    /// Prepares the next request.
+    /// - Parameters:
+    ///   - pullOnly: without change sets, to learn first what an interrupted upload achieved.
+    ///   - explicit: everything in the explicit form.
+    package func prepareRequest(pullOnly: Bool = false, explicit: Bool = false) throws(ReplicaError) -> PreparedRequest {
+        let chain = try chain()
+        let serial = try number(Key.serial) + 1
+        let checkpoint = try newestCheckpoint()
+        let request = SyncRequest(
+            ward: ward.prefix8, device: device, position: Position(rawValue: try number(Key.position)),
+            scope: Position(rawValue: try number(Key.scope)), backfill: Position(rawValue: try number(Key.backfill)),
+            backfillCursor: try number(Key.cursor), checkpointSerial: checkpoint?.serial ?? 0, serial: serial,
+            nonce: random.bytes(SyncRequest.nonceLength), time: time.nowSeconds(), chain: chain.sequence,
+            sealingKey: try grant() == nil ? sealingKey.publicKey : nil)
+        let signed = request.signed(by: signingKey, ward: ward, scheme: scheme)
+        var body = Block(.request, signed).encoded
+        var count = 0
+        if !pullOnly {
+            for frame in try frames(explicit: explicit) {
+                body += Block(.frame, frame.bytes).encoded
+                count += frame.count
+            }
+        }
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try tables.setNumber(Key.serial, serial)
+            }
+        }
+        return PreparedRequest(body: body, hash: Blake2b.hash(signed), changeCount: count)
+    }
+
+    /// The chain's unacknowledged part, or what the ward asked for again.
+    private func frames(explicit: Bool) throws(ReplicaError) -> [(bytes: Bytes, count: Int)] {
+        let own = try inStore { () throws(StoreError) in try tables.deviceNumber(device) }
+        let need = try number(Key.need)
+        let first = try inStore { () throws(StoreError) in try firstPending(own) }
+        guard let start = need > 0 ? min(need, first ?? need) : first else { return [] }
+        let stored = try inStore { () throws(StoreError) in
+            try tables.changes(device: own, from: start, limit: Self.maxFrameChanges * Self.maxFrames)
+        }
+        var encoder = FrameEncoder(dictionary: FrameDictionary.current)
+        encoder.isExplicit = explicit
+        encoder.level = 19
+        var frames: [(bytes: Bytes, count: Int)] = []
+        var run: [ChangeSet] = []
+        var size = 0
+        func close() throws(ReplicaError) {
+            if run.isEmpty { return }
+            let bytes = try inStore { () throws(StoreError) in
+                var creations: [Digest: Dot] = [:]
+                for change in run {
+                    if let document = change.header.document { creations[document] = try creation(of: document) }
+                }
+                return encoder.encode(run) { creations[$0] }
+            }
+            frames.append((bytes, run.count))
+            run = []
+            size = 0
+        }
+        for item in stored {
+            let weight = item.change.skeleton.count + (item.change.values?.bytes.count ?? 0) + (explicit ? 400 : 96)
+            if run.count == Self.maxFrameChanges || (size + weight > Self.maxFramePayload && !run.isEmpty) {
+                try close()
+                if frames.count == Self.maxFrames { return frames }
+            }
+            run.append(item.change)
+            size += weight
+        }
+        try close()
+        return frames
+    }
+
+    private func firstPending(_ own: Int64) throws(StoreError) -> UInt64? {
+        let statement = try database.prepare(
+            "SELECT min(sequence) FROM changes WHERE device=?1 AND verdict=0"
+        ).bind(1, own)
+        defer { statement.reset() }
+        guard try statement.step(), !statement.isNull(0) else { return nil }
+        return UInt64(statement.integer(0))
+    }
+
+    /// The change set that created a document, where the ward knows it too.
+    func creation(of document: Digest) throws(StoreError) -> Dot? {
+        let statement = try database.prepare("SELECT creator,sequence FROM documents WHERE id=?1").bind(1, document)
+        guard try statement.step() else { return nil }
+        let creator = statement.integer(0)
+        let sequence = UInt64(statement.integer(1))
+        statement.reset()
+        return try tables.device(creator).map { Dot(device: $0, sequence: sequence) }
+    }
+
+    /// How many of the device's change sets wait for a receipt.
+    package func pendingCount() throws(ReplicaError) -> Int {
+        try inStore { () throws(StoreError) in
+            Int(try database.integer("SELECT count(*) FROM changes WHERE verdict=0") ?? 0)
+        }
+    }
+
+    /// Marks that a request was sent whose answer did not arrive whole: the next begins by asking.
+    package func noteInterrupted(_ interrupted: Bool) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try tables.setNumber(Key.unsure, interrupted ? 1 : 0)
+            }
+        }
+    }
+
+    package func wasInterrupted() throws(ReplicaError) -> Bool { try number(Key.unsure) != 0 }
+
+    /// Moves the request serial past the one that the ward saw last.
+    package func raiseSerial(to serial: UInt64) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try tables.setNumber(Key.serial, max(serial, try tables.number(Key.serial) ?? 0))
+            }
+        }
+    }
+}
