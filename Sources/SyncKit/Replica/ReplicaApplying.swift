@@ -125,6 +125,10 @@ extension Replica {
         }
         let creator = try creation(of: change.document) ?? change.dot
         let document = try ensureDocument(change.document, kind: change.header.kind, creation: creator)
+        if verdict == .accepted, change.header.reissues != nil, try tables.state(document: document) == nil {
+            try database.prepare("UPDATE documents SET creator=?2,sequence=?3 WHERE number=?1").bind(1, document)
+                .bind(2, device).bind(3, Int64(dot.sequence)).run()
+        }
         if stored == nil {
             try tables.insert(
                 change, device: device, document: document, verdict: verdict, position: entry.position,

@@ -1,0 +1,179 @@
+// The device's side of a sync: ask, send, apply frame by frame, until nothing is left.
+
+/// What carries a body to the ward and the answer back. A network, or a simulated one.
+package protocol SyncTransport {
+    /// Sends a body; hands out the answer's bytes as they arrive. `onChunk` returns false to stop.
+    mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError)
+}
+
+/// Why a body did not get through. Nothing is lost: what has no receipt is sent again.
+package struct TransportError: Error, Sendable, Equatable {
+    package enum Code: Sendable, Equatable {
+        /// No connection, or a cut one.
+        case unreachable
+        case timedOut
+        /// Something answered, but not a ward server.
+        case notAWard
+        /// The ward is busy; try again after this many seconds.
+        case busy(seconds: Int64)
+        case cut
+        /// The network library is missing.
+        case libraryMissing
+        /// The server's key is not the pinned one.
+        case wrongKey
+        case badAddress
+    }
+
+    package var code: Code
+    package var detail: String
+
+    package init(_ code: Code, _ detail: String = "") {
+        self.code = code
+        self.detail = detail
+    }
+}
+
+/// What a sync achieved, also where it was cut off.
+package struct SyncReport: Sendable {
+    package var rounds = 0
+    package var sent = 0
+    package var accepted = 0
+    package var held: [(dot: Dot, code: RefusalCode)] = []
+    package var refused: [(dot: Dot, code: RefusalCode)] = []
+    package var documents: Set<Digest> = []
+    package var left = 0
+    package var bytesUp = 0
+    package var bytesDown = 0
+    /// Device clock minus ward clock, in seconds.
+    package var skewSeconds: Int64 = 0
+    package init() {}
+}
+
+/// Why a sync ended early.
+package enum SyncFailure: Error {
+    case transport(TransportError)
+    case replica(ReplicaError)
+}
+
+/// Runs a sync of a replica over a transport.
+package struct SyncClient {
+    package let replica: Replica
+    package var report = SyncReport()
+    private static let maxRounds = 200
+
+    package init(_ replica: Replica) { self.replica = replica }
+
+    /// Syncs until the device holds what the ward has for it and nothing of its own waits.
+    package mutating func run(_ transport: inout some SyncTransport) throws(SyncFailure) {
+        var isExplicit = false
+        var staleTries = 0
+        for _ in 0..<Self.maxRounds {
+            let before: (pending: Int, interrupted: Bool)
+            let prepared: PreparedRequest
+            do {
+                before = (try replica.pendingCount(), try replica.wasInterrupted())
+                prepared = try replica.prepareRequest(
+                    pullOnly: before.interrupted && before.pending > 0, explicit: isExplicit)
+                if prepared.changeCount > 0 { try replica.noteInterrupted(true) }
+            } catch { throw .replica(error) }
+            report.rounds += 1
+            report.sent += prepared.changeCount
+            report.bytesUp += prepared.body.count
+            let outcome: RoundOutcome
+            do { outcome = try round(prepared, &transport) } catch {
+                if case .replica(let inner) = error, case .refusedByWard(let refusal) = inner.reason,
+                    refusal.code == .staleRequest, staleTries < 2
+                {
+                    staleTries += 1
+                    do { try replica.raiseSerial(to: refusal.number) } catch { throw .replica(error) }
+                    continue
+                }
+                throw error
+            }
+            do {
+                try replica.noteInterrupted(false)
+                isExplicit = outcome.flags.contains(.explicit)
+                let after = try replica.pendingCount()
+                let progressed = after < before.pending || before.interrupted || isExplicit || outcome.need > 0
+                if outcome.flags.contains(.more) || (after > 0 && progressed) { continue }
+            } catch { throw .replica(error) }
+            return
+        }
+    }
+
+    private struct RoundOutcome {
+        var flags: SyncAnswer.Flags = []
+        var need: UInt64 = 0
+    }
+
+    /// One request and its answer.
+    private mutating func round(_ prepared: PreparedRequest, _ transport: inout some SyncTransport)
+        throws(SyncFailure) -> RoundOutcome
+    {
+        var reader = BlockReader()
+        var failure: SyncFailure?
+        var outcome = RoundOutcome()
+        var isWhole = false
+        var down = 0
+        var report = self.report
+        let replica = replica
+        do {
+            try transport.exchange(prepared.body) { chunk in
+                down += chunk.count
+                reader.append(chunk)
+                do throws(SyncFailure) {
+                    while let block = try Self.next(&reader) {
+                        let answer = try Self.take(block, prepared, replica, &report)
+                        if answer.flags.contains(.last) {
+                            isWhole = true
+                            outcome.flags = answer.flags
+                            outcome.need = answer.need
+                        }
+                    }
+                    return true
+                } catch {
+                    failure = error
+                    return false
+                }
+            }
+        } catch {
+            report.bytesDown += down
+            self.report = report
+            throw failure ?? .transport(error)
+        }
+        report.bytesDown += down
+        self.report = report
+        if let failure { throw failure }
+        guard isWhole else { throw .transport(TransportError(.cut)) }
+        return outcome
+    }
+
+    private static func next(_ reader: inout BlockReader) throws(SyncFailure) -> Block? {
+        do { return try reader.next() } catch { throw .transport(TransportError(.notAWard, "block")) }
+    }
+
+    private static func take(
+        _ block: Block, _ prepared: PreparedRequest, _ replica: Replica, _ report: inout SyncReport
+    ) throws(SyncFailure) -> SyncAnswer {
+        switch block.kind {
+        case .answer: break
+        case .refusal:
+            guard let refusal = SyncRefusal(decoding: block.payload) else {
+                throw .transport(TransportError(.notAWard, "refusal"))
+            }
+            throw .replica(ReplicaError(.refusedByWard(refusal)))
+        case .request, .frame: throw .transport(TransportError(.notAWard, "block"))
+        }
+        do {
+            let answer = try replica.readAnswer(block.payload, request: prepared.hash)
+            let applied = try replica.apply(answer)
+            report.accepted += applied.accepted.count
+            report.held += applied.held
+            report.refused += applied.refused
+            report.documents.formUnion(applied.documents)
+            report.left += answer.left.count
+            report.skewSeconds = replica.time.nowSeconds() &- answer.serverTime
+            return answer
+        } catch { throw .replica(error) }
+    }
+}

@@ -1,0 +1,93 @@
+// Gathers what goes into one answer frame: entries, the change sets behind them, cards and disclosures.
+
+/// The content of an answer frame while it is gathered.
+struct FrameSink {
+    let core: WardCore
+    let device: DeviceID
+    private(set) var changes: [ChangeSet] = []
+    private(set) var entries: [SyncAnswer.Entry] = []
+    private(set) var disclosures: [SyncAnswer.Disclosure] = []
+    private var authors: Set<DeviceID> = []
+    private var payload = 0
+
+    init(core: WardCore, device: DeviceID) {
+        self.core = core
+        self.device = device
+    }
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    func isFull(_ bytes: Int, _ count: Int) -> Bool { payload >= bytes || entries.count >= count }
+
+    /// Adds an entry of the log, with its change set where the device does not have it.
+    /// - Returns: false where it does not fit any more.
+    mutating func add(_ record: LogRecord, at position: UInt64) throws(StoreError) -> Bool {
+        switch record.entry {
+        case .accept(let acceptance), .release(let acceptance, _):
+            if acceptance.dot.device == device { break }
+            let number = try core.tables.deviceNumber(acceptance.dot.device)
+            guard let stored = try core.tables.change(device: number, sequence: acceptance.dot.sequence) else {
+                throw StoreError(.damaged, "change set of entry \(position)")
+            }
+            guard take(stored.change) else { return false }
+        default: break
+        }
+        entries.append(SyncAnswer.Entry(position: Position(epoch: core.epoch, index: position), record: record))
+        payload += 100
+        return true
+    }
+
+    /// Adds an accepted change set of a document that is delivered whole.
+    mutating func add(_ stored: LogTables.Stored, at position: UInt64) throws(StoreError) -> Bool {
+        if stored.change.header.device != device {
+            guard take(stored.change) else { return false }
+        }
+        let time = try core.entryTime(at: position)
+        let acceptance = LogEntry.Acceptance(
+            dot: stored.change.dot, id: stored.change.id, effective: stored.effective, outcomes: stored.outcomes)
+        entries.append(
+            SyncAnswer.Entry(position: stored.position, record: LogRecord(time: time, entry: .accept(acceptance))))
+        payload += 100
+        return true
+    }
+
+    private mutating func take(_ change: ChangeSet) -> Bool {
+        let weight = change.headerBytes.count + change.skeleton.count + (change.values?.bytes.count ?? 0) + 80
+        if payload + weight > 100 * 1024, !entries.isEmpty { return false }
+        payload += weight
+        changes.append(change)
+        authors.insert(change.header.device)
+        disclose(change)
+        return true
+    }
+
+    /// The ward opens private values for the devices that the schema table names.
+    private mutating func disclose(_ change: ChangeSet) {
+        guard let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:)),
+            let operations = change.operations, let grant = core.grants[device]?.last?.grant
+        else { return }
+        var nextValue = 0
+        for operation in operations where operation.takesValue {
+            let value = change.values?.value(nextValue) ?? []
+            nextValue += 1
+            guard case .set(let slot) = operation, let spec = Schema.field(kind, slot.field),
+                let readers = spec.disclosedTo, readers.contains(grant.role), let box = PrivateValue.box(in: value),
+                let plain = PrivateValue.open(
+                    box, ward: core.ward, dot: change.dot, slot: slot, with: core.keys.sealing)
+            else { continue }
+            let sealed = PrivateValue.seal(
+                plain, ward: core.ward, dot: change.dot, slot: slot, to: grant.sealingKey, random: core.random)
+            if !sealed.isEmpty {
+                disclosures.append(SyncAnswer.Disclosure(dot: change.dot, slot: slot, box: sealed))
+            }
+        }
+    }
+
+    /// Who the authors in this frame are.
+    func cards() throws(StoreError) -> [SyncAnswer.Card] {
+        authors.sorted().map { author in
+            let grant = core.grants[author]?.last?.grant
+            return SyncAnswer.Card(device: author, role: grant?.role ?? .resident, name: grant?.name ?? "")
+        }
+    }
+}

@@ -1,0 +1,202 @@
+// Who comes in: invitations, residents, revocations, and what an officer decides about what was held.
+
+/// An invitation for a person to join with one device.
+package struct Invitation: Sendable, Hashable {
+    package var role: Role
+    package var areas: [String]
+    package var name: String
+    /// Until when it can be used; seconds since 1970.
+    package var expires: Int64
+    /// How long the grant is valid, in seconds; 0 for no end.
+    package var validSeconds: Int64
+
+    package init(role: Role, areas: [String], name: String, expires: Int64, validSeconds: Int64) {
+        self.role = role
+        self.areas = areas
+        self.name = name
+        self.expires = expires
+        self.validSeconds = validSeconds
+    }
+
+    /// How often a wrong secret is answered before the invitation is void.
+    package static let maxAttempts: Int64 = 10
+}
+
+extension WardCore {
+    /// Makes an invitation.
+    /// - Returns: the code that the person types: the id and the secret. The secret is kept only as a hash.
+    package func invite(_ invitation: Invitation) throws(StoreError) -> String {
+        let id = String(Base32.encode(random.bytes(5)).prefix(6))
+        let secret = String(Base32.encode(random.bytes(15)).prefix(24))
+        try database.transaction { () throws(StoreError) in
+            try database.prepare(
+                "INSERT INTO invitations(id,secret,role,areas,name,expires,valid) VALUES(?1,?2,?3,?4,?5,?6,?7)"
+            ).bind(1, id).bind(2, secretHash(id, secret)).bind(3, Int64(invitation.role.rawValue))
+                .bind(4, invitation.areas.joined(separator: "\n")).bind(5, invitation.name)
+                .bind(6, invitation.expires).bind(7, invitation.validSeconds).run()
+        }
+        return JoinRequest.format(id: id, secret: secret)
+    }
+
+    private func secretHash(_ id: String, _ secret: String) -> Bytes {
+        Blake2b.hash(Bytes("wardsync/v1/invitation\0".utf8) + ward.bytes + Bytes("\(id):\(secret)".utf8)).bytes
+    }
+
+    /// Redeems an invitation for a device. The same key gets the same grant again.
+    package func redeem(_ request: JoinRequest) throws(SyncRefusal) -> Bytes {
+        do {
+            return try redeemInStore(request)
+        } catch let refusal as SyncRefusal {
+            throw refusal
+        } catch { throw SyncRefusal(.storeFault) }
+    }
+
+    private func redeemInStore(_ request: JoinRequest) throws -> Bytes {
+        let statement = try database.prepare(
+            "SELECT secret,role,areas,name,expires,valid,attempts,device FROM invitations WHERE id=?1"
+        ).bind(1, request.invitation)
+        guard try statement.step() else { throw SyncRefusal(.invitationUnknown) }
+        let secret = statement.bytes(0)
+        let role = Role(rawValue: UInt8(truncatingIfNeeded: statement.integer(1))) ?? .resident
+        let areas = statement.text(2).split(separator: "\n").map(String.init)
+        let name = statement.text(3)
+        let expires = statement.integer(4)
+        let valid = statement.integer(5)
+        let attempts = statement.integer(6)
+        let used = statement.isNull(7) ? nil : statement.digest(7)
+        statement.reset()
+        guard attempts < Invitation.maxAttempts,
+            ConstantTime.equal(secret, secretHash(request.invitation, request.secret))
+        else {
+            try database.prepare("UPDATE invitations SET attempts=attempts+1 WHERE id=?1").bind(1, request.invitation)
+                .run()
+            throw SyncRefusal(.invitationUnknown)
+        }
+        if let used {
+            guard used == request.device.digest, let record = grants[request.device]?.last else {
+                throw SyncRefusal(.invitationUsed)
+            }
+            return record.grant.signed(by: keys.signing, ward: ward, scheme: scheme)
+        }
+        let now = max(lastTime, time.nowSeconds())
+        guard now <= expires else { throw SyncRefusal(.invitationExpired) }
+        let grant = Grant(
+            device: request.device, sealingKey: request.sealingKey, role: role, areas: areas, validFrom: now,
+            validUntil: valid == 0 ? 0 : now + valid, name: name)
+        let signed = grant.signed(by: keys.signing, ward: ward, scheme: scheme)
+        try guarded { () throws(StoreError) in
+            try append(.grant(signed), document: 0)
+            try database.prepare("UPDATE invitations SET device=?2 WHERE id=?1").bind(1, request.invitation)
+                .bind(2, request.device.digest).run()
+        }
+        return signed
+    }
+
+    /// Gives a device a role, or another one.
+    package func admit(_ grant: Grant) throws(StoreError) {
+        try guarded { () throws(StoreError) in
+            _ = try append(.grant(grant.signed(by: keys.signing, ward: ward, scheme: scheme)), document: 0)
+        }
+    }
+
+    /// A device that nobody invited is a resident's, as long as there is room.
+    package func admitResident(_ device: DeviceID, sealingKey: Digest) throws(SyncRefusal) {
+        guard residentCount < lobbyLimit else { throw SyncRefusal(.lobbyFull) }
+        guard SealedBox.accepts(sealingKey) else { throw SyncRefusal(.malformed) }
+        do {
+            try admit(
+                Grant(
+                    device: device, sealingKey: sealingKey, role: .resident, areas: [],
+                    validFrom: max(lastTime, time.nowSeconds()), validUntil: 0, name: ""))
+        } catch { throw SyncRefusal(.storeFault) }
+    }
+
+    /// Revokes a device: what stands above the sequence in its chain is held.
+    package func revoke(_ device: DeviceID, after sequence: UInt64) throws(StoreError) {
+        try guarded { () throws(StoreError) in
+            _ = try append(.revoke(device, lastSequence: sequence), document: 0)
+        }
+    }
+
+    /// Releases a held change set: it counts from here on, and so does what waited for it.
+    /// - Returns: the code for which it cannot be released; `nil` where it was.
+    package func release(_ dot: Dot, by: DeviceID) throws(StoreError) -> RefusalCode? {
+        try guarded { () throws(StoreError) in
+            let code = try releaseOne(dot, by: by)
+            if code == nil { try releaseWaiting(by: by) }
+            return code
+        }
+    }
+
+    private func releaseOne(_ dot: Dot, by: DeviceID) throws(StoreError) -> RefusalCode? {
+        let chain = try chain(dot.device)
+        guard let stored = try tables.change(device: chain.number, sequence: dot.sequence), stored.verdict == .held
+        else { return .missingReference }
+        let change = stored.change
+        switch try verdict(on: change, overriding: true) {
+        case .hold(let code), .refuse(let code): return code
+        case .accept(let outcomes):
+            let now = HybridTime(seconds: max(lastTime, time.nowSeconds()), counter: UInt16.max)
+            let effective = min(change.header.authorTime, now)
+            let document = documents[change.document] ?? newDocument(for: change)
+            let acceptance = LogEntry.Acceptance(dot: dot, id: change.id, effective: effective, outcomes: outcomes)
+            let position = try append(.release(acceptance, by: by), document: document.number)
+            let place = planted(.releaseKeepsArrival) ? stored.position : Position(epoch: epoch, index: position)
+            try tables.setVerdict(
+                device: chain.number, sequence: dot.sequence, verdict: .accepted,
+                position: Position(epoch: epoch, index: position), effective: effective, code: nil, outcomes: outcomes)
+            try database.prepare("UPDATE changes SET document=?3 WHERE device=?1 AND sequence=?2")
+                .bind(1, chain.number).bind(2, Int64(dot.sequence)).bind(3, document.number).run()
+            try merge(
+                change, position: place.index, effective: effective, outcomes: outcomes, into: document,
+                device: chain.number)
+            try noteAreas(document)
+            heldByDocument[change.document]?.removeAll { $0 == dot }
+            return nil
+        }
+    }
+
+    /// Held change sets whose document or reference is there now are decided again, in the order of their chains.
+    private func releaseWaiting(by: DeviceID) throws(StoreError) {
+        var progressed = true
+        while progressed {
+            progressed = false
+            for dots in heldByDocument.values {
+                for dot in dots.sorted() {
+                    let chain = try chain(dot.device)
+                    guard let stored = try tables.change(device: chain.number, sequence: dot.sequence),
+                        stored.verdict == .held,
+                        stored.code == .missingDocument || stored.code == .missingReference
+                    else { continue }
+                    if try releaseOne(dot, by: by) == nil { progressed = true }
+                }
+            }
+        }
+    }
+
+    /// Declines a held change set for good.
+    package func decline(_ dot: Dot) throws(StoreError) -> Bool {
+        try guarded { () throws(StoreError) in
+            let chain = try chain(dot.device)
+            guard let stored = try tables.change(device: chain.number, sequence: dot.sequence), stored.verdict == .held
+            else { return false }
+            let position = try append(.refuse(dot, id: stored.change.id, code: .declined), document: stored.document)
+            try tables.setVerdict(
+                device: chain.number, sequence: dot.sequence, verdict: .refused,
+                position: Position(epoch: epoch, index: position), effective: .zero, code: .declined, outcomes: [])
+            heldByDocument[stored.change.document]?.removeAll { $0 == dot }
+            return true
+        }
+    }
+
+    /// What is held, oldest device first.
+    package func held() throws(StoreError) -> [LogTables.Stored] {
+        var found: [LogTables.Stored] = []
+        for dot in heldByDocument.values.joined().sorted() {
+            if let stored = try tables.change(device: try chain(dot.device).number, sequence: dot.sequence) {
+                found.append(stored)
+            }
+        }
+        return found
+    }
+}

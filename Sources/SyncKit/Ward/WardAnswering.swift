@@ -1,0 +1,178 @@
+// Answering: what a device lacks, frame by frame, each frame usable alone.
+
+/// An answer that is being made: frames one after the other until the last.
+package struct WardAnswer: Sendable {
+    let request: SyncRequest
+    let requestHash: Digest
+    /// The log up to here is delivered.
+    let head: UInt64
+    /// What was received before.
+    var received = WardCore.Received()
+    var index: UInt64 = 0
+    /// The numbers of documents that entered the scope, and the next of them to deliver.
+    var entering: [Int64] = []
+    var left: [Digest] = []
+    var nextEntering = 0
+    /// Within a document that takes several frames: the changes that were sent.
+    var sentOfDocument = 0
+    /// The log is delivered up to here.
+    var position: UInt64
+    var isFinished = false
+    /// Whether the device was sent its grant.
+    var grantSent = false
+}
+
+extension WardCore {
+    /// The most payload of one answer frame before compression.
+    private static let framePayload = 48 * 1024
+    private static let frameChanges = 400
+
+    /// Prepares the answer to a request: decides what entered and left the device's scope.
+    package func beginAnswer(_ request: SyncRequest, hash: Digest) throws(SyncRefusal) -> WardAnswer {
+        let present = tree.size
+        guard request.position.index <= present, request.scope.index <= present, request.position.epoch <= epoch else {
+            throw SyncRefusal(.unknownPosition)
+        }
+        let resumes = request.backfill != .start && request.backfill.index <= present
+        let head = resumes ? request.backfill.index : present
+        var answer = WardAnswer(
+            request: request, requestHash: hash, head: max(head, request.position.index),
+            position: request.position.index)
+        if request.position.index > 0 {
+            let change = scopeChange(of: request.device, from: request.scope.index, to: answer.head)
+            answer.entering = change.entered.filter {
+                $0.created <= request.position.index && (!resumes || UInt64($0.number) > request.backfillCursor)
+            }.map(\.number)
+            answer.left = change.left.map(\.id)
+        }
+        return answer
+    }
+
+    /// The next frame, signed; `nil` after the last.
+    package func nextFrame(_ answer: inout WardAnswer) throws(StoreError) -> Bytes? {
+        if answer.isFinished { return nil }
+        var frame = SyncAnswer()
+        frame.index = answer.index
+        answer.index += 1
+        frame.serverTime = max(lastTime, time.nowSeconds())
+        var sink = FrameSink(core: self, device: answer.request.device)
+        if answer.nextEntering < answer.entering.count {
+            try backfill(&answer, &frame, &sink)
+        } else {
+            try deliverLog(&answer, &frame, &sink)
+        }
+        frame.changes = sink.changes
+        frame.entries = sink.entries
+        frame.cards = try sink.cards()
+        frame.disclosures = sink.disclosures
+        if !answer.grantSent, let record = grantRecord(answer.request.device, at: answer.head),
+            record.position > answer.request.scope.index || answer.request.scope == .start
+        {
+            frame.grant = record.grant.signed(by: keys.signing, ward: ward, scheme: scheme)
+            answer.grantSent = true
+        }
+        return frame.signed(
+            for: answer.requestHash, by: keys.signing, ward: ward, scheme: scheme,
+            dictionary: FrameDictionary.current)
+    }
+
+    /// Documents that entered the scope, whole up to the device's position; the position itself does not move.
+    private func backfill(_ answer: inout WardAnswer, _ frame: inout SyncAnswer, _ sink: inout FrameSink)
+        throws(StoreError)
+    {
+        let position = answer.request.position.index
+        frame.upTo = SeenMark(
+            position: Position(epoch: epoch, index: position), root: try root(at: position) ?? 0)
+        frame.scope = answer.request.scope
+        frame.backfill = Position(epoch: epoch, index: answer.head)
+        frame.backfillCursor = max(answer.request.backfillCursor, 0)
+        if answer.nextEntering > 0 { frame.backfillCursor = UInt64(answer.entering[answer.nextEntering - 1]) }
+        while answer.nextEntering < answer.entering.count {
+            guard let document = documentsByNumber[answer.entering[answer.nextEntering]] else {
+                answer.nextEntering += 1
+                continue
+            }
+            var changes = try acceptedChanges(of: document, upTo: position)
+            if planted(.halfDocument) { changes = Array(changes.suffix(max(1, changes.count / 2))) }
+            while answer.sentOfDocument < changes.count {
+                let stored = changes[answer.sentOfDocument]
+                guard try sink.add(stored, at: stored.position.index) else {
+                    frame.open = document.id
+                    return
+                }
+                answer.sentOfDocument += 1
+            }
+            answer.sentOfDocument = 0
+            answer.nextEntering += 1
+            frame.backfillCursor = UInt64(document.number)
+            if sink.isFull(Self.framePayload, Self.frameChanges) { return }
+        }
+    }
+
+    /// The accepted change sets of a document up to a position, in the order of the log.
+    func acceptedChanges(of document: WardDocument, upTo position: UInt64) throws(StoreError) -> [LogTables.Stored] {
+        var found = try tables.changes(document: document.number)
+        for item in document.unlisted {
+            if let stored = try tables.change(device: item.device, sequence: item.sequence),
+                !found.contains(where: { $0.change.id == stored.change.id })
+            {
+                found.append(stored)
+            }
+        }
+        return found.filter { $0.verdict == .accepted && $0.position.index <= position }
+            .sorted { $0.position < $1.position }
+    }
+
+    /// The log from the device's position on, as far as it concerns the device.
+    private func deliverLog(_ answer: inout WardAnswer, _ frame: inout SyncAnswer, _ sink: inout FrameSink)
+        throws(StoreError)
+    {
+        let scope = scope(of: answer.request.device, at: answer.head)
+        var reached = answer.position
+        let statement = try database.prepare(
+            "SELECT position,document,bytes FROM entries WHERE position>?1 AND position<=?2 ORDER BY position"
+        ).bind(1, Int64(answer.position)).bind(2, Int64(answer.head))
+        defer { statement.reset() }
+        while try statement.step() {
+            let position = UInt64(statement.integer(0))
+            let bytes = statement.bytes(2)
+            guard let record = try? LogRecord(decoding: bytes) else { throw StoreError(.damaged, "ward log") }
+            let document = documentsByNumber[statement.integer(1)]
+            if concerns(record.entry, document, scope) {
+                guard try sink.add(record, at: position) else { break }
+            }
+            reached = position
+            if sink.isFull(Self.framePayload, Self.frameChanges) { break }
+        }
+        answer.position = max(reached, answer.position)
+        if sink.isEmpty && reached < answer.head { answer.position = reached }
+        frame.upTo = SeenMark(
+            position: Position(epoch: epoch, index: answer.position), root: try root(at: answer.position) ?? 0)
+        frame.scope = Position(epoch: epoch, index: answer.head)
+        frame.left = answer.left
+        answer.left = []
+        guard answer.position >= answer.head else { return }
+        frame.flags.insert(.last)
+        if answer.head < tree.size { frame.flags.insert(.more) }
+        if answer.received.isExplicitNeeded { frame.flags.insert(.explicit) }
+        frame.need = answer.received.need
+        if answer.head == tree.size, let checkpoint, checkpoint.serial > answer.request.checkpointSerial {
+            frame.checkpoint = checkpoint.bytes
+        }
+        answer.isFinished = true
+    }
+
+    /// Whether an entry goes to a device: what counts to those who may see the document, everything else to the
+    /// author alone.
+    private func concerns(_ entry: LogEntry, _ document: WardDocument?, _ scope: Scope) -> Bool {
+        switch entry {
+        case .accept(let acceptance), .release(let acceptance, _):
+            if acceptance.dot.device == scope.device { return true }
+            return document.map(scope.contains) ?? false
+        case .hold(let dot, _, let code): return dot.device == scope.device && code != .fork
+        case .refuse(let dot, _, _): return dot.device == scope.device
+        case .revoke(let device, _): return device == scope.device
+        case .grant, .move: return false
+        }
+    }
+}

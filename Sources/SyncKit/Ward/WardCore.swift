@@ -1,0 +1,193 @@
+// The server's core: the ward log, its documents and its grants. One owner at a time.
+
+/// Where the ward decides: it receives change sets, decides each once, appends the decision to the log and answers.
+/// The log tables are the truth; documents are held in memory and written behind (`flush`), and what was not
+/// written is made anew from the log at the next opening.
+package final class WardCore {
+    let database: Database
+    let tables: LogTables
+    let keys: WardKeys
+    let time: any TimeSource
+    let random: any RandomSource
+    let scheme: any SignatureScheme
+    /// The ward's own administrative code: what an admin's or auditor's grant covers.
+    package let areaCode: String
+
+    var tree = MerkleTree()
+    var epoch: UInt64 = 0
+    var lastTime: Int64 = 0
+    var checkpoint: (serial: UInt64, bytes: Bytes)?
+    var chains: [DeviceID: Chain] = [:]
+    var grants: [DeviceID: [GrantRecord]] = [:]
+    var documents: [Digest: WardDocument] = [:]
+    var documentsByNumber: [Int64: WardDocument] = [:]
+    var creations: [Dot: Digest] = [:]
+    /// Positions at which documents changed their areas.
+    var moves: [(position: UInt64, document: Int64)] = []
+    var roots: [UInt64: UInt64] = [:]
+    var times: [UInt64: Int64] = [:]
+    var heldByDocument: [Digest: [Dot]] = [:]
+    var serials: [DeviceID: UInt64] = [:]
+    var flushedSize: UInt64 = 0
+    var dirty: [WardDocument] = []
+    var nextDocument: Int64 = 1
+    /// Look-ups that were accepted and wait for the registry's answer.
+    var unanswered: [Digest] = []
+
+    /// A device's chain as far as the ward received it.
+    struct Chain {
+        var number: Int64
+        var head: ChainLink
+        var lastEffective: HybridTime
+    }
+
+    /// A grant, or the end of one.
+    struct GrantRecord {
+        var position: UInt64
+        var grant: Grant
+        /// The last sequence that counts, where this is a revocation.
+        var revokedAfter: UInt64?
+    }
+
+    /// How many devices without an invitation the ward admits before an officer received anything of theirs.
+    package var lobbyLimit = 50_000
+    var residentCount = 0
+
+    package var ward: Digest { keys.ward }
+    package var size: UInt64 { tree.size }
+
+    package init(
+        database: Database, keys: WardKeys, areaCode: String, time: any TimeSource, random: any RandomSource,
+        scheme: any SignatureScheme
+    ) throws(StoreError) {
+        self.database = database
+        tables = LogTables(database)
+        self.keys = keys
+        self.areaCode = areaCode
+        self.time = time
+        self.random = random
+        self.scheme = scheme
+        try WardTables.prepare(database)
+        try load()
+        if grants[keys.deviceID] == nil { try admitOwnDevice() }
+    }
+
+    /// The ward's own device is an author like others, with a role of its own.
+    private func admitOwnDevice() throws(StoreError) {
+        let grant = Grant(
+            device: keys.deviceID, sealingKey: keys.sealing.publicKey, role: .ward, areas: [areaCode],
+            validFrom: time.nowSeconds(), validUntil: 0, name: "")
+        try database.transaction { () throws(StoreError) in
+            try append(.grant(grant.signed(by: keys.signing, ward: ward, scheme: scheme)), document: 0)
+            try endBatch()
+        }
+    }
+
+    // MARK: The log
+
+    /// Appends a decision; within a transaction.
+    @discardableResult
+    func append(_ entry: LogEntry, document: Int64) throws(StoreError) -> UInt64 {
+        lastTime = max(lastTime, time.nowSeconds())
+        let bytes = LogRecord(time: lastTime, entry: entry).encoded()
+        tree.append(leaf: MerkleTree.leaf(bytes))
+        let position = tree.size
+        try database.prepare("INSERT INTO entries(position,document,bytes) VALUES(?1,?2,?3)")
+            .bind(1, Int64(position)).bind(2, document).bind(3, bytes).run()
+        if position % 256 == 0 {
+            try database.prepare("INSERT INTO trees(size,tree) VALUES(?1,?2)")
+                .bind(1, Int64(position)).bind(2, tree.encoded).run()
+        }
+        try noteGrant(entry, at: position)
+        return position
+    }
+
+    /// Signs the log's new head; the last thing of a transaction that appended.
+    func endBatch() throws(StoreError) {
+        let root = tree.root
+        roots[tree.size] = root.prefix8
+        times[tree.size] = lastTime
+        let serial = (checkpoint?.serial ?? 0) + 1
+        let signed = Checkpoint(
+            ward: ward, position: Position(epoch: epoch, index: tree.size), root: root, serial: serial, time: lastTime
+        ).signed(by: keys.signing, scheme: scheme)
+        try tables.setMeta("checkpoint", signed)
+        try tables.setNumber("checkpoint.serial", serial)
+        checkpoint = (serial, signed)
+    }
+
+    /// The first eight bytes of the root over the first `size` entries; `nil` beyond the log.
+    func root(at size: UInt64) throws(StoreError) -> UInt64? {
+        if let known = roots[size] { return known }
+        if size == 0 { return MerkleTree().root.prefix8 }
+        guard size <= tree.size else { return nil }
+        var partial = MerkleTree()
+        let nearest = try database.prepare("SELECT tree FROM trees WHERE size<=?1 ORDER BY size DESC LIMIT 1")
+            .bind(1, Int64(size))
+        if try nearest.step() { partial = MerkleTree(decoding: nearest.bytes(0)) ?? MerkleTree() }
+        nearest.reset()
+        let leaves = try database.prepare("SELECT bytes FROM entries WHERE position>?1 AND position<=?2 ORDER BY position")
+            .bind(1, Int64(partial.size)).bind(2, Int64(size))
+        defer { leaves.reset() }
+        while try leaves.step() { partial.append(leaf: MerkleTree.leaf(leaves.bytes(0))) }
+        if roots.count > 100_000 { roots.removeAll() }
+        roots[size] = partial.root.prefix8
+        return partial.root.prefix8
+    }
+
+    /// The ward's time of an entry.
+    func entryTime(at position: UInt64) throws(StoreError) -> Int64 {
+        if position == 0 { return 0 }
+        if let known = times[position] { return known }
+        let statement = try database.prepare("SELECT bytes FROM entries WHERE position=?1").bind(1, Int64(position))
+        defer { statement.reset() }
+        guard try statement.step(), let record = try? LogRecord(decoding: statement.bytes(0)) else { return 0 }
+        if times.count > 100_000 { times.removeAll() }
+        times[position] = record.time
+        return record.time
+    }
+
+    // MARK: Who may
+
+    func noteGrant(_ entry: LogEntry, at position: UInt64) throws(StoreError) {
+        switch entry {
+        case .grant(let bytes):
+            guard let grant = Grant(verifying: bytes, ward: ward, keys: [keys.signing.publicKey], scheme: scheme) else {
+                throw StoreError(.damaged, "grant")
+            }
+            if grant.role == .resident, grants[grant.device] == nil { residentCount += 1 }
+            grants[grant.device, default: []].append(GrantRecord(position: position, grant: grant, revokedAfter: nil))
+        case .revoke(let device, let last):
+            guard var record = grants[device]?.last else { return }
+            record.position = position
+            record.revokedAfter = last
+            grants[device]?.append(record)
+        default: return
+        }
+    }
+
+    /// The device's grant as of a position of the log.
+    func grantRecord(_ device: DeviceID, at position: UInt64) -> GrantRecord? {
+        grants[device]?.last { $0.position <= position }
+    }
+
+    /// A device's chain as the ward holds it.
+    func chain(_ device: DeviceID) throws(StoreError) -> Chain {
+        if let known = chains[device] { return known }
+        let number = try tables.deviceNumber(device)
+        var chain = Chain(number: number, head: .start, lastEffective: .zero)
+        let statement = try database.prepare(
+            "SELECT sequence,id FROM changes WHERE device=?1 ORDER BY sequence DESC LIMIT 1"
+        ).bind(1, number)
+        if try statement.step() {
+            chain.head = ChainLink(sequence: UInt64(statement.integer(0)), id: statement.digest(1))
+        }
+        statement.reset()
+        let latest = try database.prepare("SELECT max(effective) FROM changes WHERE device=?1 AND verdict=1")
+            .bind(1, number)
+        if try latest.step() { chain.lastEffective = HybridTime(rawValue: UInt64(bitPattern: latest.integer(0))) }
+        latest.reset()
+        chains[device] = chain
+        return chain
+    }
+}

@@ -1,0 +1,34 @@
+// What the server keeps in memory of a document.
+
+/// A document as the server holds it: where it belongs, and its state while it is in use.
+final class WardDocument {
+    let number: Int64
+    let id: Digest
+    /// The kind's number; one that this version does not know is never accepted.
+    let kind: DocumentKind
+    let creation: Dot
+    /// The position of its first acceptance.
+    let created: UInt64
+    /// The areas that it belongs to, from each position on.
+    var areas: [(position: UInt64, areas: [String])]
+    /// `nil` while it stands only in the store.
+    var state: DocumentState?
+    /// Whether the state is newer than the store's derived tables.
+    var isDirty = false
+    /// Accepted change sets that the derived tables do not list yet.
+    var unlisted: [(device: Int64, sequence: UInt64)] = []
+
+    init(number: Int64, id: Digest, kind: DocumentKind, creation: Dot, created: UInt64) {
+        self.number = number
+        self.id = id
+        self.kind = kind
+        self.creation = creation
+        self.created = created
+        areas = []
+    }
+
+    /// The areas at a position of the log.
+    func areas(at position: UInt64) -> [String] {
+        areas.last { $0.position <= position }?.areas ?? areas.first?.areas ?? []
+    }
+}

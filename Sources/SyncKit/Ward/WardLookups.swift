@@ -1,0 +1,183 @@
+// Answers to look-ups: the ward's own change sets, sealed to the one who asked.
+
+/// A dossier of the registry as it was imported.
+package struct Dossier: Sendable, Hashable {
+    package var code: String
+    package var secret: String
+    /// 1–10 (`docs/data-model.md`, "Dossier statuses").
+    package var status: Int64
+    package var step: String
+    package var agency: String
+    package var received: String
+    package var due: String
+    package var missing: String
+    /// When the one-stop system exported it; seconds since 1970.
+    package var asOf: Int64
+
+    package init(
+        code: String, secret: String, status: Int64, step: String, agency: String, received: String, due: String,
+        missing: String, asOf: Int64
+    ) {
+        self.code = code
+        self.secret = secret
+        self.status = status
+        self.step = step
+        self.agency = agency
+        self.received = received
+        self.due = due
+        self.missing = missing
+        self.asOf = asOf
+    }
+
+    /// A code as people type it, in the registry's form: no spaces, upper case.
+    package static func normalized(_ code: String) -> String {
+        String(code.filter { !$0.isWhitespace }).uppercased()
+    }
+
+    /// A second secret as people type it: letters and digits only.
+    package static func normalizedSecret(_ secret: String) -> String {
+        SearchFold.fold(secret).filter { $0.isLetter || $0.isNumber }
+    }
+}
+
+/// The numbers of an answer's parts in the sealed map.
+package enum AnswerPart {
+    package static let status: UInt64 = 1
+    package static let step: UInt64 = 2
+    package static let agency: UInt64 = 3
+    package static let received: UInt64 = 4
+    package static let due: UInt64 = 5
+    package static let missing: UInt64 = 6
+}
+
+/// What the ward found. The raw value stands in the answer.
+package enum Finding: UInt64, Sendable {
+    case found = 1
+    case notFound = 2
+    /// The second secret is wrong.
+    case refused = 3
+
+    var state: UInt8 { UInt8(rawValue) + 1 }
+}
+
+extension WardCore {
+    /// How long an answer is said to be fresh.
+    static let staleAfterSeconds: Int64 = 3 * 24 * 3600
+
+    /// Takes over one dossier of an export.
+    /// - Returns: whether anything changed.
+    package func importDossier(_ dossier: Dossier) throws(StoreError) -> Bool {
+        let code = Dossier.normalized(dossier.code)
+        try database.prepare(
+            """
+            INSERT INTO dossiers(code,secret,status,step,agency,received,due,missing,as_of)
+            VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT(code) DO UPDATE SET
+            secret=?2,status=?3,step=?4,agency=?5,received=?6,due=?7,missing=?8,as_of=?9
+            WHERE (secret,status,step,agency,received,due,missing,as_of)<>(?2,?3,?4,?5,?6,?7,?8,?9)
+            """
+        ).bind(1, code).bind(2, registryHash(code, dossier.secret)).bind(3, dossier.status).bind(4, dossier.step)
+            .bind(5, dossier.agency).bind(6, dossier.received).bind(7, dossier.due).bind(8, dossier.missing)
+            .bind(9, dossier.asOf).run()
+        return database.changedRows > 0
+    }
+
+    /// The registry keeps second secrets only as a keyed hash.
+    private func registryHash(_ code: String, _ secret: String) -> Bytes {
+        let key = keys.sealing.seed.withUnsafeBytes { Bytes($0) }
+        let text = Bytes("\(code):\(Dossier.normalizedSecret(secret))".utf8)
+        return Blake2b.hash(Bytes("wardsync/v1/dossier\0".utf8) + key + text).bytes
+    }
+
+    /// Answers every look-up that waits. Each answer is a change set of the ward's own device.
+    package func answerLookups() throws(StoreError) {
+        let waiting = unanswered
+        unanswered = []
+        for id in waiting {
+            guard let document = documents[id], let state = try state(of: document), state.present.state == 1 else {
+                continue
+            }
+            try answer(document, state)
+        }
+    }
+
+    private func answer(_ document: WardDocument, _ state: DocumentState) throws(StoreError) {
+        guard let entry = state.shown(LookupField.secret), let box = PrivateValue.box(in: entry.value),
+            let asker = grants[state.creation.device]?.last?.grant
+        else { return }
+        let slot = Slot(field: LookupField.secret)
+        let secret = PrivateValue.open(box, ward: ward, dot: entry.dot, slot: slot, with: keys.sealing)?.string
+        let code = Dossier.normalized(state.text(LookupField.code) ?? "")
+        var finding = Finding.notFound
+        var asOf = max(lastTime, time.nowSeconds())
+        var parts: [CBORValue.Pair] = []
+        let statement = try database.prepare(
+            "SELECT secret,status,step,agency,received,due,missing,as_of FROM dossiers WHERE code=?1"
+        ).bind(1, code)
+        if try statement.step() {
+            asOf = statement.integer(7)
+            if let secret, ConstantTime.equal(statement.bytes(0), registryHash(code, secret)) {
+                finding = .found
+                parts = [
+                    CBORValue.Pair(.unsigned(AnswerPart.status), .unsigned(UInt64(max(0, statement.integer(1))))),
+                    CBORValue.Pair(.unsigned(AnswerPart.step), .text(statement.text(2))),
+                    CBORValue.Pair(.unsigned(AnswerPart.agency), .text(statement.text(3))),
+                    CBORValue.Pair(.unsigned(AnswerPart.received), .text(statement.text(4))),
+                    CBORValue.Pair(.unsigned(AnswerPart.due), .text(statement.text(5))),
+                    CBORValue.Pair(.unsigned(AnswerPart.missing), .text(statement.text(6))),
+                ]
+            } else {
+                finding = .refused
+            }
+        }
+        statement.reset()
+        let answerSlot = Slot(field: LookupField.answer)
+        let dot = Dot(device: keys.deviceID, sequence: try chain(keys.deviceID).head.sequence + 1)
+        let sealed = PrivateValue.seal(
+            .map(parts), ward: ward, dot: dot, slot: answerSlot, to: asker.sealingKey, random: random)
+        var draft = ChangeSetDraft(kind: .lookup, document: document.id)
+        draft.perform(
+            .append(answerSlot),
+            .array([
+                .unsigned(finding.rawValue), CBORValue(asOf), CBORValue(asOf + Self.staleAfterSeconds), .bytes(sealed),
+            ]))
+        draft.perform(
+            .transition(Slot(field: Schema.stateField), to: finding.state, follows: state.present.dot))
+        try author([draft])
+    }
+
+    /// Lets the ward's own device do something: signed, decided and logged like everything else.
+    /// - Returns: the documents.
+    @discardableResult
+    package func author(_ drafts: [ChangeSetDraft]) throws(StoreError) -> [Digest] {
+        var ids: [Digest] = []
+        try guarded { () throws(StoreError) in
+            for draft in drafts { ids.append(try authorOne(draft)) }
+        }
+        return ids
+    }
+
+    private func authorOne(_ draft: ChangeSetDraft) throws(StoreError) -> Digest {
+        let chain = try chain(keys.deviceID)
+        var clock = HybridClock(last: HybridTime(rawValue: try tables.number("clock") ?? 0))
+        let stamp = clock.next(now: max(lastTime, time.nowSeconds()))
+        try tables.setNumber("clock", stamp.rawValue)
+        let mark = SeenMark(position: Position(epoch: epoch, index: tree.size), root: try root(at: tree.size) ?? tree.root.prefix8)
+        let change: ChangeSet
+        do {
+            change = try draft.signed(
+                by: keys.device, ward: ward, after: chain.head, time: stamp, seen: mark,
+                salt: random.bytes(ChangeSetLimits.saltLength), scheme: scheme)
+        } catch { throw StoreError(.misuse, "own change set: \(error.code) \(error.part)") }
+        var received = Received()
+        try receive(change, &received)
+        guard received.accepted == 1 else { throw StoreError(.misuse, "own change set was not accepted") }
+        return change.document
+    }
+}
+
+extension CBORValue {
+    /// A whole number with a sign.
+    package init(_ number: Int64) {
+        self = number >= 0 ? .unsigned(UInt64(number)) : .negative(number)
+    }
+}

@@ -1,0 +1,297 @@
+// Receiving: each change set is checked against its chain, decided once, and written with its decision.
+
+extension WardCore {
+    /// What became of a frame.
+    package struct Received: Sendable {
+        package var accepted = 0
+        package var held = 0
+        package var refused = 0
+        package var duplicates = 0
+        /// The sequence from which the device should send again; 0 for nothing.
+        package var need: UInt64 = 0
+        package var isExplicitNeeded = false
+        package init() {}
+    }
+
+    /// Takes the change sets out of a frame. Their signatures are verified by the caller, outside of the core.
+    package func unpack(_ frame: Bytes) throws(ChangeSetError) -> [FramedChange] {
+        let decoder = FrameDecoder(
+            dictionary: FrameDictionary.named, document: { self.creations[$0] },
+            previous: { device, sequence in
+                guard let chain = try? self.chain(device) else { return nil }
+                if chain.head.sequence + 1 == sequence { return chain.head.id }
+                return try? self.tables.changeID(device: chain.number, sequence: sequence - 1)
+            })
+        return try decoder.decode(frame)
+    }
+
+    /// Receives verified change sets of one device in one transaction; after it returned, all of them are durable.
+    package func receive(_ changes: [ChangeSet], from device: DeviceID) throws(StoreError) -> Received {
+        if planted(.acknowledgeBeforeCommit) { return try receiveLosing(changes, from: device) }
+        return try guarded { () throws(StoreError) in
+            var received = Received()
+            for change in changes {
+                guard change.header.device == device, received.need == 0 else { break }
+                try self.receive(change, &received)
+            }
+            return received
+        }
+    }
+
+    /// Runs a transaction that appends to the log; where it fails, what is in memory is read anew from the store.
+    func guarded<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        let size = tree.size
+        do {
+            return try database.transaction { () throws(StoreError) in
+                let result = try body()
+                if tree.size != size { try endBatch() }
+                return result
+            }
+        } catch {
+            try? reload()
+            throw error
+        }
+    }
+
+    /// Forgets what is in memory and reads it again, after a transaction that failed.
+    private func reload() throws(StoreError) {
+        tree = MerkleTree()
+        checkpoint = nil
+        chains = [:]
+        grants = [:]
+        documents = [:]
+        documentsByNumber = [:]
+        creations = [:]
+        moves = []
+        roots = [:]
+        times = [:]
+        heldByDocument = [:]
+        dirty = []
+        nextDocument = 1
+        residentCount = 0
+        unanswered = []
+        try load()
+    }
+
+    private func receiveLosing(_ changes: [ChangeSet], from device: DeviceID) throws(StoreError) -> Received {
+        var received = Received()
+        received.accepted = changes.count
+        return received
+    }
+
+    func receive(_ change: ChangeSet, _ received: inout Received) throws(StoreError) {
+        var chain = try chain(change.header.device)
+        let sequence = change.header.sequence
+        if sequence <= chain.head.sequence {
+            let known = try tables.changeID(device: chain.number, sequence: sequence)
+            if known == change.id {
+                received.duplicates += 1
+                if planted(.duplicateLogged), let stored = try tables.change(device: chain.number, sequence: sequence),
+                    stored.verdict == .accepted
+                {
+                    let again = LogEntry.Acceptance(
+                        dot: change.dot, id: change.id, effective: stored.effective, outcomes: stored.outcomes)
+                    try append(.accept(again), document: stored.document)
+                }
+            } else {
+                try keepFork(change, chain.number)
+                received.held += 1
+            }
+            return
+        }
+        guard sequence == chain.head.sequence + 1 else {
+            received.need = chain.head.sequence + 1
+            return
+        }
+        guard change.header.previous == chain.head.id else {
+            try keepFork(change, chain.number)
+            received.held += 1
+            return
+        }
+        let verdict = try verdict(on: change)
+        switch verdict {
+        case .accept(let outcomes):
+            let effective = try effectiveTime(change, after: chain.lastEffective)
+            try accept(change, effective: effective, outcomes: outcomes, device: chain.number)
+            chain.lastEffective = max(chain.lastEffective, effective)
+            received.accepted += 1
+        case .hold(let code):
+            try tables.insert(
+                change, device: chain.number, document: documents[change.document]?.number ?? 0, verdict: .held,
+                position: Position(epoch: epoch, index: tree.size + 1), code: code)
+            try append(.hold(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
+            heldByDocument[change.document, default: []].append(change.dot)
+            received.held += 1
+        case .refuse(let code):
+            try tables.insert(
+                change, device: chain.number, document: documents[change.document]?.number ?? 0, verdict: .refused,
+                position: Position(epoch: epoch, index: tree.size + 1), code: code)
+            try append(.refuse(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
+            received.refused += 1
+        }
+        chain.head = ChainLink(sequence: sequence, id: change.id)
+        chains[change.header.device] = chain
+    }
+
+    /// Keeps the other branch of a device that numbered two change sets alike.
+    private func keepFork(_ change: ChangeSet, _ device: Int64) throws(StoreError) {
+        try database.prepare("INSERT OR IGNORE INTO forks(id,device,sequence,body) VALUES(?1,?2,?3,?4)")
+            .bind(1, change.id).bind(2, device).bind(3, Int64(change.header.sequence)).bind(4, change.encoded()).run()
+        guard database.changedRows > 0 else { return }
+        try append(.hold(change.dot, id: change.id, code: .fork), document: 0)
+    }
+
+    /// The decision on a change set whose place in its chain is right.
+    /// - Parameter overriding: for a release: without the checks that an admin overrides.
+    func verdict(on change: ChangeSet, overriding: Bool = false) throws(StoreError) -> Verdict {
+        let header = change.header
+        guard let record = grants[header.device]?.last else { return .hold(.revoked) }
+        if !overriding {
+            if let last = record.revokedAfter, header.sequence > last { return .hold(.revoked) }
+            if record.grant.validUntil != 0, record.grant.validUntil < max(lastTime, time.nowSeconds()) {
+                return .hold(.grantExpired)
+            }
+            guard header.seen.position.epoch == epoch, try root(at: header.seen.position.index) == header.seen.root
+            else { return .hold(.unknownPosition) }
+        }
+        let actor = Actor(device: header.device, role: record.grant.role, areas: record.grant.areas)
+        if let original = header.reissues {
+            if let code = try refusalToReissue(change, original) { return Verdict(code) }
+        }
+        var state: DocumentState?
+        if let id = header.document {
+            if let document = documents[id] {
+                state = try self.state(of: document)
+            } else if header.reissues == nil {
+                return .hold(.missingDocument)
+            }
+        }
+        guard let decider = Decider(change, actor: actor, state: state) else { return .hold(.newerSchema) }
+        return decider.decide { target in
+            guard let document = self.documents[target], let state = try? self.state(of: document) else {
+                return (nil, false)
+            }
+            return (state.link(ReportField.duplicateOf).flatMap { Digest($0.value) }, true)
+        }
+    }
+
+    /// A device reissues only what the ward refused, once, for the same document.
+    private func refusalToReissue(_ change: ChangeSet, _ original: Digest) throws(StoreError) -> RefusalCode? {
+        let statement = try database.prepare(
+            "SELECT verdict,body FROM changes WHERE device=?1 AND id=?2"
+        ).bind(1, try tables.deviceNumber(change.header.device)).bind(2, original)
+        defer { statement.reset() }
+        guard try statement.step(), statement.integer(0) == StoredVerdict.refused.rawValue,
+            let first = try? ChangeSet(decoding: statement.bytes(1)),
+            change.header.document == first.document, change.header.kind == first.header.kind
+        else { return .notReissuable }
+        let isCreation = first.isCreation
+        if isCreation, documents[first.document] != nil { return .notReissuable }
+        let key = "reissued." + original.hex
+        guard try tables.meta(key) == nil else { return .notReissuable }
+        try tables.setMeta(key, change.id.bytes)
+        return nil
+    }
+
+    /// The author's time, not before what it builds on and not after the ward's own.
+    private func effectiveTime(_ change: ChangeSet, after last: HybridTime) throws(StoreError) -> HybridTime {
+        let now = HybridTime(seconds: max(lastTime, time.nowSeconds()), counter: UInt16.max)
+        let seen = HybridTime(seconds: try entryTime(at: change.header.seen.position.index), counter: 0)
+        return min(max(change.header.authorTime, last, seen), now)
+    }
+
+    /// Writes an acceptance and merges the change set.
+    private func accept(_ change: ChangeSet, effective: HybridTime, outcomes: [Outcome], device: Int64)
+        throws(StoreError)
+    {
+        let document = document(for: change)
+        let acceptance = LogEntry.Acceptance(dot: change.dot, id: change.id, effective: effective, outcomes: outcomes)
+        let position = try append(.accept(acceptance), document: document.number)
+        try tables.insert(
+            change, device: device, document: document.number, verdict: .accepted,
+            position: Position(epoch: epoch, index: position), effective: effective, outcomes: outcomes)
+        try merge(
+            change, position: position, effective: effective, outcomes: outcomes, into: document, device: device)
+        try noteAreas(document)
+    }
+
+    /// The document that a change set belongs to; a new one where it creates it.
+    private func document(for change: ChangeSet) -> WardDocument {
+        documents[change.document] ?? newDocument(for: change)
+    }
+
+    /// A document that the next entry of the log creates.
+    func newDocument(for change: ChangeSet) -> WardDocument {
+        let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: change.header.kind)) ?? .report
+        let document = WardDocument(
+            number: nextDocument, id: change.document, kind: kind, creation: change.dot,
+            created: tree.size + 1)
+        register(document)
+        return document
+    }
+
+    /// Appends a move where the document's areas are others than before.
+    func noteAreas(_ document: WardDocument) throws(StoreError) {
+        guard Schema.areaField(of: document.kind) != nil, let state = document.state else { return }
+        let areas = state.areas
+        guard areas != document.areas.last?.areas else { return }
+        let position: UInt64
+        if document.areas.isEmpty {
+            position = tree.size
+        } else {
+            position = try append(.move(document: document.id, areas: areas), document: document.number)
+            moves.append((position, document.number))
+        }
+        document.areas.append((position, areas))
+    }
+
+    /// Folds an accepted change set into the document's state.
+    func merge(
+        _ change: ChangeSet, position: UInt64, effective: HybridTime, outcomes: [Outcome], into document: WardDocument,
+        device: Int64
+    ) throws(StoreError) {
+        guard
+            let accepted = AcceptedChange(
+                change, position: Position(epoch: epoch, index: position), effective: effective, outcomes: outcomes)
+        else { throw StoreError(.damaged, "accepted change set") }
+        document.unlisted.append((device, change.header.sequence))
+        if change.dot == document.creation, document.state == nil {
+            document.state = DocumentState(id: document.id, kind: document.kind, creation: document.creation)
+        }
+        if document.state == nil { document.state = try tables.state(document: document.number) }
+        if let state = document.state, state.isOutOfOrder(accepted) {
+            try refold(document, with: accepted)
+        } else {
+            document.state?.apply(accepted)
+        }
+        markDirty(document)
+        if document.areas.isEmpty, let areas = document.state?.areas, Schema.areaField(of: document.kind) != nil {
+            document.areas.append((position, areas))
+        }
+        if document.kind == .lookup, change.isCreation { unanswered.append(document.id) }
+    }
+
+    /// Folds a document from all of its change sets, where one was accepted after what replaces it.
+    private func refold(_ document: WardDocument, with late: AcceptedChange) throws(StoreError) {
+        var seen: Set<Dot> = []
+        var all: [AcceptedChange] = []
+        for stored in try tables.changes(document: document.number) {
+            if let accepted = stored.accepted, seen.insert(accepted.dot).inserted { all.append(accepted) }
+        }
+        for item in document.unlisted {
+            if let stored = try tables.change(device: item.device, sequence: item.sequence),
+                let accepted = stored.accepted, seen.insert(accepted.dot).inserted
+            {
+                all.append(accepted)
+            }
+        }
+        all.removeAll { $0.dot == late.dot || $0.position > late.position }
+        document.state = DocumentState.folding(all + [late], id: document.id, creation: document.creation)
+    }
+
+    /// The document's state, read from the store where it is not in memory.
+    func state(of document: WardDocument) throws(StoreError) -> DocumentState? {
+        if document.state == nil { document.state = try tables.state(document: document.number) }
+        return document.state
+    }
+}

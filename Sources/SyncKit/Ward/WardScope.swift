@@ -1,0 +1,57 @@
+// What a device may see: a function of its grant and of where documents belong, at a position of the log.
+
+extension WardCore {
+    /// A device's view of the ward at a position.
+    struct Scope {
+        let device: DeviceID
+        let position: UInt64
+        let role: Role
+        let areas: [String]
+        /// A device without a grant, or a revoked one, sees nothing but the answers to what it sent.
+        let isEmpty: Bool
+
+        func contains(_ document: WardDocument) -> Bool {
+            if isEmpty { return false }
+            if document.kind.isWardWide || document.creation.device == device { return true }
+            guard role.readsItsAreas else { return false }
+            return AreaCode.anyCovers(areas, document.areas(at: position))
+        }
+    }
+
+    func scope(of device: DeviceID, at position: UInt64) -> Scope {
+        guard let record = grantRecord(device, at: position), record.revokedAfter == nil else {
+            return Scope(device: device, position: position, role: .resident, areas: [], isEmpty: true)
+        }
+        let role = record.grant.role
+        let areas = role == .admin || role == .auditor || role == .ward ? [areaCode] : record.grant.areas
+        return Scope(device: device, position: position, role: role, areas: areas, isEmpty: false)
+    }
+
+    /// The documents that entered and left a device's scope between two positions.
+    func scopeChange(of device: DeviceID, from old: UInt64, to new: UInt64) -> (entered: [WardDocument], left: [WardDocument])
+    {
+        let before = scope(of: device, at: old)
+        let after = scope(of: device, at: new)
+        let grantChanged = grants[device]?.contains { $0.position > old && $0.position <= new } ?? false
+        let candidates: [WardDocument]
+        if grantChanged {
+            candidates = documents.values.filter { $0.created <= new }.sorted { $0.number < $1.number }
+        } else {
+            var numbers: Set<Int64> = []
+            for move in moves.reversed() {
+                if move.position <= old { break }
+                if move.position <= new { numbers.insert(move.document) }
+            }
+            candidates = numbers.sorted().compactMap { documentsByNumber[$0] }
+        }
+        var entered: [WardDocument] = []
+        var left: [WardDocument] = []
+        for document in candidates {
+            let was = document.created <= old && before.contains(document)
+            let isNow = after.contains(document)
+            if isNow && !was { entered.append(document) }
+            if was && !isNow { left.append(document) }
+        }
+        return (entered, left)
+    }
+}

@@ -1,0 +1,124 @@
+// The ward for many callers at once: signatures are verified outside of the lock, decisions are made inside.
+
+import Synchronization
+
+/// A ward that several connections use at the same time. One lock guards the core; what costs most, verifying
+/// signatures, happens before it is taken.
+package final class WardService: Sendable {
+    private let core: Mutex<WardCore>
+    package let ward: Digest
+    let scheme: any SignatureScheme
+
+    /// Takes the core over; nobody else uses it from then on.
+    package init(_ core: sending WardCore) {
+        ward = core.ward
+        scheme = core.scheme
+        self.core = Mutex(core)
+    }
+
+    /// Uses the core alone.
+    package func withCore<Result, Failure: Error>(_ body: (WardCore) throws(Failure) -> sending Result)
+        throws(Failure) -> sending Result
+    {
+        try core.withLock { (core: inout sending WardCore) throws(Failure) in try body(core) }
+    }
+
+    /// Begins a sync: checks who asks.
+    package func begin(_ request: Bytes) throws(SyncRefusal) -> WardSession {
+        let parsed = try SyncRequest(verifying: request, ward: ward, scheme: scheme)
+        try withCore { (core: WardCore) throws(SyncRefusal) in try core.checkIn(parsed) }
+        return WardSession(service: self, request: parsed, hash: Blake2b.hash(request))
+    }
+
+    /// Redeems an invitation.
+    package func join(_ request: Bytes) throws(SyncRefusal) -> Bytes {
+        let parsed = try JoinRequest(verifying: request, ward: ward, scheme: scheme)
+        return try withCore { (core: WardCore) throws(SyncRefusal) in try core.redeem(parsed) }
+    }
+}
+
+extension WardCore {
+    /// Whether a device may sync: it is known or can be admitted, and the request is a new one.
+    package func checkIn(_ request: SyncRequest) throws(SyncRefusal) {
+        if let last = serials[request.device], request.serial <= last {
+            throw SyncRefusal(.staleRequest, number: last)
+        }
+        if grants[request.device] == nil {
+            guard let sealing = request.sealingKey else { throw SyncRefusal(.unknownDevice) }
+            try admitResident(request.device, sealingKey: sealing)
+        }
+        serials[request.device] = request.serial
+    }
+}
+
+/// One sync of one device: frames in, frames out.
+package final class WardSession {
+    private let service: WardService
+    package let request: SyncRequest
+    private let hash: Digest
+    package private(set) var received = WardCore.Received()
+    private var answer: WardAnswer?
+
+    init(service: WardService, request: SyncRequest, hash: Digest) {
+        self.service = service
+        self.request = request
+        self.hash = hash
+    }
+
+    /// Receives a frame of change sets. When it returned, what it held is durable and decided.
+    package func receive(_ frame: Bytes) throws(SyncRefusal) {
+        if received.need != 0 { return }
+        let unpacked: [FramedChange]
+        do {
+            unpacked = try service.withCore { (core: WardCore) throws(ChangeSetError) in try core.unpack(frame) }
+        } catch { throw SyncRefusal(error.code == .tooLarge ? .tooLarge : .malformed) }
+        var changes: [ChangeSet] = []
+        changes.reserveCapacity(unpacked.count)
+        for item in unpacked {
+            guard case .change(let change) = item, change.header.device == request.device,
+                change.verify(ward: service.ward, scheme: service.scheme)
+            else {
+                received.isExplicitNeeded = true
+                break
+            }
+            changes.append(change)
+        }
+        do {
+            let batch = changes
+            let part = try service.withCore { (core: WardCore) throws(StoreError) in
+                try core.receive(batch, from: request.device)
+            }
+            received.add(part)
+        } catch { throw SyncRefusal(.storeFault) }
+    }
+
+    /// The next frame of the answer; `nil` after the last.
+    package func nextFrame() throws(SyncRefusal) -> Bytes? {
+        if answer == nil {
+            answer = try service.withCore { (core: WardCore) throws(SyncRefusal) in
+                do { try core.answerLookups() } catch { throw SyncRefusal(.storeFault) }
+                return try core.beginAnswer(request, hash: hash)
+            }
+            answer?.received = received
+        }
+        guard var working = answer else { return nil }
+        do {
+            let frame = try service.withCore { (core: WardCore) throws(StoreError) in
+                try core.nextFrame(&working)
+            }
+            answer = working
+            return frame
+        } catch { throw SyncRefusal(.storeFault) }
+    }
+}
+
+extension WardCore.Received {
+    mutating func add(_ other: WardCore.Received) {
+        accepted += other.accepted
+        held += other.held
+        refused += other.refused
+        duplicates += other.duplicates
+        if other.need != 0 { need = other.need }
+        if other.isExplicitNeeded { isExplicitNeeded = true }
+    }
+}
