@@ -27,5 +27,7 @@ let package = Package(
         .executableTarget(name: "SyncServer", dependencies: ["SyncKit", "CMicroHTTPD"], swiftSettings: settings),
         .executableTarget(name: "ResidentCLI", dependencies: ["SyncKit", "CCurl"], swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
+        .testTarget(name: "SyncServerTests", dependencies: ["SyncServer"], swiftSettings: settings),
+        .testTarget(name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
     ]
 )

@@ -8,6 +8,8 @@ import Glibc
 package final class StopSignal: Sendable {
     private let finished = Monitor<Int32?>(nil)
     private let signals: [Int32]
+    /// The thread that takes the signals, once it does.
+    let waiter = Monitor<pthread_t?>(nil)
 
     /// Blocks the signals for the calling thread and every thread that it starts from here on.
     package init(signals: [Int32] = [SIGTERM, SIGINT]) {
@@ -20,8 +22,9 @@ package final class StopSignal: Sendable {
     ///
     /// False when no thread could be started; then nothing handles the signals, and the caller should not go on.
     package func onSignal(_ action: @escaping @Sendable (Int32) -> Void) -> Bool {
-        let (signals, finished) = (signals, finished)
+        let (signals, finished, waiter) = (signals, finished, waiter)
         return startThread {
+            waiter.change { $0 = pthread_self() }
             guard let first = Self.wait(for: signals) else { return }
             _ = startThread {
                 if let second = Self.wait(for: signals) { _exit(128 + second) }
