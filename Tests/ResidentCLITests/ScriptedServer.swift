@@ -17,7 +17,7 @@ final class ScriptedServer: Sendable {
         _ = startThread {
             while true {
                 let peer = accept(descriptor, nil, nil)
-                if peer < 0 { return }
+                if peer < 0 { break }
                 let request = Self.readRequest(peer)
                 requests.change { $0.append(request) }
                 let bytes = Array(answer.utf8)
@@ -31,13 +31,12 @@ final class ScriptedServer: Sendable {
                 if hold { while recv(peer, &byte, 1, 0) > 0 {} }
                 close(peer)
             }
+            close(descriptor)
         }
     }
 
-    deinit {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
+    /// Ends the thread, which closes the socket: closed here, its number could already be another test's.
+    deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     func url(_ path: String = "/v1/sync") -> String { "http://127.0.0.1:\(port)\(path)" }
 

@@ -100,6 +100,31 @@ import Testing
         server.stop(drainSeconds: 0)
     }
 
+    @Test func whatTheRouterFinishedUnderLoadWasAnswered() throws {
+        let server = try startServer(router)
+        let port = server.port
+        let tally = Monitor((answered: 0, running: 16))
+        let request = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+        for _ in 0..<16 {
+            let started = startThread {
+                while let client = RawClient(port: port) {
+                    while client.send(request) {
+                        let answer = client.readAnswer()
+                        guard answer.status == 200, answer.body == "hello" else { break }
+                        tally.change { $0.answered += 1 }
+                    }
+                }
+                tally.change { $0.running -= 1 }
+            }
+            #expect(started)
+        }
+        tally.loop { $0.answered > 500 ? .done(()) : .wait }
+        server.stop(drainSeconds: 30)
+        tally.loop { $0.running == 0 ? .done(()) : .wait }
+        let finished = router.record.withLock { $0.finished }
+        #expect(tally.withLock { $0.answered } == finished)
+    }
+
     @Test func aSignalStopsOnce() {
         let signal = StopSignal(signals: [SIGUSR1])
         let seen = Monitor<[Int32]>([])

@@ -91,9 +91,11 @@ final class ConnectionTable: Sendable {
         }
     }
 
+    /// The daemon closes the descriptor right after this.
     func closed(_ id: Int) {
         update { state in
             guard let entry = state.entries.removeValue(forKey: id) else { return }
+            Self.discardUnread(entry.descriptor)
             let key = entry.peer.countedAs
             let left = (state.perAddress[key] ?? 1) - 1
             state.perAddress[key] = left > 0 ? left : nil
@@ -235,6 +237,13 @@ final class ConnectionTable: Sendable {
         shutdown(entry.descriptor, Int32(SHUT_RDWR))
         state.entries[id]?.phase = .cut
         state.entries[id]?.deadline = nil
+    }
+
+    /// A socket that is closed with unread bytes resets the connection, and the peer may lose the answer behind it.
+    private static func discardUnread(_ descriptor: Int32) {
+        withUnsafeTemporaryAllocation(byteCount: 16 * 1024, alignment: 1) { buffer in
+            for _ in 0..<8 where recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT)) <= 0 { return }
+        }
     }
 
     private func writeRefusal(_ response: HTTPResponse, to descriptor: Int32) {
