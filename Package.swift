@@ -31,5 +31,7 @@ let package = Package(
             name: "ResidentCLI", dependencies: ["CommandLineKit", "SyncKit", "CCurl"], swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
+        .testTarget(name: "SyncServerTests", dependencies: ["SyncServer"], swiftSettings: settings),
+        .testTarget(name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
     ]
 )

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import SyncKit
 
 @Test func theVersionIsNamed() { #expect(wardSyncVersion.isEmpty == false) }

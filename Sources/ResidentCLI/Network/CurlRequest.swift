@@ -1,0 +1,182 @@
+// One transfer: libcurl's handle, its options and its callbacks.
+import CCurl
+import SyncKit
+
+/// A libcurl handle that is set up for one request and used once.
+final class CurlRequest {
+    private let curl: CurlLibrary
+    private let handle: UnsafeMutableRawPointer
+    private let limits: ClientLimits
+    private var headers: UnsafeMutablePointer<curl_slist>?
+
+    init(url: String, limits: ClientLimits, trust: HTTPTrust) throws(HTTPClientError) {
+        guard let url = ClientURL(url) else { throw .badURL }
+        curl = try CurlLibrary.shared()
+        guard let handle = curl.easyInit() else { throw .libraryMissing }
+        self.handle = handle
+        self.limits = limits
+        set(CURLOPT_URL, url.text)
+        set(CURLOPT_USERAGENT, "ward/\(wardSyncVersion)")
+        // Fails before libcurl 7.85; the URL is checked above and no redirect leads elsewhere.
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        set(CURLOPT_CONNECTTIMEOUT, limits.connectSeconds)
+        set(CURLOPT_LOW_SPEED_LIMIT, limits.lowSpeedBytesPerSecond)
+        set(CURLOPT_LOW_SPEED_TIME, limits.lowSpeedSeconds)
+        set(CURLOPT_TIMEOUT, limits.totalSeconds)
+        if url.isLoopback { set(CURLOPT_NOPROXY, "*") }
+        if case .pinned(let key) = trust {
+            set(CURLOPT_PINNEDPUBLICKEY, key)
+            set(CURLOPT_SSL_VERIFYPEER, 0)
+            set(CURLOPT_SSL_VERIFYHOST, 0)
+        }
+    }
+
+    deinit {
+        curl.easyCleanup(handle)
+        if let headers { curl.listFree(headers) }
+    }
+
+    /// Makes it a POST. What is not printable ASCII in `contentType` is left out, as it could end the header.
+    func post(contentType: String) {
+        let printable = String(decoding: contentType.utf8.filter { (0x20...0x7E).contains($0) }, as: UTF8.self)
+        // Without the empty Expect, libcurl waits a second for permission before a large body.
+        for line in ["Content-Type: \(printable)", "Expect:"] {
+            headers = curl.listAppend(headers, line) ?? headers
+        }
+        set(CURLOPT_POST, 1)
+        _ = wardsync_curl_setopt_pointer(curl.easySetopt, handle, CURLOPT_HTTPHEADER, headers)
+    }
+
+    /// The body, which must stay where it is until `perform` returned.
+    func send(_ body: UnsafeRawBufferPointer) {
+        _ = wardsync_curl_setopt_offset(curl.easySetopt, handle, CURLOPT_POSTFIELDSIZE_LARGE, body.count)
+        // libcurl takes NULL for "ask the read callback", even of an empty body.
+        let empty: StaticString = ""
+        _ = wardsync_curl_setopt_pointer(
+            curl.easySetopt, handle, CURLOPT_POSTFIELDS, body.baseAddress ?? UnsafeRawPointer(empty.utf8Start))
+    }
+
+    /// Runs the transfer. Once only.
+    func perform(_ onChunk: (UnsafeRawBufferPointer) -> Bool) -> Result<HTTPClientResponse, HTTPClientError> {
+        withoutActuallyEscaping(onChunk) { onChunk in
+            let sink = ResponseSink(limits: limits, onChunk: onChunk)
+            let code = withExtendedLifetime(sink) { () -> CURLcode in
+                let context = Unmanaged.passUnretained(sink).toOpaque()
+                _ = wardsync_curl_setopt_pointer(curl.easySetopt, handle, CURLOPT_WRITEDATA, context)
+                _ = wardsync_curl_setopt_pointer(curl.easySetopt, handle, CURLOPT_HEADERDATA, context)
+                _ = wardsync_curl_setopt_write(curl.easySetopt, handle, CURLOPT_WRITEFUNCTION) {
+                    data, _, count, context in
+                    guard let context else { return 0 }
+                    let sink = Unmanaged<ResponseSink>.fromOpaque(context).takeUnretainedValue()
+                    return sink.take(UnsafeRawBufferPointer(start: data, count: data == nil ? 0 : count)) ? count : 0
+                }
+                _ = wardsync_curl_setopt_write(curl.easySetopt, handle, CURLOPT_HEADERFUNCTION) {
+                    data, _, count, context in
+                    guard let context else { return 0 }
+                    let sink = Unmanaged<ResponseSink>.fromOpaque(context).takeUnretainedValue()
+                    return sink.takeHeader(UnsafeRawBufferPointer(start: data, count: data == nil ? 0 : count))
+                        ? count : 0
+                }
+                return curl.easyPerform(handle)
+            }
+            if let stopped = sink.stopped { return .failure(stopped) }
+            // libcurl calls a head that ends in the middle a success.
+            if code == CURLE_OK, !sink.headIsComplete { return .failure(.cutOff(receivedBytes: 0)) }
+            if code != CURLE_OK { return .failure(error(code, receivedBytes: sink.response.bytesReceived)) }
+            var sent: curl_off_t = 0
+            _ = wardsync_curl_getinfo_offset(curl.easyGetinfo, handle, CURLINFO_SIZE_UPLOAD_T, &sent)
+            sink.response.bytesSent = Int(sent)
+            return .success(sink.response)
+        }
+    }
+
+    private func error(_ code: CURLcode, receivedBytes: Int) -> HTTPClientError {
+        switch code {
+        case CURLE_URL_MALFORMAT: return .badURL
+        case CURLE_OPERATION_TIMEDOUT: return .timedOut
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH: return .pinMismatch
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_INVALIDCERTSTATUS:
+            return .tlsFailed
+        case CURLE_FILESIZE_EXCEEDED: return .tooLarge
+        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING:
+            return .cutOff(receivedBytes: receivedBytes)
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: return .notHTTP
+        default: return .unreachable(reason: curl.easyError(code).map { String(cString: $0) } ?? "unknown")
+        }
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) {
+        _ = wardsync_curl_setopt_long(curl.easySetopt, handle, option, value)
+    }
+
+    /// libcurl copies the text.
+    private func set(_ option: CURLoption, _ value: String) {
+        _ = value.withCString { wardsync_curl_setopt_pointer(curl.easySetopt, handle, option, $0) }
+    }
+}
+
+/// Where libcurl puts the answer: bounds it, reads the few headers that matter, passes the body on.
+final class ResponseSink {
+    private let limits: ClientLimits
+    private let onChunk: (UnsafeRawBufferPointer) -> Bool
+    private var headerBytes = 0
+    private static let maxHeaderBytes = 64 * 1024
+    var response = HTTPClientResponse(status: 0)
+    /// The empty line behind the headers has come.
+    private(set) var headIsComplete = false
+    /// Set when this side ended the transfer.
+    private(set) var stopped: HTTPClientError?
+
+    init(limits: ClientLimits, onChunk: @escaping (UnsafeRawBufferPointer) -> Bool) {
+        self.limits = limits
+        self.onChunk = onChunk
+    }
+
+    /// False ends the transfer.
+    func take(_ chunk: UnsafeRawBufferPointer) -> Bool {
+        let (total, overflow) = response.bytesReceived.addingReportingOverflow(chunk.count)
+        guard !overflow, total <= limits.maxResponseBytes else { return stop(.tooLarge) }
+        response.bytesReceived = total
+        guard response.isSuccess else {
+            response.errorBody += chunk.prefix(max(0, limits.maxErrorBytes - response.errorBody.count))
+            return true
+        }
+        return onChunk(chunk) || stop(.interrupted)
+    }
+
+    /// One line of the head, line end included. False ends the transfer.
+    func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
+        headerBytes += line.count
+        guard headerBytes <= Self.maxHeaderBytes else { return stop(.tooLarge) }
+        let text = String(decoding: line, as: UTF8.self)
+        if line.starts(with: "HTTP/".utf8) {
+            // A new head: that of a proxy or a "100 Continue" came before it.
+            let status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+            response = HTTPClientResponse(status: status ?? 0)
+            headIsComplete = false
+            return true
+        }
+        if line.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) { headIsComplete = true }
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return true }
+        var value = text[text.index(after: colon)...].drop(while: isBlank)
+        while let last = value.last, isBlank(last) { value.removeLast() }
+        let trimmed = String(value.prefix(256))
+        switch text[..<colon].lowercased() {
+        case "content-type": response.contentType = trimmed
+        case "retry-after": response.retryAfter = trimmed
+        default: break
+        }
+        return true
+    }
+
+    private func isBlank(_ character: Character) -> Bool { character.isWhitespace }
+
+    private func stop(_ error: HTTPClientError) -> Bool {
+        stopped = error
+        return false
+    }
+}
