@@ -1,0 +1,84 @@
+// A ward and its devices in memory, for tests of whole exchanges.
+
+import Testing
+
+@testable import SyncKit
+
+/// A ward with real code and real SQLite in memory.
+final class TestWard {
+    let service: WardService
+    let descriptor: String
+    let time: ManualTimeSource
+    let random: SeededRandomSource
+    let scheme: any SignatureScheme
+
+    init(seed: UInt64 = 1, scheme: any SignatureScheme = Ed25519Scheme()) throws {
+        let time = ManualTimeSource(seconds: 1_790_000_000)
+        self.time = time
+        random = SeededRandomSource(seed: seed)
+        self.scheme = scheme
+        let root = SigningKey.generate(random: random)
+        let keys = WardKeys(
+            root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
+            device: .generate(random: random))
+        descriptor = WardDescriptor(
+            name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:1"], rootKey: root.publicKey,
+            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
+            issued: time.nowSeconds()
+        ).signedText(by: root, scheme: scheme)
+        let core = try WardCore(
+            database: Database(path: "", mode: .memory), keys: keys, areaCode: "06685", time: time,
+            random: SeededRandomSource(seed: seed + 1), scheme: scheme)
+        service = WardService(core)
+    }
+
+    func device(_ seed: UInt64, role: Role? = nil, areas: [String] = [], name: String = "") throws -> Replica {
+        let database = try Database(path: "", mode: .memory)
+        let random = SeededRandomSource(seed: seed &* 7919)
+        try Replica.create(in: database, descriptor: descriptor, time: time, random: random, scheme: scheme)
+        let replica = try Replica(opening: database, time: time, random: random, scheme: scheme)
+        if let role {
+            let grant = Grant(
+                device: replica.device, sealingKey: replica.sealingKey.publicKey, role: role, areas: areas,
+                validFrom: 0, validUntil: 0, name: name)
+            try service.withCore { core in try core.admit(grant) }
+        }
+        return replica
+    }
+
+    @discardableResult
+    func sync(_ replica: Replica) throws -> SyncReport {
+        var client = SyncClient(replica)
+        var transport = DirectTransport(service: service)
+        try client.run(&transport)
+        return client.report
+    }
+}
+
+/// Hands bodies to the ward in the same process.
+struct DirectTransport: SyncTransport {
+    let service: WardService
+
+    mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
+        var reader = BlockReader()
+        reader.append(body)
+        var out: [Block] = []
+        do {
+            var session: WardSession?
+            while let block = try reader.next() {
+                switch block.kind {
+                case .request: session = try service.begin(block.payload)
+                case .frame: try session?.receive(block.payload)
+                default: throw TransportError(.notAWard)
+                }
+            }
+            while let frame = try session?.nextFrame() { out.append(Block(.answer, frame)) }
+        } catch let refusal as SyncRefusal {
+            out.append(Block(.refusal, refusal.encoded))
+        } catch { throw TransportError(.notAWard) }
+        for block in out {
+            let go = block.encoded.withUnsafeBytes { onChunk($0) }
+            if !go { return }
+        }
+    }
+}
