@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "SyncKit", targets: ["SyncKit"]),
         .executable(name: "ward-server", targets: ["SyncServer"]),
         .executable(name: "ward", targets: ["ResidentCLI"]),
+        .executable(name: "ward-bench", targets: ["WardBench"]),
     ],
     targets: [
         .systemLibrary(name: "CSQLite", path: "Sources/CInterop/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
@@ -29,6 +30,9 @@ let package = Package(
             name: "SyncServer", dependencies: ["CommandLineKit", "SyncKit", "CMicroHTTPD"], swiftSettings: settings),
         .executableTarget(
             name: "ResidentCLI", dependencies: ["CommandLineKit", "SyncKit", "CCurl"], swiftSettings: settings),
+        .executableTarget(
+            name: "WardBench", dependencies: ["SyncKit", "CommandLineKit"], path: "Benchmarks/WardBench",
+            swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(name: "SyncServerTests", dependencies: ["SyncServer"], swiftSettings: settings),

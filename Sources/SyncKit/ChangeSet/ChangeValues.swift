@@ -31,6 +31,12 @@ package struct ChangeValues: Hashable, Sendable {
         self.ranges = ranges
     }
 
+    /// Values that stand in a longer buffer, as a frame's column holds them, shared instead of copied.
+    init(unsalted column: Bytes, _ ranges: [Range<Int>]) {
+        bytes = column
+        self.ranges = ranges
+    }
+
     /// Reads values strictly: every value is deterministic CBOR, and nothing trails.
     package init(decoding bytes: Bytes) throws(ChangeSetError) {
         do {

@@ -7,6 +7,8 @@ package struct FrameEncoder {
     package var level: Int32 = 9
     /// Without compression.
     package var isPlain = false
+    /// Without signatures and salts: for merging in memory only.
+    var isUnsigned = false
     /// Everything in the explicit form, after a receiver asked for it.
     package var isExplicit = false
     /// Whether the receiver knows the chain up to the first change set of each device, as a server does of what
@@ -29,7 +31,7 @@ package struct FrameEncoder {
         }
         columns.count = changes.count
         columns.devices = packer.devices
-        columns.raw = packer.signatures + packer.salts + packer.hashes
+        columns.raw = isUnsigned ? [] : packer.signatures + packer.salts + packer.hashes
         return FrameEnvelope.encode(columns: columns, dictionary: dictionary, level: level, plain: isPlain)
     }
 }

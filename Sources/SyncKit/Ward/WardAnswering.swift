@@ -48,6 +48,20 @@ extension WardCore {
         return answer
     }
 
+    /// The log's head as authors name it.
+    package func headMark() throws(StoreError) -> SeenMark {
+        SeenMark(position: Position(epoch: epoch, index: tree.size), root: try root(at: tree.size) ?? 0)
+    }
+
+    /// Every document's state, in the order of their creation.
+    package func snapshotStates() throws(StoreError) -> [DocumentState] {
+        var states: [DocumentState] = []
+        for document in documents.values.sorted(by: { $0.number < $1.number }) {
+            if let state = try state(of: document) { states.append(state) }
+        }
+        return states
+    }
+
     /// The next frame, signed; `nil` after the last.
     package func nextFrame(_ answer: inout WardAnswer) throws(StoreError) -> Bytes? {
         if answer.isFinished { return nil }

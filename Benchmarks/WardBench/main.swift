@@ -1,0 +1,30 @@
+// The product's side of the benchmarks: one mode a run, JSON lines on standard output.
+
+import Foundation
+import SyncKit
+
+var options: [String: String] = [:]
+var rest = CommandLine.arguments.dropFirst()
+while let name = rest.popFirst() {
+    guard name.hasPrefix("--"), let value = rest.popFirst() else { break }
+    options[String(name.dropFirst(2))] = value
+}
+let cores = ProcessInfo.processInfo.activeProcessorCount
+
+do {
+    switch options["mode"] {
+    case "merge": print(try runMerge(Workload(path: options["workload"] ?? "")))
+    case "signed":
+        let threads = options["threads"].flatMap(Int.init) ?? cores + 1
+        print(try runSigned(Workload(path: options["workload"] ?? ""), threads: threads))
+    case "limits": for line in try runLimits(threads: cores) { print(line) }
+    case "fill-tasks":
+        for title in try fillTasks(home: options["home"] ?? "", count: options["count"].flatMap(Int.init) ?? 10_000) {
+            print(title)
+        }
+    default: throw BenchError.usage
+    }
+} catch {
+    FileHandle.standardError.write(Data("ward-bench: \(error)\n".utf8))
+    exit(1)
+}
