@@ -17,6 +17,7 @@ do {
     case "signed":
         let threads = options["threads"].flatMap(Int.init) ?? cores + 1
         print(try runSigned(Workload(path: options["workload"] ?? ""), threads: threads))
+    case "breakdown": print(try runBreakdown(Workload(path: options["workload"] ?? "")))
     case "limits": for line in try runLimits(threads: cores) { print(line) }
     case "fill-tasks":
         for title in try fillTasks(home: options["home"] ?? "", count: options["count"].flatMap(Int.init) ?? 10_000) {

@@ -1,7 +1,8 @@
 // One signed, immutable unit: what one person did to one document in one action.
 
-/// A signed change set, with the bytes that were signed (`docs/protocol.md`, "Change sets").
-package struct ChangeSet: Sendable, Hashable {
+/// A signed change set, with the bytes that were signed (`docs/protocol.md`, "Change sets"). A class, because it is
+/// immutable and handed on often: one reference instead of a copy of all its parts.
+package final class ChangeSet: Sendable, Hashable {
     /// The hash of the header: the change set's id, and the document's where it creates one.
     package let id: Digest
     package let header: ChangeSetHeader
@@ -21,7 +22,7 @@ package struct ChangeSet: Sendable, Hashable {
     package var isCreation: Bool { header.document == nil }
 
     /// Puts the parts together and checks everything but the signature: hashes, lengths, shapes, counts.
-    package init(header headerBytes: Bytes, signature: Bytes, skeleton: Bytes, values: Bytes?)
+    package convenience init(header headerBytes: Bytes, signature: Bytes, skeleton: Bytes, values: Bytes?)
         throws(ChangeSetError)
     {
         let header = try ChangeSetHeader(decoding: headerBytes)
@@ -79,6 +80,14 @@ package struct ChangeSet: Sendable, Hashable {
         self.values = values
     }
 
+    package static func == (a: ChangeSet, b: ChangeSet) -> Bool {
+        a === b
+            || (a.headerBytes == b.headerBytes && a.signature == b.signature && a.skeleton == b.skeleton
+                && a.values == b.values)
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(id) }
+
     /// Whether the author's device signed the header for this ward.
     package func verify(ward: Digest, scheme: some SignatureScheme) -> Bool {
         scheme.verify(
@@ -99,7 +108,7 @@ package struct ChangeSet: Sendable, Hashable {
     }
 
     /// Reads the stored or explicit form, with every check but the signature.
-    package init(decoding bytes: Bytes) throws(ChangeSetError) {
+    package convenience init(decoding bytes: Bytes) throws(ChangeSetError) {
         let header: Bytes
         let signature: Bytes
         let skeleton: Bytes

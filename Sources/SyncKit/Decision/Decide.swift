@@ -13,7 +13,8 @@ package struct Decider {
     package let facts: DocumentFacts
 
     /// - Returns: `nil` where this version does not know the kind or an operation: to be held as newer.
-    package init?(_ change: ChangeSet, actor: Actor, state: DocumentState?) {
+    /// - Parameter areas: the document's areas at the log prefix, where the caller knows them already.
+    package init?(_ change: ChangeSet, actor: Actor, state: DocumentState?, areas known: [String]? = nil) {
         guard let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:)),
             let operations = change.operations, change.header.schemaVersion <= Schema.version
         else { return nil }
@@ -22,7 +23,7 @@ package struct Decider {
         self.operations = operations
         self.actor = actor
         self.state = state
-        var areas = state?.areas ?? []
+        var areas = known ?? state?.areas ?? []
         if state == nil { areas = Self.writtenAreas(kind, operations, change.values) }
         facts = DocumentFacts(kind: kind, author: state?.creation.device ?? change.header.device, areas: areas)
     }

@@ -47,10 +47,12 @@ package enum AreaCode {
 
     /// Whether `area` is `other` or contains it.
     package static func covers(_ area: String, _ other: String) -> Bool {
+        if area == other { return true }
         let inner = other.utf8
         let outer = area.utf8
+        guard inner.count > outer.count else { return false }
         guard inner.starts(with: outer) else { return false }
-        return inner.count == outer.count || inner.dropFirst(outer.count).first == UInt8(ascii: ".")
+        return inner.dropFirst(outer.count).first == UInt8(ascii: ".")
     }
 
     /// Whether any of `areas` contains any of `others`.

@@ -53,11 +53,12 @@ extension Replica {
         var touched: [Digest: [AcceptedChange]] = [:]
         var order: [Digest] = []
         for entry in answer.entries {
-            guard let (dot, id) = entry.record.entry.decided else {
-                try note(entry.record.entry)
+            guard let record = try? LogRecord(decoding: entry.bytes) else { throw StoreError(.misuse, "log entry") }
+            guard let (dot, id) = record.entry.decided else {
+                try note(record.entry)
                 continue
             }
-            guard let document = try decide(dot, id, entry, byDot[dot], &touched, &applied) else { continue }
+            guard let document = try decide(dot, id, record.entry, at: entry.position, byDot[dot], &touched, &applied) else { continue }
             if !order.contains(document) { order.append(document) }
         }
         for id in order {
@@ -92,14 +93,14 @@ extension Replica {
     /// Takes over the ward's word on one change set. The latest verdict counts; an older one changes nothing.
     /// - Returns: the document, where its accepted change sets are others than before.
     private func decide(
-        _ dot: Dot, _ id: Digest, _ entry: SyncAnswer.Entry, _ sent: ChangeSet?,
+        _ dot: Dot, _ id: Digest, _ entry: LogEntry, at position: Position, _ sent: ChangeSet?,
         _ touched: inout [Digest: [AcceptedChange]], _ applied: inout Applied
     ) throws(StoreError) -> Digest? {
         let device = try tables.deviceNumber(dot.device)
         let stored = try tables.change(device: device, sequence: dot.sequence)
         if let stored {
             guard stored.change.id == id else { return nil }
-            let isNews = stored.verdict == .pending || entry.position > stored.position
+            let isNews = stored.verdict == .pending || position > stored.position
             guard isNews || planted(.decisionAppliedTwice) else { return nil }
         }
         guard let change = stored?.change ?? sent else { throw StoreError(.misuse, "entry without its change set") }
@@ -107,7 +108,7 @@ extension Replica {
         var effective = HybridTime.zero
         var outcomes: [Outcome] = []
         var code: RefusalCode?
-        switch entry.record.entry {
+        switch entry {
         case .accept(let acceptance), .release(let acceptance, _):
             verdict = .accepted
             effective = acceptance.effective
@@ -131,16 +132,16 @@ extension Replica {
         }
         if stored == nil {
             try tables.insert(
-                change, device: device, document: document, verdict: verdict, position: entry.position,
+                change, device: device, document: document, verdict: verdict, position: position,
                 effective: effective, code: code, outcomes: outcomes)
             try tables.noteChange(document: document, device: device, sequence: dot.sequence)
         } else {
             try tables.setVerdict(
-                device: device, sequence: dot.sequence, verdict: verdict, position: entry.position,
+                device: device, sequence: dot.sequence, verdict: verdict, position: position,
                 effective: effective, code: code, outcomes: outcomes)
         }
         if verdict == .accepted || (planted(.refusedStillCounts) && verdict == .refused) {
-            if let news = AcceptedChange(change, position: entry.position, effective: effective, outcomes: outcomes) {
+            if let news = AcceptedChange(change, position: position, effective: effective, outcomes: outcomes) {
                 touched[change.document, default: []].append(news)
             }
         }

@@ -7,6 +7,8 @@ import CSQLite
 package final class Database {
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
+    /// Statements of literals, by where the literal stands: found without hashing its text.
+    private var literals: [UnsafePointer<UInt8>: Statement] = [:]
     /// The first I/O error, after which nothing is done any more.
     private var broken: StoreError?
     package private(set) var isInTransaction = false
@@ -17,6 +19,8 @@ package final class Database {
     package enum Mode: Sendable {
         /// Creates the file where it is missing.
         case create
+        /// The same, and keeps every other process out until it is closed: what a server wants.
+        case exclusive
         /// Writes to an existing file.
         case write
         /// Only reads; never checkpoints.
@@ -30,7 +34,7 @@ package final class Database {
     package init(path: String, mode: Mode, fast: Bool = false) throws(StoreError) {
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         switch mode {
-        case .create, .memory: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        case .create, .exclusive, .memory: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         case .write: flags |= SQLITE_OPEN_READWRITE
         case .read: flags |= SQLITE_OPEN_READWRITE
         }
@@ -39,7 +43,7 @@ package final class Database {
         guard code == SQLITE_OK, let opened else {
             let error = Self.error(code, opened)
             sqlite3_close_v2(opened)
-            throw error.code == .io && mode != .create ? StoreError(.missing, error.detail) : error
+            throw error.code == .io && mode != .create && mode != .exclusive ? StoreError(.missing, error.detail) : error
         }
         handle = opened
         sqlite3_busy_timeout(handle, 10_000)
@@ -53,6 +57,7 @@ package final class Database {
     }
 
     deinit {
+        literals.removeAll()
         statements.removeAll()
         sqlite3_close_v2(handle)
     }
@@ -62,6 +67,10 @@ package final class Database {
             try run("PRAGMA query_only=1")
             try run("PRAGMA wal_autocheckpoint=0")
             return
+        }
+        if mode == .exclusive {
+            try run("PRAGMA page_size=8192")
+            try run("PRAGMA locking_mode=EXCLUSIVE")
         }
         let journal = try text("PRAGMA journal_mode=WAL")
         guard journal == "wal" || mode == .memory else { throw StoreError(.io, "journal mode is \(journal ?? "?")") }
@@ -75,6 +84,17 @@ package final class Database {
         try check()
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw fail(code) }
+    }
+
+    /// A statement of a literal, prepared at its first use and kept; for what runs once for each change set.
+    package func prepared(_ sql: StaticString) throws(StoreError) -> Statement {
+        if broken == nil, let known = literals[sql.utf8Start] {
+            known.reset()
+            return known
+        }
+        let statement = try prepare(sql.description)
+        literals[sql.utf8Start] = statement
+        return statement
     }
 
     /// A statement, prepared at its first use and kept.

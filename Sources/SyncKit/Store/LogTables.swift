@@ -37,13 +37,13 @@ package struct LogTables {
     }
 
     package func knownDeviceNumber(_ device: DeviceID) throws(StoreError) -> Int64? {
-        let statement = try database.prepare("SELECT number FROM devices WHERE key=?1").bind(1, device.digest)
+        let statement = try database.prepared("SELECT number FROM devices WHERE key=?1").bind(1, device.digest)
         defer { statement.reset() }
         return try statement.step() ? statement.integer(0) : nil
     }
 
     package func device(_ number: Int64) throws(StoreError) -> DeviceID? {
-        let statement = try database.prepare("SELECT key FROM devices WHERE number=?1").bind(1, number)
+        let statement = try database.prepared("SELECT key FROM devices WHERE number=?1").bind(1, number)
         defer { statement.reset() }
         return try statement.step() ? statement.digest(0).map(DeviceID.init) : nil
     }
@@ -80,7 +80,7 @@ package struct LogTables {
         _ change: ChangeSet, device: Int64, document: Int64, verdict: StoredVerdict, position: Position = .start,
         effective: HybridTime = .zero, code: RefusalCode? = nil, outcomes: [Outcome] = []
     ) throws(StoreError) {
-        try database.prepare(
+        try database.prepared(
             """
             INSERT INTO changes(device,sequence,id,document,verdict,position,effective,code,outcomes,body)
             VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)
@@ -122,8 +122,10 @@ package struct LogTables {
     }
 
     package func change(device: Int64, sequence: UInt64) throws(StoreError) -> Stored? {
-        let statement = try database.prepare(
-            "SELECT \(Self.columns) FROM changes WHERE device=?1 AND sequence=?2"
+        let statement = try database.prepared(
+            """
+            SELECT body,document,verdict,position,effective,code,outcomes FROM changes WHERE device=?1 AND sequence=?2
+            """
         ).bind(1, device).bind(2, Int64(sequence))
         defer { statement.reset() }
         return try statement.step() ? try read(statement) : nil
@@ -131,7 +133,7 @@ package struct LogTables {
 
     /// The id of a device's change set, without its body.
     package func changeID(device: Int64, sequence: UInt64) throws(StoreError) -> Digest? {
-        let statement = try database.prepare("SELECT id FROM changes WHERE device=?1 AND sequence=?2")
+        let statement = try database.prepared("SELECT id FROM changes WHERE device=?1 AND sequence=?2")
             .bind(1, device).bind(2, Int64(sequence))
         defer { statement.reset() }
         return try statement.step() ? statement.digest(0) : nil

@@ -5,11 +5,12 @@ package struct SyncAnswer: Sendable {
     /// An entry of the log that concerns the device.
     package struct Entry: Hashable, Sendable {
         package var position: Position
-        package var record: LogRecord
+        /// The bytes of the leaf (`LogRecord`).
+        package var bytes: Bytes
 
-        package init(position: Position, record: LogRecord) {
+        package init(position: Position, bytes: Bytes) {
             self.position = position
-            self.record = record
+            self.bytes = bytes
         }
     }
 

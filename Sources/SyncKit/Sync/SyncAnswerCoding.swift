@@ -74,7 +74,7 @@ extension SyncAnswer {
         for entry in entries {
             writer.arrayHeader(count: 2)
             writer.unsigned(entry.position.rawValue)
-            writer.byteString(entry.record.encoded())
+            writer.byteString(entry.bytes)
         }
         upTo.write(to: &writer)
         writer.unsigned(backfill.rawValue)
@@ -126,7 +126,7 @@ extension SyncAnswer {
         for _ in 0..<(try reader.arrayHeader(max: most)) {
             guard try reader.arrayHeader(max: 2) == 2 else { throw ChangeSetError(.malformed, "answer") }
             let position = Position(rawValue: try reader.unsigned())
-            entries.append(Entry(position: position, record: try LogRecord(decoding: reader.byteString(max: 8192))))
+            entries.append(Entry(position: position, bytes: try reader.byteString(max: 8192)))
         }
         upTo = try SeenMark(reading: &reader)
         backfill = Position(rawValue: try reader.unsigned())

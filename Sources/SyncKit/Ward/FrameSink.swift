@@ -21,19 +21,16 @@ struct FrameSink {
 
     /// Adds an entry of the log, with its change set where the device does not have it.
     /// - Returns: false where it does not fit any more.
-    mutating func add(_ record: LogRecord, at position: UInt64) throws(StoreError) -> Bool {
-        switch record.entry {
-        case .accept(let acceptance), .release(let acceptance, _):
-            if acceptance.dot.device == device { break }
-            let number = try core.tables.deviceNumber(acceptance.dot.device)
-            guard let stored = try core.tables.change(device: number, sequence: acceptance.dot.sequence) else {
-                throw StoreError(.damaged, "change set of entry \(position)")
-            }
+    mutating func add(_ bytes: Bytes, at position: UInt64, isOwn: Bool) throws(StoreError) -> Bool {
+        if !isOwn {
+            guard let record = try? LogRecord(decoding: bytes), let (dot, _) = record.entry.decided,
+                let stored = try core.tables.change(
+                    device: try core.tables.deviceNumber(dot.device), sequence: dot.sequence)
+            else { throw StoreError(.damaged, "change set of entry \(position)") }
             guard take(stored.change) else { return false }
-        default: break
         }
-        entries.append(SyncAnswer.Entry(position: Position(epoch: core.epoch, index: position), record: record))
-        payload += 100
+        entries.append(SyncAnswer.Entry(position: Position(epoch: core.epoch, index: position), bytes: bytes))
+        payload += bytes.count + 10
         return true
     }
 
@@ -42,12 +39,9 @@ struct FrameSink {
         if stored.change.header.device != device {
             guard take(stored.change) else { return false }
         }
-        let time = try core.entryTime(at: position)
-        let acceptance = LogEntry.Acceptance(
-            dot: stored.change.dot, id: stored.change.id, effective: stored.effective, outcomes: stored.outcomes)
-        entries.append(
-            SyncAnswer.Entry(position: stored.position, record: LogRecord(time: time, entry: .accept(acceptance))))
-        payload += 100
+        guard let bytes = try core.entry(at: position) else { throw StoreError(.damaged, "entry \(position)") }
+        entries.append(SyncAnswer.Entry(position: stored.position, bytes: bytes))
+        payload += bytes.count + 10
         return true
     }
 

@@ -150,7 +150,7 @@ extension WardCore {
             try merge(
                 change, position: place.index, effective: effective, outcomes: outcomes, into: document,
                 device: chain.number)
-            try noteAreas(document)
+            try noteAreas(document, after: change)
             heldByDocument[change.document]?.removeAll { $0 == dot }
             return nil
         }

@@ -142,24 +142,20 @@ extension WardCore {
         throws(StoreError)
     {
         let scope = scope(of: answer.request.device, at: answer.head)
+        let own = Int32(truncatingIfNeeded: try tables.deviceNumber(answer.request.device))
+        var isInside: [Int32: Bool] = [:]
         var reached = answer.position
-        let statement = try database.prepare(
-            "SELECT position,document,bytes FROM entries WHERE position>?1 AND position<=?2 ORDER BY position"
-        ).bind(1, Int64(answer.position)).bind(2, Int64(answer.head))
-        defer { statement.reset() }
-        while try statement.step() {
-            let position = UInt64(statement.integer(0))
-            let bytes = statement.bytes(2)
-            guard let record = try? LogRecord(decoding: bytes) else { throw StoreError(.damaged, "ward log") }
-            let document = documentsByNumber[statement.integer(1)]
-            if concerns(record.entry, document, scope) {
-                guard try sink.add(record, at: position) else { break }
+        while reached < answer.head {
+            let place = Int(reached)
+            let isOwn = index.devices[place] == own
+            if isOwn ? index.numbers[place] != 5 : concerns(place, scope, &isInside) {
+                guard let bytes = try entry(at: reached + 1) else { throw StoreError(.damaged, "entry \(reached + 1)") }
+                guard try sink.add(bytes, at: reached + 1, isOwn: isOwn) else { break }
             }
-            reached = position
+            reached += 1
             if sink.isFull(Self.framePayload, Self.frameChanges) { break }
         }
-        answer.position = max(reached, answer.position)
-        if sink.isEmpty && reached < answer.head { answer.position = reached }
+        answer.position = reached
         frame.upTo = SeenMark(
             position: Position(epoch: epoch, index: answer.position), root: try root(at: answer.position) ?? 0)
         frame.scope = Position(epoch: epoch, index: answer.head)
@@ -176,17 +172,21 @@ extension WardCore {
         answer.isFinished = true
     }
 
-    /// Whether an entry goes to a device: what counts to those who may see the document, everything else to the
-    /// author alone.
-    private func concerns(_ entry: LogEntry, _ document: WardDocument?, _ scope: Scope) -> Bool {
-        switch entry {
-        case .accept(let acceptance), .release(let acceptance, _):
-            if acceptance.dot.device == scope.device { return true }
-            return document.map(scope.contains) ?? false
-        case .hold(let dot, _, let code): return dot.device == scope.device && code != .fork
-        case .refuse(let dot, _, _): return dot.device == scope.device
-        case .revoke(let device, _): return device == scope.device
-        case .grant, .move: return false
-        }
+    /// Whether an entry by another device goes to this one: what counts goes to those who may see the document;
+    /// everything else is for its author alone.
+    private func concerns(_ place: Int, _ scope: Scope, _ isInside: inout [Int32: Bool]) -> Bool {
+        guard index.numbers[place] == 1 || index.numbers[place] == 4 else { return false }
+        let document = index.documents[place]
+        if let known = isInside[document] { return known }
+        let inside = documentsByNumber[Int64(document)].map(scope.contains) ?? false
+        isInside[document] = inside
+        return inside
+    }
+
+    /// The bytes of an entry.
+    func entry(at position: UInt64) throws(StoreError) -> Bytes? {
+        let statement = try database.prepared("SELECT bytes FROM entries WHERE position=?1").bind(1, Int64(position))
+        defer { statement.reset() }
+        return try statement.step() ? statement.bytes(0) : nil
     }
 }

@@ -14,6 +14,7 @@ package final class WardCore {
     package let areaCode: String
 
     var tree = MerkleTree()
+    var index = LogIndex()
     var epoch: UInt64 = 0
     var lastTime: Int64 = 0
     var checkpoint: (serial: UInt64, bytes: Bytes)?
@@ -92,12 +93,13 @@ package final class WardCore {
         let bytes = LogRecord(time: lastTime, entry: entry).encoded()
         tree.append(leaf: MerkleTree.leaf(bytes))
         let position = tree.size
-        try database.prepare("INSERT INTO entries(position,document,bytes) VALUES(?1,?2,?3)")
+        try database.prepared("INSERT INTO entries(position,document,bytes) VALUES(?1,?2,?3)")
             .bind(1, Int64(position)).bind(2, document).bind(3, bytes).run()
         if position % 256 == 0 {
             try database.prepare("INSERT INTO trees(size,tree) VALUES(?1,?2)")
                 .bind(1, Int64(position)).bind(2, tree.encoded).run()
         }
+        try index.append(entry, document: document, tables)
         try noteGrant(entry, at: position)
         return position
     }

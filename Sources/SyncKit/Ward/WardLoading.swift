@@ -66,6 +66,7 @@ extension WardCore {
                 throw StoreError(.damaged, "ward log at \(position)")
             }
             times[position] = record.time
+            try index.append(record.entry, document: statement.integer(1), tables)
             try noteGrant(record.entry, at: position)
             if position > flushedSize { waiting.append((position, statement.integer(1), record.entry)) }
         }

@@ -56,6 +56,7 @@ extension WardCore {
     /// Forgets what is in memory and reads it again, after a transaction that failed.
     private func reload() throws(StoreError) {
         tree = MerkleTree()
+        index = LogIndex()
         checkpoint = nil
         chains = [:]
         grants = [:]
@@ -159,14 +160,16 @@ extension WardCore {
             if let code = try refusalToReissue(change, original) { return Verdict(code) }
         }
         var state: DocumentState?
+        var areas: [String]?
         if let id = header.document {
             if let document = documents[id] {
                 state = try self.state(of: document)
+                areas = document.areas.last?.areas
             } else if header.reissues == nil {
                 return .hold(.missingDocument)
             }
         }
-        guard let decider = Decider(change, actor: actor, state: state) else { return .hold(.newerSchema) }
+        guard let decider = Decider(change, actor: actor, state: state, areas: areas) else { return .hold(.newerSchema) }
         return decider.decide { target in
             guard let document = self.documents[target], let state = try? self.state(of: document) else {
                 return (nil, false)
@@ -212,7 +215,7 @@ extension WardCore {
             position: Position(epoch: epoch, index: position), effective: effective, outcomes: outcomes)
         try merge(
             change, position: position, effective: effective, outcomes: outcomes, into: document, device: device)
-        try noteAreas(document)
+        try noteAreas(document, after: change)
     }
 
     /// The document that a change set belongs to; a new one where it creates it.
@@ -231,8 +234,10 @@ extension WardCore {
     }
 
     /// Appends a move where the document's areas are others than before.
-    func noteAreas(_ document: WardDocument) throws(StoreError) {
-        guard Schema.areaField(of: document.kind) != nil, let state = document.state else { return }
+    func noteAreas(_ document: WardDocument, after change: ChangeSet) throws(StoreError) {
+        guard let field = Schema.areaField(of: document.kind), let state = document.state,
+            change.operations?.contains(where: { $0.slot.field == field }) ?? true
+        else { return }
         let areas = state.areas
         guard areas != document.areas.last?.areas else { return }
         let position: UInt64
@@ -265,7 +270,7 @@ extension WardCore {
             document.state?.apply(accepted)
         }
         markDirty(document)
-        if document.areas.isEmpty, let areas = document.state?.areas, Schema.areaField(of: document.kind) != nil {
+        if document.areas.isEmpty, Schema.areaField(of: document.kind) != nil, let areas = document.state?.areas {
             document.areas.append((position, areas))
         }
         if document.kind == .lookup, change.isCreation { unanswered.append(document.id) }
