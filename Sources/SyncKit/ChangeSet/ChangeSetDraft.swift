@@ -36,12 +36,15 @@ package struct ChangeSetDraft: Sendable {
         guard !operations.isEmpty, operations.count <= ChangeSetLimits.maxOperations else {
             throw ChangeSetError(operations.isEmpty ? .malformed : .tooLarge, "operations")
         }
+        let own = DeviceID(key.publicKey)
+        let listed = Set(seenDots).filter { $0.device != own }.sorted()
+        guard listed.count <= ChangeSetLimits.maxSeenDots else { throw ChangeSetError(.tooLarge, "seen") }
         let skeleton = Operation.encodeSkeleton(operations)
         let encodedValues = values.isEmpty ? nil : ChangeValues(salt: isSalted ? salt : [], values: values).bytes
         let header = ChangeSetHeader(
-            device: DeviceID(key.publicKey), sequence: link.sequence + 1, previous: link.id, authorTime: time,
+            device: own, sequence: link.sequence + 1, previous: link.id, authorTime: time,
             kind: UInt64(kind.rawValue), document: document, schemaVersion: Schema.version, seen: seen,
-            seenDots: seenDots.sorted(), reissues: reissues, skeletonHash: Blake2b.hash(skeleton),
+            seenDots: listed, reissues: reissues, skeletonHash: Blake2b.hash(skeleton),
             skeletonLength: UInt64(skeleton.count), valuesHash: encodedValues.map { Blake2b.hash($0) },
             valuesLength: UInt64(encodedValues?.count ?? 0))
         let bytes = header.encoded()

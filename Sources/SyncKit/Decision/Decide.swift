@@ -78,6 +78,7 @@ package struct Decider {
             guard let value, resolutionFits(value, spec) else { return .wrongValue }
         default:
             if let value, !spec.type.fits(value) { return .wrongValue }
+            if let value, spec.merge != .register, CBORReader(value).isNull() { return .wrongValue }
             if value == nil, operation.takesValue { return .wrongValue }
         }
         return Permission.refusal(
@@ -86,8 +87,10 @@ package struct Decider {
 
     private func resolutionFits(_ value: Bytes, _ spec: FieldSpec) -> Bool {
         let parts = ResolutionValue(decoding: value)
-        guard ValueType.text(max: 4096).fits(parts.reason), !parts.reason.isEmpty else { return false }
-        return spec.merge == .register ? spec.type.fits(parts.chosen) : true
+        guard ValueType.text(max: 4096).fits(parts.reason), !parts.reason.isEmpty,
+            !CBORReader(parts.reason).isNull()
+        else { return false }
+        return spec.merge == .register ? spec.type.fits(parts.chosen) : parts.chosen.count <= 4096
     }
 
     /// The state that a transition (or the creation) moved to, as an author may follow it.

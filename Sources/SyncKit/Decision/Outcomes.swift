@@ -72,7 +72,8 @@ extension Decider {
         return .success(present.value == target.bytes ? .repeated : .lost)
     }
 
-    /// A resolution names change sets that stand in the slot and that its author had seen.
+    /// A resolution names what it settles. Whether that still stands is not asked: a resolution that did not know of
+    /// this one may have replaced it, and the two are a conflict again.
     private func resolutionOutcome(_ slot: Slot, _ settled: [Dot]) -> Result<Outcome, Refusal> {
         guard state != nil else { return .failure(Refusal(code: .wrongOperation)) }
         guard !settled.isEmpty else { return .failure(Refusal(code: .wrongValue)) }

@@ -58,7 +58,7 @@ package enum Permission {
         switch operation {
         case .resolve:
             var who: Writers = [.officer, .admin]
-            if merge == .register { who.insert(.author) }
+            if merge == .register, writers.contains(.author) { who.insert(.author) }
             if facts.kind == .task { who.insert(.lead) }
             allowed = who
         case .release(_, _, let successor):

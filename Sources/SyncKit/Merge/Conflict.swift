@@ -45,12 +45,12 @@ extension DocumentState {
 
     private func claimConflict(_ state: SlotState) -> Conflict? {
         let lost = state.entries.filter { $0.action == .claim && $0.outcome == .lost && !$0.isSettled }
-        guard !lost.isEmpty else { return nil }
         let winner = holder(state.slot.field)
+        let against = lost.filter { $0.dot != winner?.dot }
+        guard !against.isEmpty else { return nil }
         let first = winner.map { [$0] } ?? []
         return Conflict(
-            document: id, kind: .claims, slot: state.slot, entries: first + lost.filter { $0.dot != winner?.dot },
-            isDisputed: false)
+            document: id, kind: .claims, slot: state.slot, entries: first + against, isDisputed: false)
     }
 
     private func crossingConflict(_ state: SlotState) -> Conflict? {

@@ -55,7 +55,8 @@ extension DocumentState {
         }
     }
 
-    /// Whether something applied earlier replaces a write of a change set that was released late.
+    /// Whether something applied earlier replaces a write of a change set that was released late, or settles a claim
+    /// or a step of it.
     private static func isReplaced(
         _ change: AcceptedChange, _ operation: Operation, _ value: Bytes, by earlier: [AcceptedChange]
     ) -> Bool {
@@ -70,8 +71,13 @@ extension DocumentState {
                 }
                 guard candidate.slot == operation.slot else { continue }
                 switch (operation, candidate) {
-                case (.set, .set), (.set, .resolve), (.resolve, .set), (.resolve, .resolve): return true
+                case (.set, .set), (.set, .resolve), (.resolve, .set): return true
                 case (.add, .remove) where value == otherValue: return true
+                case (.resolve, .resolve(let slot, let settled)):
+                    if SlotState.isRegister(slot, change.kind) || settled.contains(change.dot) { return true }
+                case (.claim, .resolve(_, let settled)), (.release, .resolve(_, let settled)),
+                    (.transition, .resolve(_, let settled)):
+                    if settled.contains(change.dot) { return true }
                 default: continue
                 }
             }

@@ -1,14 +1,17 @@
 // What one operation does to one slot, by merge kind.
 
 extension SlotState {
+    /// Applies one operation.
+    /// - Parameter replaced: whether something applied earlier replaces the write (registers, sets) or settles it
+    ///   (claims, workflows).
     mutating func apply(
         _ operation: Operation, _ value: Bytes, of change: AcceptedChange, index: UInt8, outcome: Outcome,
         replaced: Bool
     ) {
-        func entry(_ action: Entry.Action, state: UInt8 = 0, value: Bytes) -> Entry {
+        func entry(_ action: Entry.Action, state: UInt8 = 0, isSettled: Bool = false, value: Bytes) -> Entry {
             Entry(
                 dot: change.dot, index: index, position: change.position, effective: change.effective,
-                action: action, outcome: outcome, state: state, value: value)
+                action: action, outcome: outcome, state: state, isSettled: isSettled, value: value)
         }
         switch operation {
         case .set:
@@ -21,11 +24,12 @@ extension SlotState {
         case .append:
             insertByTime(entry(.value, value: value))
         case .claim:
-            entries.append(entry(.claim, value: []))
+            entries.append(entry(.claim, isSettled: replaced, value: []))
         case .release(_, let claim, let successor):
-            entries.append(entry(.release, value: Self.encode([claim] + (successor.map { [$0] } ?? []))))
+            let named = Self.encode([claim] + (successor.map { [$0] } ?? []))
+            entries.append(entry(.release, isSettled: replaced, value: named))
         case .transition(_, let to, let follows):
-            entries.append(entry(.transition, state: to, value: Self.encode([follows])))
+            entries.append(entry(.transition, state: to, isSettled: replaced, value: Self.encode([follows])))
         case .link(_, let target):
             entries.append(entry(.link, value: target.bytes))
         case .unlink(_, let link):
@@ -58,14 +62,10 @@ extension SlotState {
         _ settled: [Dot], _ value: Bytes, _ entry: Entry, by change: AcceptedChange, replaced: Bool
     ) {
         let parts = ResolutionValue(decoding: value)
-        let isRegister = !entries.contains {
-            $0.action == .claim || $0.action == .release || $0.action == .transition || $0.action == .link
-                || $0.action == .unlink
-        }
         var resolution = entry
         resolution.value = parts.chosen
         resolution.note = parts.reason
-        if isRegister {
+        if Self.isRegister(slot, change.kind) {
             if planted(.resolutionDropsUnseen) { entries.removeAll() } else { dropReplaced(by: change) }
             if !replaced { entries.append(resolution) }
             return
@@ -73,7 +73,13 @@ extension SlotState {
         for place in entries.indices where settled.contains(entries[place].dot) {
             if change.replaces(entries[place].dot, at: entries[place].position) { entries[place].isSettled = true }
         }
+        resolution.isSettled = replaced
         entries.append(resolution)
+    }
+
+    /// Whether the schema says that a slot is a register; what stands in it may not tell yet.
+    static func isRegister(_ slot: Slot, _ kind: DocumentKind) -> Bool {
+        Schema.field(kind, slot.field)?.merge == .register
     }
 
     /// Dots as the value of an entry that names change sets.

@@ -16,11 +16,9 @@ extension ValueType {
         let unfit = CBORError(.typeMismatch, at: reader.offset)
         switch self {
         case .text(let max):
-            guard try reader.peekMajor() == 3 else { throw unfit }
-            guard try reader.skipValue().count <= max + 9 else { throw unfit }
+            try checkText(&reader, max: max)
         case .code:
-            guard try reader.peekMajor() == 3 else { throw unfit }
-            guard try reader.skipValue().count <= 64 else { throw unfit }
+            try checkText(&reader, max: ValueType.maxCodeLength)
         case .area:
             guard AreaCode.isValid(try reader.text(max: AreaCode.maxLength)) else { throw unfit }
         case .integer, .time: _ = try reader.integer()
@@ -45,5 +43,17 @@ extension ValueType {
             _ = try reader.integer()
             _ = try reader.byteStringRange(max: 8 * 1024)
         }
+    }
+
+    /// The longest code, in bytes of UTF-8.
+    package static let maxCodeLength = 64
+
+    /// A text of at most `max` bytes of UTF-8, without making a string of it.
+    private func checkText(_ reader: inout CBORReader, max: Int) throws(CBORError) {
+        let unfit = CBORError(.typeMismatch, at: reader.offset)
+        guard try reader.peekMajor() == 3 else { throw unfit }
+        let length = try reader.skipValue().count
+        let head = length <= 24 ? 1 : length <= 257 ? 2 : length <= 65_538 ? 3 : 5
+        guard length - head <= max else { throw unfit }
     }
 }

@@ -71,7 +71,7 @@ package enum WorkflowRules {
         Step(from: [1, 2, 3, 4, 5, 9, 12], to: 6, writers: .officer),
         Step(from: [6, 8], to: 7, writers: .officer),
         Step(from: [6, 7], to: 8, writers: .author),
-        Step(from: [6, 7, 8, 10, 11], to: 9, writers: .author),
+        Step(from: [6, 7, 8, 10, 11], to: 9, writers: [.author, .officer]),
         Step(from: [1, 2, 3, 4, 5, 9], to: 10, writers: .officer),
         Step(from: [1, 2, 3, 4, 5, 9], to: 11, writers: .officer),
         Step(from: [1, 2, 3, 4, 9], to: 12, writers: .officer),
