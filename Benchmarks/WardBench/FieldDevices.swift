@@ -26,7 +26,8 @@ struct FieldDevices {
             sealing: .generate(random: random), device: .generate(random: random))
         let scheme = Ed25519Scheme()
         let core = try WardCore(
-            database: Database(path: path ?? "", mode: path == nil ? .memory : .exclusive), keys: keys, areaCode: "06685", time: SystemTimeSource(), random: random, scheme: scheme)
+            database: Database(path: path ?? "", mode: path == nil ? .memory : .exclusive), keys: keys,
+            areaCode: "06685", time: SystemTimeSource(), random: random, scheme: scheme)
         let ward = core.ward
         let clerk = SigningKey.generate(random: random)
         let now = SystemTimeSource().nowSeconds()

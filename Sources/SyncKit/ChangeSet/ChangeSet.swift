@@ -108,7 +108,8 @@ package final class ChangeSet: Sendable, Hashable {
     }
 
     /// Reads the stored or explicit form, with every check but the signature.
-    package convenience init(decoding bytes: Bytes) throws(ChangeSetError) {
+    /// - Parameter hashesAreKnown: whether the parts were checked against the header before they were stored.
+    package convenience init(decoding bytes: Bytes, hashesAreKnown: Bool = false) throws(ChangeSetError) {
         let header: Bytes
         let signature: Bytes
         let skeleton: Bytes
@@ -130,6 +131,8 @@ package final class ChangeSet: Sendable, Hashable {
         } catch {
             throw ChangeSetError(.malformed, "envelope")
         }
-        try self.init(header: header, signature: signature, skeleton: skeleton, values: values)
+        try self.init(
+            header: try ChangeSetHeader(decoding: header), headerBytes: header, signature: signature,
+            skeleton: skeleton, values: values, hashesAreKnown: hashesAreKnown)
     }
 }

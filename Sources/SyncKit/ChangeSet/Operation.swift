@@ -53,6 +53,14 @@ package enum Operation: Hashable, Sendable {
         }
     }
 
+    /// Whether nothing is to be decided about it: writes of registers, sets and logs.
+    package var isPlainWrite: Bool {
+        switch self {
+        case .set, .add, .remove, .append: true
+        case .claim, .release, .transition, .link, .unlink, .resolve: false
+        }
+    }
+
     package var takesValue: Bool {
         switch self {
         case .set, .add, .remove, .append, .resolve: true

@@ -22,7 +22,9 @@ struct UnsignedFrameCursor {
         else { throw ChangeSetError(.malformed, "frame") }
         var operations: [(list: [Operation], valueCount: Int)] = []
         for skeleton in columns.skeletonTable {
-            guard let list = try Operation.decodeSkeleton(skeleton) else { throw ChangeSetError(.malformed, "skeleton") }
+            guard let list = try Operation.decodeSkeleton(skeleton) else {
+                throw ChangeSetError(.malformed, "skeleton")
+            }
             operations.append((list, list.reduce(0) { $0 + ($1.takesValue ? 1 : 0) }))
         }
         self.operations = operations

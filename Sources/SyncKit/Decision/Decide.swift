@@ -35,9 +35,8 @@ package struct Decider {
         if let state, state.kind != kind { return .refuse(.wrongOperation) }
         if state == nil, let code = Permission.refusalToCreate(actor, facts) { return Verdict(code) }
         var outcomes: [Outcome] = []
-        var decided = false
         var nextValue = 0
-        for operation in operations {
+        for (number, operation) in operations.enumerated() {
             guard let spec = Schema.field(kind, operation.slot.field) else { return .hold(.newerSchema) }
             var value: Bytes?
             if operation.takesValue {
@@ -45,14 +44,17 @@ package struct Decider {
                 nextValue += 1
             }
             if let code = refusal(of: operation, value, spec) { return Verdict(code) }
+            if operation.isPlainWrite { continue }
             switch outcome(of: operation, spec, linkTarget: linkTarget) {
+            case .success(.none): continue
             case .success(let outcome):
+                while outcomes.count < number { outcomes.append(.none) }
                 outcomes.append(outcome)
-                if outcome != .none { decided = true }
             case .failure(let refusal): return Verdict(refusal.code)
             }
         }
-        return .accept(decided ? outcomes : [])
+        while !outcomes.isEmpty, outcomes.count < operations.count { outcomes.append(.none) }
+        return .accept(outcomes)
     }
 
     struct Refusal: Error {

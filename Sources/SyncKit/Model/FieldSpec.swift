@@ -61,8 +61,8 @@ package struct Writers: OptionSet, Sendable {
     package static let staff: Writers = [.officer]
 }
 
-/// One field of one kind.
-package struct FieldSpec: Sendable {
+/// One field of one kind. A class, because the table hands it out for every operation.
+package final class FieldSpec: Sendable {
     /// The field's number in skeletons, unique in its kind.
     package let code: UInt8
     /// The stable English name.

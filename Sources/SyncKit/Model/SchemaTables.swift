@@ -22,7 +22,8 @@ extension Schema {
         FieldSpec(ReportField.duplicateOf, "duplicate_of", .bytes(max: 32), .link, writers: .staff),
         FieldSpec(ReportField.source, "source", .code, writers: everyone),
         FieldSpec(
-            ReportField.reporterName, "reporter_name", .sealed, writers: everyone, disclosedTo: [.lead, .officer, .admin]),
+            ReportField.reporterName, "reporter_name", .sealed, writers: everyone,
+            disclosedTo: [.lead, .officer, .admin]),
         FieldSpec(
             ReportField.reporterPhone, "reporter_phone", .sealed, writers: everyone,
             disclosedTo: [.lead, .officer, .admin]),
@@ -42,7 +43,8 @@ extension Schema {
         FieldSpec(TaskField.kind, "kind", .code, .register, .surface, writers: [.lead, .officer]),
         FieldSpec(TaskField.due, "due", .time, .register, .surface, writers: [.lead, .officer]),
         FieldSpec(TaskField.priority, "priority", .integer, .register, .surface, writers: [.lead, .officer]),
-        FieldSpec(TaskField.claimant, "claimant", .code, .claim, .surface, writers: [.volunteer, .lead, .officer, .admin]),
+        FieldSpec(
+            TaskField.claimant, "claimant", .code, .claim, .surface, writers: [.volunteer, .lead, .officer, .admin]),
         FieldSpec(TaskField.assignees, "assignees", .bytes(max: 32), .set, writers: [.lead, .officer]),
         FieldSpec(TaskField.checklist, "checklist", short, .register, .surface, writers: teamAndStaff, keyed: true),
         FieldSpec(TaskField.checked, "checked", .boolean, .register, .surface, writers: teamAndStaff, keyed: true),

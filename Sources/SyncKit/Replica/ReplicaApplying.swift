@@ -58,7 +58,8 @@ extension Replica {
                 try note(record.entry)
                 continue
             }
-            guard let document = try decide(dot, id, record.entry, at: entry.position, byDot[dot], &touched, &applied) else { continue }
+            guard let document = try decide(dot, id, record.entry, at: entry.position, byDot[dot], &touched, &applied)
+            else { continue }
             if !order.contains(document) { order.append(document) }
         }
         for id in order {

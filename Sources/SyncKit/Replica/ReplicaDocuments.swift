@@ -69,7 +69,8 @@ extension Replica {
         let pending = try tables.changes(document: number).filter { $0.verdict == .pending }
             .sorted { $0.change.header.sequence < $1.change.header.sequence }.map(\.change)
         guard let state = Self.overlay(accepted, pending, id: id) else {
-            try database.prepare("UPDATE documents SET pending=0,title='',hidden=1 WHERE number=?1").bind(1, number).run()
+            try database.prepare("UPDATE documents SET pending=0,title='',hidden=1 WHERE number=?1").bind(1, number)
+                .run()
             return
         }
         let listing = Listing(state)

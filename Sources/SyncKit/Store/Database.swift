@@ -43,7 +43,8 @@ package final class Database {
         guard code == SQLITE_OK, let opened else {
             let error = Self.error(code, opened)
             sqlite3_close_v2(opened)
-            throw error.code == .io && mode != .create && mode != .exclusive ? StoreError(.missing, error.detail) : error
+            throw error.code == .io && mode != .create && mode != .exclusive
+                ? StoreError(.missing, error.detail) : error
         }
         handle = opened
         sqlite3_busy_timeout(handle, 10_000)

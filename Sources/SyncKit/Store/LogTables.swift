@@ -109,7 +109,7 @@ package struct LogTables {
 
     private func read(_ statement: Statement) throws(StoreError) -> Stored {
         let change: ChangeSet
-        do { change = try ChangeSet(decoding: statement.bytes(0)) } catch {
+        do { change = try ChangeSet(decoding: statement.bytes(0), hashesAreKnown: true) } catch {
             throw StoreError(.damaged, "change set: \(error.code)")
         }
         return Stored(

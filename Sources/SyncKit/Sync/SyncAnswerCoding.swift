@@ -10,7 +10,7 @@ extension SyncAnswer {
         dictionary: CompressionDictionary?
     ) -> Bytes {
         let plain = body
-        let packed = plain.count < 64 ? plain : ZstdCodec.compress(plain, level: 3, dictionary: dictionary)
+        let packed = plain.count < 64 ? plain : ZstdCodec.compress(plain, level: 1, dictionary: dictionary)
         let isPlain = packed.count >= plain.count
         let sent = isPlain ? plain : packed
         var writer = CBORWriter(reserving: sent.count + 100)

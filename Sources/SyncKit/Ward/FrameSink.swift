@@ -21,8 +21,12 @@ struct FrameSink {
 
     /// Adds an entry of the log, with its change set where the device does not have it.
     /// - Returns: false where it does not fit any more.
-    mutating func add(_ bytes: Bytes, at position: UInt64, isOwn: Bool) throws(StoreError) -> Bool {
-        if !isOwn {
+    mutating func add(_ bytes: Bytes, at position: UInt64, isOwn: Bool, change: ChangeSet?) throws(StoreError) -> Bool {
+        if isOwn {
+            // The device has its own change sets.
+        } else if let change {
+            guard take(change) else { return false }
+        } else {
             guard let record = try? LogRecord(decoding: bytes), let (dot, _) = record.entry.decided,
                 let stored = try core.tables.change(
                     device: try core.tables.deviceNumber(dot.device), sequence: dot.sequence)

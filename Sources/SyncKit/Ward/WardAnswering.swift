@@ -143,14 +143,20 @@ extension WardCore {
     {
         let scope = scope(of: answer.request.device, at: answer.head)
         let own = Int32(truncatingIfNeeded: try tables.deviceNumber(answer.request.device))
+        let index = index
         var isInside: [Int32: Bool] = [:]
         var reached = answer.position
         while reached < answer.head {
             let place = Int(reached)
+            let number = index.numbers[place]
             let isOwn = index.devices[place] == own
-            if isOwn ? index.numbers[place] != 5 : concerns(place, scope, &isInside) {
-                guard let bytes = try entry(at: reached + 1) else { throw StoreError(.damaged, "entry \(reached + 1)") }
-                guard try sink.add(bytes, at: reached + 1, isOwn: isOwn) else { break }
+            let isNews = isOwn ? number != 5 : number == 1 || number == 4
+            if isNews && (isOwn || concerns(index.documents[place], scope, &isInside)) {
+                let known = recent.entry(at: reached + 1)
+                var stored = known?.bytes
+                if stored == nil { stored = try entry(at: reached + 1) }
+                guard let bytes = stored else { throw StoreError(.damaged, "entry \(reached + 1)") }
+                guard try sink.add(bytes, at: reached + 1, isOwn: isOwn, change: known?.change) else { break }
             }
             reached += 1
             if sink.isFull(Self.framePayload, Self.frameChanges) { break }
@@ -174,9 +180,7 @@ extension WardCore {
 
     /// Whether an entry by another device goes to this one: what counts goes to those who may see the document;
     /// everything else is for its author alone.
-    private func concerns(_ place: Int, _ scope: Scope, _ isInside: inout [Int32: Bool]) -> Bool {
-        guard index.numbers[place] == 1 || index.numbers[place] == 4 else { return false }
-        let document = index.documents[place]
+    private func concerns(_ document: Int32, _ scope: Scope, _ isInside: inout [Int32: Bool]) -> Bool {
         if let known = isInside[document] { return known }
         let inside = documentsByNumber[Int64(document)].map(scope.contains) ?? false
         isInside[document] = inside

@@ -29,6 +29,7 @@ final class WardDocument {
 
     /// The areas at a position of the log.
     func areas(at position: UInt64) -> [String] {
-        areas.last { $0.position <= position }?.areas ?? areas.first?.areas ?? []
+        if areas.count == 1 { return areas[0].areas }
+        return areas.last { $0.position <= position }?.areas ?? areas.first?.areas ?? []
     }
 }

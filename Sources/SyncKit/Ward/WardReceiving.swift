@@ -57,6 +57,7 @@ extension WardCore {
     private func reload() throws(StoreError) {
         tree = MerkleTree()
         index = LogIndex()
+        recent = RecentLog()
         checkpoint = nil
         chains = [:]
         grants = [:]
@@ -127,7 +128,8 @@ extension WardCore {
             try tables.insert(
                 change, device: chain.number, document: documents[change.document]?.number ?? 0, verdict: .refused,
                 position: Position(epoch: epoch, index: tree.size + 1), code: code)
-            try append(.refuse(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
+            try append(
+                .refuse(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
             received.refused += 1
         }
         chain.head = ChainLink(sequence: sequence, id: change.id)
@@ -169,7 +171,9 @@ extension WardCore {
                 return .hold(.missingDocument)
             }
         }
-        guard let decider = Decider(change, actor: actor, state: state, areas: areas) else { return .hold(.newerSchema) }
+        guard let decider = Decider(change, actor: actor, state: state, areas: areas) else {
+            return .hold(.newerSchema)
+        }
         return decider.decide { target in
             guard let document = self.documents[target], let state = try? self.state(of: document) else {
                 return (nil, false)
@@ -210,6 +214,7 @@ extension WardCore {
         let document = document(for: change)
         let acceptance = LogEntry.Acceptance(dot: change.dot, id: change.id, effective: effective, outcomes: outcomes)
         let position = try append(.accept(acceptance), document: document.number)
+        recent.attach(change)
         try tables.insert(
             change, device: device, document: document.number, verdict: .accepted,
             position: Position(epoch: epoch, index: position), effective: effective, outcomes: outcomes)

@@ -1,11 +1,9 @@
 // The ward for many callers at once: signatures are verified outside of the lock, decisions are made inside.
 
-import Synchronization
-
 /// A ward that several connections use at the same time. One lock guards the core; what costs most, verifying
 /// signatures, happens before it is taken.
 package final class WardService: Sendable {
-    private let core: Mutex<WardCore>
+    private let core: CoreLock
     package let ward: Digest
     let scheme: any SignatureScheme
 
@@ -13,14 +11,14 @@ package final class WardService: Sendable {
     package init(_ core: sending WardCore) {
         ward = core.ward
         scheme = core.scheme
-        self.core = Mutex(core)
+        self.core = CoreLock(core)
     }
 
     /// Uses the core alone.
     package func withCore<Result, Failure: Error>(_ body: (WardCore) throws(Failure) -> sending Result)
         throws(Failure) -> sending Result
     {
-        try core.withLock { (core: inout sending WardCore) throws(Failure) in try body(core) }
+        try core.withLock(body)
     }
 
     /// Begins a sync: checks who asks.
