@@ -5,15 +5,24 @@
 package struct ChangeValues: Hashable, Sendable {
     /// The bytes that the header's hash covers.
     package let bytes: Bytes
-    /// Where each value stands in `bytes`.
-    package let ranges: [Range<Int>]
+    /// Where each value stands in `bytes`: the first by itself, because most change sets have one.
+    private let first: Range<Int>
+    private let rest: [Range<Int>]
 
     /// The number of values.
-    package var count: Int { ranges.count }
+    package let count: Int
 
     /// The encoded value for the operation that takes the `index`-th value.
     package func value(_ index: Int) -> Bytes {
-        index < ranges.count ? Bytes(bytes[ranges[index]]) : []
+        guard index < count else { return [] }
+        return Bytes(bytes[index == 0 ? first : rest[index - 1]])
+    }
+
+    private init(_ bytes: Bytes, _ ranges: [Range<Int>]) {
+        self.bytes = bytes
+        first = ranges.first ?? 0..<0
+        rest = Array(ranges.dropFirst())
+        count = ranges.count
     }
 
     /// Puts values together; `salt` is empty or 16 bytes.
@@ -27,14 +36,17 @@ package struct ChangeValues: Hashable, Sendable {
             writer.raw(value)
             ranges.append(start..<writer.bytes.count)
         }
-        bytes = writer.bytes
-        self.ranges = ranges
+        self.init(writer.bytes, ranges)
     }
 
     /// Values that stand in a longer buffer, as a frame's column holds them, shared instead of copied.
-    init(unsalted column: Bytes, _ ranges: [Range<Int>]) {
+    init(column: Bytes, _ reader: inout CBORReader, count: Int) throws(CBORError) {
         bytes = column
-        self.ranges = ranges
+        self.count = count
+        first = try reader.skipValue()
+        var rest: [Range<Int>] = []
+        for _ in 1..<max(1, count) { rest.append(try reader.skipValue()) }
+        self.rest = rest
     }
 
     /// Reads values strictly: every value is deterministic CBOR, and nothing trails.
@@ -50,8 +62,7 @@ package struct ChangeValues: Hashable, Sendable {
                 guard ranges.count < ChangeSetLimits.maxOperations else { throw ChangeSetError(.tooLarge, "values") }
                 ranges.append(try reader.skipValue())
             }
-            self.bytes = bytes
-            self.ranges = ranges
+            self.init(bytes, ranges)
         } catch let error as ChangeSetError {
             throw error
         } catch {

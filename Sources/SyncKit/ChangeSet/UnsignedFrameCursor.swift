@@ -70,9 +70,9 @@ struct UnsignedFrameCursor {
         else { throw unfit }
         var changeValues: ChangeValues?
         if columns.valueForms[index] != 0 {
-            var ranges: [Range<Int>] = []
-            for _ in 0..<operations[Int(skeleton)].valueCount { ranges.append(try values.skipValue()) }
-            changeValues = ChangeValues(unsalted: columns.values, ranges)
+            let count = operations[Int(skeleton)].valueCount
+            guard count > 0 else { throw unfit }
+            changeValues = try ChangeValues(column: columns.values, &values, count: count)
         }
         index += 1
         let change = AcceptedChange(

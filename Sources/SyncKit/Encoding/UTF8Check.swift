@@ -7,13 +7,31 @@ enum UTF8Check {
         bytes.withUnsafeBufferPointer { isValid(UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
+    /// How many bytes to step over from an ASCII one: eight at once where all of them are ASCII.
+    @inline(__always)
+    private static func asciiRun(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int {
+        guard bytes.count - index >= 8 else { return 1 }
+        let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let high = UInt64(littleEndian: word) & 0x8080_8080_8080_8080
+        return high == 0 ? 8 : high.trailingZeroBitCount / 8
+    }
+
     private static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var index = 0
         let end = bytes.count
         while index < end {
             let lead = bytes[index]
             if lead < 0x80 {
-                index += 1
+                index += asciiRun(bytes, index)
+                continue
+            }
+            // The two shapes that nearly all Vietnamese letters have.
+            if lead >= 0xC2, lead <= 0xDF, end - index >= 2, bytes[index + 1] & 0xC0 == 0x80 {
+                index += 2
+                continue
+            }
+            if lead == 0xE1, end - index >= 3, bytes[index + 1] & 0xC0 == 0x80, bytes[index + 2] & 0xC0 == 0x80 {
+                index += 3
                 continue
             }
             let width: Int

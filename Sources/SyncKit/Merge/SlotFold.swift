@@ -15,6 +15,10 @@ extension SlotState {
         }
         switch operation {
         case .set:
+            if entries.count == 1, !replaced, change.replaces(entries[0].dot, at: entries[0].position) {
+                entries[0] = entry(.value, value: value)
+                return
+            }
             dropReplaced(by: change)
             if !replaced { entries.append(entry(.value, value: value)) }
         case .add:
@@ -41,7 +45,11 @@ extension SlotState {
 
     /// A log's place for an item: after everything with a lower (effective time, position, index).
     private mutating func insertByTime(_ entry: Entry) {
-        var place = entries.count
+        guard let last = entries.last, Entry.precedes(entry, last) else {
+            entries.append(entry)
+            return
+        }
+        var place = entries.count - 1
         while place > 0, Entry.precedes(entry, entries[place - 1]) { place -= 1 }
         entries.insert(entry, at: place)
     }
@@ -49,10 +57,6 @@ extension SlotState {
     @inline(__always)
     private mutating func dropReplaced(by change: AcceptedChange) {
         if entries.isEmpty { return }
-        if entries.count == 1 {
-            if change.replaces(entries[0].dot, at: entries[0].position) { entries.removeLast() }
-            return
-        }
         entries.removeAll { change.replaces($0.dot, at: $0.position) }
     }
 
