@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "SyncKit", targets: ["SyncKit"]),
         .executable(name: "ward-server", targets: ["SyncServer"]),
         .executable(name: "ward", targets: ["ResidentCLI"]),
+        .executable(name: "field-day", targets: ["FieldDay"]),
         .executable(name: "ward-bench", targets: ["WardBench"]),
     ],
     targets: [
@@ -30,6 +31,7 @@ let package = Package(
             name: "SyncServer", dependencies: ["CommandLineKit", "SyncKit", "CMicroHTTPD"], swiftSettings: settings),
         .executableTarget(
             name: "ResidentCLI", dependencies: ["CommandLineKit", "SyncKit", "CCurl"], swiftSettings: settings),
+        .executableTarget(name: "FieldDay", swiftSettings: settings),
         .executableTarget(
             name: "WardBench", dependencies: ["SyncKit", "CommandLineKit"], path: "Benchmarks/WardBench",
             swiftSettings: settings),
