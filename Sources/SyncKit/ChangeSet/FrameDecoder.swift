@@ -141,7 +141,7 @@ private struct Unpacker {
         }
         var previousID: Digest?
         if sequence > 1 {
-            let inFrame = last.flatMap { $0.sequence + 1 == sequence ? $0.id : nil }
+            let inFrame = last.flatMap { $0.sequence &+ 1 == sequence ? $0.id : nil }
             guard let known = given ?? inFrame ?? previous(device, sequence) else { return .explicitNeeded }
             previousID = known
         }

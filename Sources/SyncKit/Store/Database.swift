@@ -8,7 +8,7 @@ package final class Database {
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
     /// The first I/O error, after which nothing is done any more.
-    private var broken: StoreError?
+    package private(set) var broken: StoreError?
     package private(set) var isInTransaction = false
 
     /// The mark of our files in SQLite's header: "WSYN".
