@@ -10,7 +10,7 @@ package final class Database {
     /// Statements of literals, by where the literal stands: found without hashing its text.
     private var literals: [UnsafePointer<UInt8>: Statement] = [:]
     /// The first I/O error, after which nothing is done any more.
-    private var broken: StoreError?
+    package private(set) var broken: StoreError?
     package private(set) var isInTransaction = false
 
     /// The mark of our files in SQLite's header: "WSYN".

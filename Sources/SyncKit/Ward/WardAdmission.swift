@@ -48,7 +48,10 @@ extension WardCore {
             return try redeemInStore(request)
         } catch let refusal as SyncRefusal {
             throw refusal
-        } catch { throw SyncRefusal(.storeFault) }
+        } catch {
+            if let error = error as? StoreError { note(error) }
+            throw SyncRefusal(.storeFault)
+        }
     }
 
     private func redeemInStore(_ request: JoinRequest) throws -> Bytes {

@@ -35,6 +35,8 @@ package final class WardCore {
     var nextDocument: Int64 = 1
     /// Look-ups that were accepted and wait for the registry's answer.
     var unanswered: [Digest] = []
+    /// The first failure that was noticed here and not by SQLite.
+    var noted: StoreError?
 
     /// A device's chain as far as the ward received it.
     struct Chain {
@@ -57,6 +59,9 @@ package final class WardCore {
 
     package var ward: Digest { keys.ward }
     package var size: UInt64 { tree.size }
+
+    /// The first failure after which the store must not be used any more. Whoever serves it stops answering.
+    package var fault: StoreError? { noted ?? database.broken }
 
     package init(
         database: Database, keys: WardKeys, areaCode: String, time: any TimeSource, random: any RandomSource,
@@ -124,6 +129,7 @@ package final class WardCore {
     func root(at size: UInt64) throws(StoreError) -> UInt64? {
         if let known = roots[size] { return known }
         if size == 0 { return MerkleTree().root.prefix8 }
+        if size == tree.size { return tree.root.prefix8 }
         guard size <= tree.size else { return nil }
         var partial = MerkleTree()
         let nearest = try database.prepare("SELECT tree FROM trees WHERE size<=?1 ORDER BY size DESC LIMIT 1")

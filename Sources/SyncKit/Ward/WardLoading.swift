@@ -22,7 +22,8 @@ extension WardCore {
     private func loadDocuments() throws(StoreError) {
         let statement = try database.prepare(
             """
-            SELECT d.number,d.id,d.kind,v.key,d.sequence,d.position FROM documents d JOIN devices v ON v.number=d.creator
+            SELECT d.number,d.id,d.kind,v.key,d.sequence,d.position,d.status
+            FROM documents d JOIN devices v ON v.number=d.creator
             """)
         defer { statement.reset() }
         while try statement.step() {
@@ -34,6 +35,8 @@ extension WardCore {
                     number: statement.integer(0), id: id, kind: kind,
                     creation: Dot(device: DeviceID(device), sequence: UInt64(statement.integer(4))),
                     created: UInt64(statement.integer(5))))
+            // Accepted before a stop that came ahead of the answer.
+            if kind == .lookup, statement.integer(6) == 1 { unanswered.append(id) }
         }
         let areas = try database.prepare(
             "SELECT document,position,areas FROM document_areas ORDER BY document,position")
@@ -130,7 +133,10 @@ extension WardCore {
             for document in dirty { try write(document) }
             try tables.setNumber("flushed", size)
         }
-        for document in dirty { document.isDirty = false }
+        for document in dirty {
+            document.isDirty = false
+            document.unlisted = []
+        }
         dirty = []
         flushedSize = size
         if documents.count > 60_000 {
@@ -156,7 +162,6 @@ extension WardCore {
         for item in document.unlisted {
             try tables.noteChange(document: document.number, device: item.device, sequence: item.sequence)
         }
-        document.unlisted = []
         for item in document.areas where item.position > flushedSize {
             try database.prepare("INSERT OR REPLACE INTO document_areas(document,position,areas) VALUES(?1,?2,?3)")
                 .bind(1, document.number).bind(2, Int64(item.position)).bind(3, item.areas.joined(separator: "\n"))

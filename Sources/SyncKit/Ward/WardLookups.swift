@@ -156,13 +156,12 @@ extension WardCore {
         return ids
     }
 
-    private func authorOne(_ draft: ChangeSetDraft) throws(StoreError) -> Digest {
+    func authorOne(_ draft: ChangeSetDraft) throws(StoreError) -> Digest {
         let chain = try chain(keys.deviceID)
         var clock = HybridClock(last: HybridTime(rawValue: try tables.number("clock") ?? 0))
         let stamp = clock.next(now: max(lastTime, time.nowSeconds()))
         try tables.setNumber("clock", stamp.rawValue)
-        let mark = SeenMark(
-            position: Position(epoch: epoch, index: tree.size), root: try root(at: tree.size) ?? tree.root.prefix8)
+        let mark = SeenMark(position: Position(epoch: epoch, index: tree.size), root: tree.root.prefix8)
         let change: ChangeSet
         do {
             change = try draft.signed(

@@ -18,7 +18,10 @@ extension WardCore {
         let decoder = FrameDecoder(
             dictionary: FrameDictionary.named, document: { self.creations[$0] },
             previous: { device, sequence in
-                guard let chain = try? self.chain(device) else { return nil }
+                // A frame may name any device; only a known one has a chain to look at.
+                guard (try? self.tables.knownDeviceNumber(device)) != nil, let chain = try? self.chain(device) else {
+                    return nil
+                }
                 if chain.head.sequence + 1 == sequence { return chain.head.id }
                 return try? self.tables.changeID(device: chain.number, sequence: sequence - 1)
             })
@@ -48,9 +51,18 @@ extension WardCore {
                 return result
             }
         } catch {
-            try? reload()
+            note(error)
+            do { try reload() } catch {
+                // What is in memory is not what is in the store any more.
+                noted = noted ?? error
+            }
             throw error
         }
+    }
+
+    /// Remembers a failure after which the store must not be used any more.
+    func note(_ error: StoreError) {
+        if error.code == .io || error.code == .damaged { noted = noted ?? error }
     }
 
     /// Forgets what is in memory and reads it again, after a transaction that failed.

@@ -1,9 +1,12 @@
 // The ward for many callers at once: signatures are verified outside of the lock, decisions are made inside.
 
+import Synchronization
+
 /// A ward that several connections use at the same time. One lock guards the core; what costs most, verifying
 /// signatures, happens before it is taken.
 package final class WardService: Sendable {
     private let core: CoreLock
+    private let fault = Mutex<StoreError?>(nil)
     package let ward: Digest
     let scheme: any SignatureScheme
 
@@ -18,11 +21,28 @@ package final class WardService: Sendable {
     package func withCore<Result, Failure: Error>(_ body: (WardCore) throws(Failure) -> sending Result)
         throws(Failure) -> sending Result
     {
-        try core.withLock(body)
+        try core.withLock { (core: WardCore) throws(Failure) in
+            defer { if let broken = core.fault { note(broken) } }
+            return try body(core)
+        }
+    }
+
+    /// Why the ward answers nobody any more; `nil` while its store is sound.
+    package var storeFault: StoreError? { fault.withLock { $0 } }
+
+    /// Remembers a failure of the store after which nothing is answered: what can be read may not be what was written.
+    package func note(_ error: StoreError) {
+        guard error.code == .io || error.code == .damaged else { return }
+        fault.withLock { if $0 == nil { $0 = error } }
+    }
+
+    func checkStore() throws(SyncRefusal) {
+        if storeFault != nil { throw SyncRefusal(.storeFault) }
     }
 
     /// Begins a sync: checks who asks.
     package func begin(_ request: Bytes) throws(SyncRefusal) -> WardSession {
+        try checkStore()
         let parsed = try SyncRequest(verifying: request, ward: ward, scheme: scheme)
         try withCore { (core: WardCore) throws(SyncRefusal) in try core.checkIn(parsed) }
         return WardSession(service: self, request: parsed, hash: Blake2b.hash(request))
@@ -30,6 +50,7 @@ package final class WardService: Sendable {
 
     /// Redeems an invitation.
     package func join(_ request: Bytes) throws(SyncRefusal) -> Bytes {
+        try checkStore()
         let parsed = try JoinRequest(verifying: request, ward: ward, scheme: scheme)
         return try withCore { (core: WardCore) throws(SyncRefusal) in try core.redeem(parsed) }
     }
@@ -66,6 +87,7 @@ package final class WardSession {
     /// Receives a frame of change sets. When it returned, what it held is durable and decided.
     package func receive(_ frame: Bytes) throws(SyncRefusal) {
         if received.need != 0 { return }
+        try service.checkStore()
         let unpacked: [FramedChange]
         do {
             unpacked = try service.withCore { (core: WardCore) throws(ChangeSetError) in try core.unpack(frame) }
@@ -87,14 +109,21 @@ package final class WardSession {
                 try core.receive(batch, from: request.device)
             }
             received.add(part)
-        } catch { throw SyncRefusal(.storeFault) }
+        } catch {
+            service.note(error)
+            throw SyncRefusal(.storeFault)
+        }
     }
 
     /// The next frame of the answer; `nil` after the last.
     package func nextFrame() throws(SyncRefusal) -> Bytes? {
+        try service.checkStore()
         if answer == nil {
             answer = try service.withCore { (core: WardCore) throws(SyncRefusal) in
-                do { try core.answerLookups() } catch { throw SyncRefusal(.storeFault) }
+                do throws(StoreError) { try core.answerLookups() } catch {
+                    core.note(error)
+                    throw SyncRefusal(.storeFault)
+                }
                 return try core.beginAnswer(request, hash: hash)
             }
             answer?.received = received
@@ -106,7 +135,10 @@ package final class WardSession {
             }
             answer = working
             return frame
-        } catch { throw SyncRefusal(.storeFault) }
+        } catch {
+            service.note(error)
+            throw SyncRefusal(.storeFault)
+        }
     }
 }
 

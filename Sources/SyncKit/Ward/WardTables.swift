@@ -15,6 +15,7 @@ package enum WardTables {
                 missing TEXT NOT NULL, as_of INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS trees(size INTEGER PRIMARY KEY, tree BLOB NOT NULL);
             CREATE INDEX IF NOT EXISTS changes_held ON changes(device,sequence) WHERE verdict=2;
+            CREATE INDEX IF NOT EXISTS changes_refused ON changes(device,sequence) WHERE verdict=3;
             """)
     }
 }

@@ -1,0 +1,224 @@
+// What goes wrong, in the words of the person at the terminal: what happened, what it means, what to do.
+import CommandLineKit
+import SyncKit
+
+extension ErrorReport {
+    init(_ error: HomeError) {
+        switch error {
+        case .exists(let path):
+            self.init(
+                .refused, code: "home.exists",
+                happened: Message(vi: "Đã có thư mục «{0}».", en: "“{0}” exists already.").with(path),
+                loss: .nothingChanged,
+                next: Message(
+                    vi: "Chọn thư mục khác bằng --home, hoặc xoá thư mục đó nếu chắc chắn không cần nữa.",
+                    en: "Choose another directory with --home, or remove that one if it is surely not needed.").with())
+        case .missing(let path):
+            self.init(
+                .notInitialised, code: "home.missing",
+                happened: Message(vi: "Không có phường nào trong «{0}».", en: "There is no ward in “{0}”.").with(path),
+                loss: .nothingChanged,
+                next: Message(
+                    vi: "Tạo bằng «ward-server init», hoặc chỉ đúng thư mục bằng --home.",
+                    en: "Set one up with “ward-server init”, or name its directory with --home.").with())
+        case .noRootKey(let path):
+            self.init(
+                .refused, code: "home.no-root-key",
+                happened: Message(vi: "Không có khoá gốc ở «{0}».", en: "The root key is not at “{0}”.").with(path),
+                loss: .nothingChanged,
+                next: Message(
+                    vi: "Chép khoá gốc từ nơi cất giữ vào chỗ đó, ký lại, rồi lại cất đi.",
+                    en: "Copy the root key there from where it is kept, sign again, then take it away again.").with())
+        case .damaged(let what):
+            self.init(
+                .storeUnusable, code: "home.damaged",
+                happened: Message(
+                    vi: "«{0}» không đúng hoặc không thuộc phường này.", en: "“{0}” is not sound, or not this ward's."
+                ).with(what),
+                next: Message(
+                    vi: "Khôi phục tệp đó từ bản sao lưu.", en: "Restore that file from a backup.").with())
+        case .busy:
+            self.init(
+                .failure, code: "home.busy",
+                happened: Message(
+                    vi: "Một chương trình khác đang giữ thư mục dữ liệu.", en: "Another program holds the home directory."
+                ).with(),
+                loss: .nothingChanged,
+                next: Message(
+                    vi: "Chờ chương trình đó xong, hoặc dừng máy chủ đang chạy.",
+                    en: "Wait until it is done, or stop the server that is running.").with())
+        case .file(let error): self.init(error)
+        case .store(let error): self.init(error)
+        }
+    }
+
+    init(_ error: FileError) {
+        let next = Message(
+            vi: "Kiểm tra đường dẫn, quyền truy cập và chỗ trống trên ổ đĩa.",
+            en: "Check the path, its permissions and the free space.")
+        switch error.reason {
+        case .missing:
+            self.init(
+                .notFound, code: "file.missing",
+                happened: Message(vi: "Không có tệp «{0}».", en: "There is no file “{0}”.").with(error.path),
+                loss: .nothingChanged, next: next.with())
+        case .tooOpen:
+            self.init(
+                .refused, code: "file.too-open",
+                happened: Message(
+                    vi: "Người khác đọc được khoá «{0}».", en: "Others may read the key “{0}”.").with(error.path),
+                loss: .nothingChanged,
+                next: Message(vi: "Chạy: chmod 600 {0}", en: "Run: chmod 600 {0}").with(error.path))
+        case .exists, .tooLarge:
+            self.init(
+                .refused, code: "file.unsuitable",
+                happened: Message(
+                    vi: "Tệp «{0}» không dùng được.", en: "The file “{0}” cannot be used.").with(error.path),
+                loss: .nothingChanged, next: next.with())
+        case .system(let number):
+            self.init(
+                .inputOutput, code: "file.failed",
+                happened: Message(
+                    vi: "Không đọc hoặc ghi được «{0}» (mã hệ thống {1}).",
+                    en: "“{0}” could not be read or written (system error {1}).").with(error.path, String(number)),
+                next: next.with())
+        }
+    }
+
+    init(_ error: StoreError) {
+        let exit: ExitCode =
+            switch error.code {
+            case .full, .io, .readOnly: .inputOutput
+            case .damaged, .newerVersion, .notAStore, .missing: .storeUnusable
+            case .busy, .misuse: .failure
+            }
+        self.init(
+            exit, code: "store.\(error.code.rawValue)",
+            happened: Message(
+                vi: "Kho dữ liệu không dùng được: {0} ({1}).", en: "The store cannot be used: {0} ({1})."
+            ).with(error.code.rawValue, error.detail),
+            loss: .nothingBut(
+                Message(
+                    vi: "Những gì đã xác nhận trước đó vẫn nằm trong kho.",
+                    en: "What was acknowledged before is still in the store.").with()),
+            next: Message(
+                vi: "Kiểm tra ổ đĩa, chạy «ward-server doctor», rồi khôi phục từ bản sao lưu nếu cần.",
+                en: "Check the disk, run “ward-server doctor”, and restore from a backup if need be.").with())
+    }
+
+    init(_ error: ControlFailure) {
+        let exit: ExitCode
+        let happened: Message
+        let next: Message
+        switch error.code {
+        case .deviceUnknown:
+            (exit, happened) = (
+                .notFound,
+                Message(vi: "Không có thiết bị nào bắt đầu bằng «{0}».", en: "No device begins with “{0}”."))
+            next = Message(vi: "Xem danh sách: ward-server devices", en: "See the list: ward-server devices")
+        case .deviceAmbiguous:
+            (exit, happened) = (
+                .ambiguous, Message(vi: "Nhiều thiết bị bắt đầu bằng «{0}».", en: "Several devices begin with “{0}”.")
+            )
+            next = Message(vi: "Ghi thêm ký tự của khoá.", en: "Give more digits of the key.")
+        case .notHeld:
+            (exit, happened) = (
+                .notFound, Message(vi: "Gói thay đổi đó không bị tạm giữ.", en: "That change set is not held."))
+            next = Message(vi: "Xem danh sách: ward-server held", en: "See the list: ward-server held")
+        case .notReleasable:
+            (exit, happened) = (
+                .refused,
+                Message(vi: "Quy tắc của phường không cho tính gói đó: {0}.", en: "The ward's rules refuse it: {0}."))
+            next = Message(
+                vi: "Nhận thứ còn thiếu trước, hoặc từ chối gói đó bằng «decline».",
+                en: "Let what it needs arrive first, or refuse it with “decline”.")
+        case .ownDevice:
+            (exit, happened) = (
+                .refused,
+                Message(
+                    vi: "Không thu hồi được thiết bị của chính máy chủ.", en: "The ward's own device cannot be revoked."))
+            next = Message(vi: "Xem danh sách: ward-server devices", en: "See the list: ward-server devices")
+        case .outsideWard:
+            (exit, happened) = (
+                .refused, Message(vi: "Địa bàn «{0}» không thuộc phường này.", en: "The area “{0}” is not this ward's."))
+            next = Message(vi: "Dùng mã của phường hoặc của khu phố trong phường.", en: "Use the code of the ward or of a part of it.")
+        case .badInvitation:
+            (exit, happened) = (.refused, Message(vi: "Lời mời không hợp lệ.", en: "The invitation is not valid."))
+            next = Message(vi: "Xem: ward-server invite --help", en: "See: ward-server invite --help")
+        case .store:
+            (exit, happened) = (
+                .inputOutput, Message(vi: "Kho dữ liệu có lỗi: {0}.", en: "The store has a fault: {0}."))
+            next = Message(
+                vi: "Xem nhật ký máy chủ, dừng máy chủ, rồi chạy «ward-server doctor».",
+                en: "See the server's log, stop the server, then run “ward-server doctor”.")
+        case .badRequest:
+            (exit, happened) = (
+                .failure,
+                Message(
+                    vi: "Máy chủ đang chạy không hiểu lệnh này.", en: "The running server does not know this command."))
+            next = Message(
+                vi: "Khởi động lại máy chủ sau khi nâng cấp.", en: "Restart the server after an upgrade.")
+        case .unavailable:
+            (exit, happened) = (
+                .offline, Message(vi: "Máy chủ đang chạy không trả lời.", en: "The running server does not answer."))
+            next = Message(vi: "Chạy lại lệnh này.", en: "Run the command again.")
+        }
+        self.init(exit, code: "control.\(error.code.rawValue)", happened: happened.with(error.detail), next: next.with())
+    }
+
+    init(_ error: ImportFailure) {
+        let next = Message(
+            vi: "Lưu lại tệp dạng UTF-8 (trong Excel: «CSV UTF-8»), rồi chạy lại lệnh.",
+            en: "Save the file as UTF-8 (in Excel: “CSV UTF-8”), then run the command again.")
+        let (code, happened): (String, Phrase)
+        switch error {
+        case .file(let error):
+            self.init(error)
+            return
+        case .control(let error):
+            self.init(error)
+            return
+        case .encoding(let name):
+            (code, happened) = (
+                "import.encoding",
+                Message(vi: "Tệp không phải UTF-8 (có vẻ là {0}).", en: "The file is not UTF-8 (it looks like {0}).")
+                    .with(name)
+            )
+        case .missingColumn(let name):
+            (code, happened) = (
+                "import.missing-column",
+                Message(vi: "Dòng đầu thiếu cột «{0}».", en: "The first line has no column “{0}”.").with(name)
+            )
+        case .repeatedColumn(let name):
+            (code, happened) = (
+                "import.repeated-column",
+                Message(vi: "Dòng đầu có hai cột «{0}».", en: "The first line names “{0}” twice.").with(name)
+            )
+        case .badHeader:
+            (code, happened) = (
+                "import.bad-header",
+                Message(vi: "Không đọc được dòng đầu của tệp CSV.", en: "The first line of the CSV file cannot be read.")
+                    .with()
+            )
+        case .empty:
+            (code, happened) = ("import.empty", Message(vi: "Tệp trống.", en: "The file is empty.").with())
+        }
+        self.init(.refused, code: code, happened: happened, loss: .nothingChanged, next: next.with())
+    }
+}
+
+extension RowProblem {
+    /// The problem for a person; `{0}` is the field.
+    var message: Message {
+        switch self {
+        case .notUTF8: Message(vi: "không phải UTF-8", en: "not UTF-8")
+        case .notJSON: Message(vi: "không phải một đối tượng JSON phẳng", en: "not a flat JSON object")
+        case .badQuotes: Message(vi: "dấu nháy sai", en: "quotes do not match")
+        case .wrongCellCount: Message(vi: "số ô khác dòng đầu", en: "another number of cells than the first line")
+        case .tooLong: Message(vi: "«{0}» quá dài", en: "“{0}” is too long")
+        case .missing: Message(vi: "thiếu «{0}»", en: "“{0}” is missing")
+        case .badValue: Message(vi: "«{0}» không hợp lệ", en: "“{0}” is not valid")
+        case .refusedByWard: Message(vi: "quy tắc của phường không cho phép", en: "the ward's rules do not allow it")
+        }
+    }
+}

@@ -1,0 +1,217 @@
+// The program ward-server as plain data: its commands, their arguments and options.
+import CommandLineKit
+import SyncKit
+
+/// What ward-server can run.
+enum ServerCommand: Int {
+    case initialize, descriptor, serve
+    case invite, devices, revoke
+    case importAreas, importProcedures, importDossiers
+    case status, held, release, decline, doctor
+}
+
+/// The command line of ward-server.
+enum ServerProgram {
+    static let defaultListen = "127.0.0.1:8440"
+    static let defaultAddress = "http://127.0.0.1:8440"
+
+    /// Runs the program.
+    static func run(_ arguments: some Collection<String>) -> ExitCode {
+        spec.run(arguments) { command, parsed, terminal throws(ErrorReport) in
+            guard let which = ServerCommand(rawValue: command.run) else { return .usage }
+            let home = WardHome(parsed.globals.home ?? WardHome.standard(Environment.value))
+            let run = CommandRun(parsed: parsed, terminal: terminal, home: home)
+            switch which {
+            case .initialize: return try run.initialize()
+            case .descriptor: return try run.descriptor()
+            case .serve: return try run.serve()
+            case .invite: return try run.invite()
+            case .devices: return try run.devices()
+            case .revoke: return try run.revoke()
+            case .importAreas: return try run.importFile(.areas)
+            case .importProcedures: return try run.importFile(.procedures)
+            case .importDossiers: return try run.importFile(.dossiers)
+            case .status: return try run.status()
+            case .held: return try run.held()
+            case .release: return try run.decide(release: true)
+            case .decline: return try run.decide(release: false)
+            case .doctor: return try run.doctor()
+            }
+        }
+    }
+
+    static let spec = ProgramSpec(
+        name: "ward-server", version: wardSyncVersion,
+        summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
+        homeVariable: "WARD_SERVER_HOME", groups: [serving, people, data, care])
+
+    private static let address = OptionSpec(
+        "address", value: .text(maximumBytes: 300), label: .verbatim("URL"),
+        summary: Message(vi: "Địa chỉ mà máy của người dân kết nối tới", en: "Address that people's devices connect to"),
+        repeats: true)
+
+    private static let serving = CommandGroup(
+        Message(vi: "Vận hành", en: "Running a ward"),
+        commands: [
+            CommandSpec(
+                ["init"], summary: Message(vi: "Tạo phường mới trên máy này", en: "Set up a ward on this machine"),
+                details: Message(
+                    vi: "Tạo thư mục dữ liệu, khoá và bản mô tả phường. Sau đó hãy cất khoá gốc ở nơi không nối mạng.",
+                    en: "Makes the home directory, the keys and the descriptor. Move the root key offline afterwards."),
+                options: [
+                    OptionSpec(
+                        "area", value: .text(maximumBytes: 32),
+                        summary: Message(vi: "Mã đơn vị hành chính", en: "Administrative code"), required: true),
+                    OptionSpec(
+                        "name", value: .text(maximumBytes: 200),
+                        summary: Message(vi: "Tên phường", en: "Name of the ward"), required: true),
+                    address,
+                ],
+                examples: [
+                    .init(
+                        "ward-server init --home DIR --area 06685 --name \"Phường Hồng Gai\"",
+                        Message(vi: "Tạo máy chủ cho phường Hồng Gai.", en: "Set up the ward Hồng Gai."))
+                ], run: ServerCommand.initialize.rawValue),
+            CommandSpec(
+                ["serve"], summary: Message(vi: "Phục vụ đồng bộ cho tới khi được dừng", en: "Serve until stopped"),
+                options: [
+                    OptionSpec(
+                        "listen", value: .text(maximumBytes: 80), label: .verbatim("IP:PORT"),
+                        summary: Message(vi: "Nơi lắng nghe", en: "Where to listen")),
+                    OptionSpec(
+                        "port-file", value: .file,
+                        summary: Message(vi: "Ghi số cổng vào tệp này", en: "Write the port number to this file")),
+                    OptionSpec(
+                        flag: "allow-plaintext",
+                        summary: Message(
+                            vi: "Cho phép không mã hoá đường truyền ngoài máy này", en: "Allow plaintext beyond loopback")),
+                    OptionSpec(
+                        "tls-certificate", value: .file,
+                        summary: Message(vi: "Chuỗi chứng thư TLS (PEM)", en: "TLS certificate chain (PEM)")),
+                    OptionSpec(
+                        "tls-key", value: .file, summary: Message(vi: "Khoá TLS (PEM)", en: "TLS private key (PEM)")),
+                ], run: ServerCommand.serve.rawValue),
+            CommandSpec(
+                ["descriptor"],
+                summary: Message(vi: "In bản mô tả phường", en: "Print the ward descriptor"),
+                details: Message(
+                    vi: "Với --address: ký lại bản mô tả với địa chỉ mới; cần có khoá gốc.",
+                    en: "With --address: signs it again with other addresses; this needs the root key."),
+                options: [address], run: ServerCommand.descriptor.rawValue),
+        ])
+
+    private static let deviceArgument = ArgumentSpec(
+        Message(vi: "THIẾT-BỊ", en: "DEVICE"),
+        summary: Message(vi: "Ít nhất 8 ký tự đầu của khoá", en: "At least the first 8 digits of its key"))
+    private static let changeArgument = ArgumentSpec(
+        Message(vi: "THIẾT-BỊ:SỐ", en: "DEVICE:SEQ"),
+        summary: Message(vi: "Gói thay đổi, như lệnh held in ra", en: "The change set, as held prints it"))
+    private static let areaOption = OptionSpec(
+        "area", value: .text(maximumBytes: 32), label: Message(vi: "MÃ", en: "CODE"),
+        summary: Message(vi: "Mã địa bàn", en: "Area code"), repeats: true)
+
+    private static let people = CommandGroup(
+        Message(vi: "Người và thiết bị", en: "People and devices"),
+        commands: [
+            CommandSpec(
+                ["invite"], summary: Message(vi: "Mời một người với một thiết bị", en: "Invite a person with one device"),
+                options: [
+                    OptionSpec(
+                        "role", value: .choice(["volunteer", "lead", "officer", "admin", "auditor"]),
+                        summary: Message(vi: "Vai trò", en: "Role"), required: true),
+                    areaOption,
+                    OptionSpec(
+                        "name", value: .text(maximumBytes: 120),
+                        summary: Message(vi: "Tên hiển thị với người khác", en: "Name that others see"), required: true),
+                    OptionSpec(
+                        "expires-days", value: .integer(1...365),
+                        summary: Message(vi: "Số ngày lời mời còn dùng được", en: "Days until the invitation ends")),
+                    OptionSpec(
+                        "valid-days", value: .integer(0...3650),
+                        summary: Message(
+                            vi: "Số ngày vai trò có hiệu lực; 0 là không hạn", en: "Days that the role lasts; 0 for no end")),
+                ], run: ServerCommand.invite.rawValue),
+            CommandSpec(
+                ["devices"], summary: Message(vi: "Liệt kê thiết bị", en: "List devices"),
+                options: [
+                    OptionSpec(
+                        "role", value: .choice(Role.allCases.map(\.name)),
+                        summary: Message(
+                            vi: "Chỉ vai trò này; nếu không ghi thì bỏ qua người dân",
+                            en: "Only this role; without it everyone but residents"))
+                ], run: ServerCommand.devices.rawValue),
+            CommandSpec(
+                ["revoke"], summary: Message(vi: "Thu hồi một thiết bị", en: "Revoke a device"),
+                details: Message(
+                    vi: "Gói thay đổi có số lớn hơn --after được tạm giữ. Không ghi --after: tính tới gói mới nhất đã nhận.",
+                    en: "Change sets above --after are held. Without it everything received so far counts."),
+                arguments: [deviceArgument],
+                options: [
+                    OptionSpec(
+                        "after", value: .integer(0...281_474_976_710_655),
+                        summary: Message(vi: "Số cuối cùng còn được tính", en: "The last sequence that counts"))
+                ], run: ServerCommand.revoke.rawValue),
+        ])
+
+    private static func importCommand(_ kind: ImportKind, _ summary: Message, _ run: ServerCommand) -> CommandSpec {
+        CommandSpec(
+            ["import", kind.rawValue], summary: summary,
+            arguments: [
+                ArgumentSpec(
+                    Message(vi: "TỆP", en: "FILE"),
+                    summary: Message(vi: "Tệp UTF-8, hoặc - cho đầu vào chuẩn", en: "A UTF-8 file, or - for standard input"),
+                    kind: .file)
+            ], run: run.rawValue)
+    }
+
+    private static let data = CommandGroup(
+        Message(vi: "Dữ liệu", en: "Data"),
+        topics: [
+            TopicSpec(
+                ["import"],
+                summary: Message(
+                    vi: "Nhập dữ liệu; chạy lại nhiều lần được, chỉ phần khác mới thay đổi",
+                    en: "Import data; can be repeated, only what differs changes"))
+        ],
+        commands: [
+            importCommand(.areas, Message(vi: "Nhập địa bàn (NDJSON)", en: "Import areas (NDJSON)"), .importAreas),
+            importCommand(
+                .procedures, Message(vi: "Nhập thủ tục hành chính (NDJSON)", en: "Import procedures (NDJSON)"),
+                .importProcedures),
+            importCommand(
+                .dossiers, Message(vi: "Nhập hồ sơ một cửa (CSV hoặc NDJSON)", en: "Import dossiers (CSV or NDJSON)"),
+                .importDossiers),
+        ])
+
+    private static let care = CommandGroup(
+        Message(vi: "Theo dõi và xử lý", en: "Watching and deciding"),
+        commands: [
+            CommandSpec(
+                ["status"], summary: Message(vi: "Tình trạng của phường", en: "Where the ward stands"),
+                options: [
+                    OptionSpec(
+                        "area", value: .text(maximumBytes: 32), label: Message(vi: "MÃ", en: "CODE"),
+                        summary: Message(vi: "Địa bàn để tính mã băm trạng thái", en: "Area that the state hash is over"))
+                ], run: ServerCommand.status.rawValue),
+            CommandSpec(
+                ["held"], summary: Message(vi: "Gói thay đổi đang tạm giữ", en: "Change sets that are held"),
+                run: ServerCommand.held.rawValue),
+            CommandSpec(
+                ["release"], summary: Message(vi: "Cho một gói tạm giữ được tính", en: "Let a held change set count"),
+                arguments: [changeArgument], run: ServerCommand.release.rawValue),
+            CommandSpec(
+                ["decline"], summary: Message(vi: "Từ chối hẳn một gói tạm giữ", en: "Refuse a held change set for good"),
+                arguments: [changeArgument], run: ServerCommand.decline.rawValue),
+            CommandSpec(
+                ["doctor"], summary: Message(vi: "Kiểm tra kho dữ liệu", en: "Check the store"),
+                details: Message(
+                    vi: "Dựng lại các bảng suy ra từ sổ phường trên một bản sao rồi so sánh. Với --rebuild: dựng lại ngay trong kho; "
+                        + "cần dừng máy chủ trước.",
+                    en: "Makes the derived tables anew from the ward log on a copy and compares. With --rebuild: does so in "
+                        + "the store itself; stop the server first."),
+                options: [
+                    OptionSpec(
+                        flag: "rebuild", summary: Message(vi: "Dựng lại trong kho", en: "Rebuild in the store itself"))
+                ], run: ServerCommand.doctor.rawValue),
+        ])
+}

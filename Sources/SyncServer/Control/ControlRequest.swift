@@ -1,0 +1,172 @@
+// The table of control operations: what an operator may ask of a ward, in this process or of the one that serves.
+import SyncKit
+
+/// One control operation with what it needs.
+enum ControlRequest: Sendable {
+    /// Where the ward stands. `area`: whose documents the state hash is over; nil for the whole ward.
+    case status(area: String?)
+    case invite(role: Role, areas: [String], name: String, expiresDays: Int64, validDays: Int64)
+    case held
+    case release(ControlDot)
+    case decline(ControlDot)
+    /// `after`: the last sequence that counts; nil for the newest that the ward received.
+    case revoke(device: String, after: UInt64?)
+    /// `role`: nil for everyone but residents.
+    case devices(role: Role?)
+    case importItems([ImportItem])
+    case importDossiers([Dossier])
+    /// Writes the derived tables, so that a copy of the store is up to date.
+    case flush
+
+    /// The operation's name, on the socket and in the log.
+    var name: StaticString {
+        switch self {
+        case .status: "status"
+        case .invite: "invite"
+        case .held: "held"
+        case .release: "release"
+        case .decline: "decline"
+        case .revoke: "revoke"
+        case .devices: "devices"
+        case .importItems: "import-items"
+        case .importDossiers: "import-dossiers"
+        case .flush: "flush"
+        }
+    }
+}
+
+/// A change set as an operator names it: the beginning of the device's key, and the sequence.
+struct ControlDot: Sendable, Hashable {
+    var device: String
+    var sequence: UInt64
+
+    init(device: String, sequence: UInt64) {
+        self.device = device
+        self.sequence = sequence
+    }
+
+    /// Reads `DEVICE:SEQ`.
+    init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let sequence = UInt64(parts[1]), (1..<(1 << 48)).contains(sequence),
+            Self.isDevice(String(parts[0]))
+        else { return nil }
+        self.init(device: String(parts[0]), sequence: sequence)
+    }
+
+    /// Eight to sixty-four hexadecimal digits.
+    static func isDevice(_ text: String) -> Bool {
+        (8...64).contains(text.utf8.count) && text.utf8.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
+    }
+}
+
+// MARK: On the socket
+
+extension ControlRequest {
+    var encoded: Bytes {
+        let body: CBORValue
+        switch self {
+        case .status(let area): body = .optional(area)
+        case .invite(let role, let areas, let name, let expires, let valid):
+            body = .object([
+                "role": .text(role.name), "areas": .array(areas.map { .text($0) }), "name": .text(name),
+                "expires": CBORValue(expires), "valid": CBORValue(valid),
+            ])
+        case .held, .flush: body = .null
+        case .release(let dot), .decline(let dot):
+            body = .array([.text(dot.device), .unsigned(dot.sequence)])
+        case .revoke(let device, let after):
+            body = .array([.text(device), after.map { .unsigned($0) } ?? .null])
+        case .devices(let role): body = .optional(role?.name)
+        case .importItems(let items): body = .array(items.map(\.value))
+        case .importDossiers(let dossiers): body = .array(dossiers.map(\.value))
+        }
+        return CBORValue.array([.text(String(describing: name)), body]).encoded
+    }
+
+    /// Reads a request; nil for anything that is not one.
+    init?(decoding bytes: Bytes) {
+        guard let decoded = try? CBORValue(decoding: bytes), decoded.elements.count == 2,
+            let name = decoded.elements.first?.string, let body = decoded.elements.last
+        else { return nil }
+        switch name {
+        case "status": self = .status(area: body.string)
+        case "invite":
+            guard let role = body["role"].string.flatMap(Role.init(name:)), let text = body["name"].string,
+                let expires = body["expires"].integer, let valid = body["valid"].integer
+            else { return nil }
+            self = .invite(
+                role: role, areas: body["areas"].elements.compactMap(\.string), name: text, expiresDays: expires,
+                validDays: valid)
+        case "held": self = .held
+        case "flush": self = .flush
+        case "release", "decline":
+            guard let dot = ControlDot(decoding: body) else { return nil }
+            self = name == "release" ? .release(dot) : .decline(dot)
+        case "revoke":
+            guard let device = body.elements.first?.string, ControlDot.isDevice(device) else { return nil }
+            let after = body.elements.last?.integer
+            self = .revoke(device: device, after: after.flatMap { UInt64(exactly: $0) })
+        case "devices": self = .devices(role: body.string.flatMap(Role.init(name:)))
+        case "import-items":
+            let items = body.elements.compactMap(ImportItem.init(decoding:))
+            guard items.count == body.elements.count else { return nil }
+            self = .importItems(items)
+        case "import-dossiers":
+            let dossiers = body.elements.compactMap(Dossier.init(decoding:))
+            guard dossiers.count == body.elements.count else { return nil }
+            self = .importDossiers(dossiers)
+        default: return nil
+        }
+    }
+}
+
+extension ControlDot {
+    fileprivate init?(decoding value: CBORValue) {
+        guard value.elements.count == 2, let device = value.elements[0].string, Self.isDevice(device),
+            let sequence = value.elements[1].integer, (1..<(1 << 48)).contains(sequence)
+        else { return nil }
+        self.init(device: device, sequence: UInt64(sequence))
+    }
+}
+
+extension ImportItem {
+    fileprivate var value: CBORValue {
+        .array([
+            .unsigned(UInt64(kind.rawValue)), .text(code),
+            .array(values.map { .array([.unsigned($0.slot.rawValue), $0.value]) }), .bytes(wholeFields),
+        ])
+    }
+
+    fileprivate init?(decoding value: CBORValue) {
+        let parts = value.elements
+        guard parts.count == 4, let kind = parts[0].integer.flatMap(UInt8.init(exactly:)).flatMap(DocumentKind.init),
+            let code = parts[1].string, case .bytes(let whole) = parts[3]
+        else { return nil }
+        var values: [(slot: Slot, value: CBORValue)] = []
+        for pair in parts[2].elements {
+            guard pair.elements.count == 2, case .unsigned(let slot) = pair.elements[0] else { return nil }
+            values.append((Slot(rawValue: slot), pair.elements[1]))
+        }
+        self.init(kind: kind, code: code, values: values, wholeFields: whole)
+    }
+}
+
+extension Dossier {
+    fileprivate var value: CBORValue {
+        .array([
+            .text(code), .text(secret), CBORValue(status), .text(step), .text(agency), .text(received), .text(due),
+            .text(missing), CBORValue(asOf),
+        ])
+    }
+
+    fileprivate init?(decoding value: CBORValue) {
+        let parts = value.elements
+        guard parts.count == 9, let status = parts[2].integer, let asOf = parts[8].integer else { return nil }
+        let texts = [0, 1, 3, 4, 5, 6, 7].compactMap { parts[$0].string }
+        guard texts.count == 7 else { return nil }
+        self.init(
+            code: texts[0], secret: texts[1], status: status, step: texts[2], agency: texts[3], received: texts[4],
+            due: texts[5], missing: texts[6], asOf: asOf)
+    }
+}

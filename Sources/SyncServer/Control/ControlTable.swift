@@ -1,0 +1,177 @@
+// What each control operation does. The serving process and a command that opened the store itself run the same code.
+import SyncKit
+
+/// Performs control operations on a ward.
+struct ControlTable: Sendable {
+    let service: WardService
+    let descriptor: WardDescriptor
+    let time: any TimeSource
+
+    /// The most lines of a list in one reply; the reply says how many there are.
+    static let longestList = 2000
+
+    /// Does what was asked and gives the answer, whose keys are those of `--json`.
+    func perform(_ request: ControlRequest) throws(ControlFailure) -> CBORValue {
+        if service.storeFault != nil { throw ControlFailure(.store, "io") }
+        switch request {
+        case .status(let area): return try status(area: area)
+        case .invite(let role, let areas, let name, let expires, let valid):
+            return try invite(role, areas, name, expiresDays: expires, validDays: valid)
+        case .held: return try held()
+        case .release(let dot): return try release(dot)
+        case .decline(let dot): return try decline(dot)
+        case .revoke(let device, let after): return try revoke(device, after)
+        case .devices(let role): return try devices(role)
+        case .importItems(let items):
+            return Self.outcomes(try inCore { core throws(StoreError) in try core.importItems(items) })
+        case .importDossiers(let dossiers):
+            return Self.outcomes(try inCore { core throws(StoreError) in try core.importDossiers(dossiers) })
+        case .flush:
+            try inCore { core throws(StoreError) in try core.flush() }
+            return .null
+        }
+    }
+
+    private func inCore<Result: Sendable>(
+        _ body: (WardCore) throws(StoreError) -> Result
+    ) throws(ControlFailure) -> Result {
+        do { return try service.withCore { core throws(StoreError) in try body(core) } } catch {
+            throw ControlFailure(error)
+        }
+    }
+
+    private static func outcomes(_ outcomes: [ImportOutcome]) -> CBORValue { .bytes(outcomes.map(\.rawValue)) }
+
+    // MARK: Status
+
+    private func status(area: String?) throws(ControlFailure) -> CBORValue {
+        let area = area ?? descriptor.area
+        guard AreaCode.isValid(area) else { throw ControlFailure(.outsideWard, area) }
+        let status = try inCore { core throws(StoreError) in try core.status(area: area) }
+        let documents = DocumentKind.allCases.map { kind in
+            CBORValue.Pair(.text(kind.name), .count(status.documents[kind] ?? 0))
+        }
+        let devices = Role.allCases.map { role in
+            CBORValue.Pair(.text(role.name), .count(status.devices[role] ?? 0))
+        }
+        return .object([
+            "ward": .text(descriptor.ward.hex), "name": .text(descriptor.name), "area": .text(descriptor.area),
+            "epoch": .unsigned(status.epoch), "log_size": .unsigned(status.size), "root": .text(status.root.hex),
+            "checkpoint_serial": .unsigned(status.checkpointSerial), "documents": .map(documents),
+            "devices": .map(devices), "revoked_devices": .count(status.revoked), "held": .count(status.held),
+            "refused": .count(status.refused), "forks": .count(status.forks),
+            "area_state": .object([
+                "area": .text(area), "documents": .count(status.areaDocuments), "hash": .text(status.areaHash.hex),
+            ]),
+            "ward_wide_state": .object([
+                "documents": .count(status.wardWideDocuments), "hash": .text(status.wardWideHash.hex),
+            ]),
+        ])
+    }
+
+    // MARK: Devices
+
+    private static let secondsADay: Int64 = 86_400
+
+    private func invite(
+        _ role: Role, _ areas: [String], _ name: String, expiresDays: Int64, validDays: Int64
+    ) throws(ControlFailure) -> CBORValue {
+        guard [.volunteer, .lead, .officer, .admin, .auditor].contains(role), (1...365).contains(expiresDays),
+            (0...3650).contains(validDays), areas.count <= 64, !areas.isEmpty
+        else { throw ControlFailure(.badInvitation) }
+        let name = TextNormalization.nfc(name)
+        guard (1...Grant.maxNameLength).contains(name.utf8.count), !name.utf8.contains(where: { $0 < 0x20 }) else {
+            throw ControlFailure(.badInvitation, "name")
+        }
+        for area in areas where !AreaCode.isValid(area) || !AreaCode.covers(descriptor.area, area) {
+            throw ControlFailure(.outsideWard, area)
+        }
+        let expires = time.nowSeconds() + expiresDays * Self.secondsADay
+        let invitation = Invitation(
+            role: role, areas: areas, name: name, expires: expires, validSeconds: validDays * Self.secondsADay)
+        let code = try inCore { core throws(StoreError) in try core.invite(invitation) }
+        return .object([
+            "code": .text(code), "role": .text(role.name), "areas": .array(areas.map { .text($0) }),
+            "name": .text(name), "expires": .text(LocalTime(seconds: expires).iso8601),
+            "valid_days": CBORValue(validDays), "command": .text("ward join \(code)"),
+        ])
+    }
+
+    private func devices(_ role: Role?) throws(ControlFailure) -> CBORValue {
+        let found = try inCore { core throws(StoreError) in try core.devices(role: role) }
+        let lines = found.prefix(Self.longestList).map { item in
+            CBORValue.object([
+                "device": .text(item.device.description), "role": .text(item.grant.role.name),
+                "areas": .array(item.grant.areas.map { .text($0) }), "name": .text(item.grant.name),
+                "valid_until": item.grant.validUntil == 0
+                    ? .null : .text(LocalTime(seconds: item.grant.validUntil).iso8601),
+                "revoked_after": item.revokedAfter.map { .unsigned($0) } ?? .null,
+                "last_sequence": .unsigned(item.lastSequence),
+            ])
+        }
+        return .object(["devices": .array(lines), "total": .count(found.count)])
+    }
+
+    private func device(_ digits: String) throws(ControlFailure) -> DeviceID {
+        let found = service.withCore { core in core.devices(beginning: digits) }
+        guard let first = found.first else { throw ControlFailure(.deviceUnknown, digits) }
+        guard found.count == 1 else { throw ControlFailure(.deviceAmbiguous, digits) }
+        return first
+    }
+
+    private func revoke(_ digits: String, _ after: UInt64?) throws(ControlFailure) -> CBORValue {
+        let device = try device(digits)
+        guard device != descriptor.device else { throw ControlFailure(.ownDevice) }
+        let last = try inCore { core throws(StoreError) in
+            var last = after ?? 0
+            if after == nil { last = try core.lastSequence(of: device) }
+            try core.revoke(device, after: last)
+            return last
+        }
+        return .object(["device": .text(device.description), "revoked_after": .unsigned(last)])
+    }
+
+    // MARK: Held change sets
+
+    private func held() throws(ControlFailure) -> CBORValue {
+        let found = try inCore { core throws(StoreError) in
+            let held = try core.held()
+            return (count: held.count, lines: held.prefix(Self.longestList).map(Self.line))
+        }
+        return .object(["held": .array(found.lines), "total": .count(found.count)])
+    }
+
+    private static func line(_ item: LogTables.Stored) -> CBORValue {
+        let header = item.change.header
+        let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:))
+        return .object([
+            "change": .text("\(header.device):\(header.sequence)"), "device": .text(header.device.description),
+            "sequence": .unsigned(header.sequence), "reason": .text(item.code.map { "\($0)" } ?? "unknown"),
+            "kind": .text(kind?.name ?? "unknown"), "document": .text(ShortID.text(item.change.document)),
+            "written": .text(LocalTime(header.authorTime).iso8601), "position": .unsigned(item.position.index),
+        ])
+    }
+
+    private func release(_ dot: ControlDot) throws(ControlFailure) -> CBORValue {
+        let device = try device(dot.device)
+        let named = Dot(device: device, sequence: dot.sequence)
+        let ward = descriptor.device
+        let code = try inCore { core throws(StoreError) in
+            guard try core.held().contains(where: { $0.change.dot == named }) else { return RefusalCode?.some(.declined) }
+            return try core.release(named, by: ward)
+        }
+        switch code {
+        case nil: return .object(["released": .text("\(device):\(dot.sequence)")])
+        case .declined: throw ControlFailure(.notHeld)
+        case .some(let code): throw ControlFailure(.notReleasable, "\(code)")
+        }
+    }
+
+    private func decline(_ dot: ControlDot) throws(ControlFailure) -> CBORValue {
+        let device = try device(dot.device)
+        let named = Dot(device: device, sequence: dot.sequence)
+        let isDone = try inCore { core throws(StoreError) in try core.decline(named) }
+        guard isDone else { throw ControlFailure(.notHeld) }
+        return .object(["declined": .text("\(device):\(dot.sequence)")])
+    }
+}

@@ -1,0 +1,136 @@
+// One sync over HTTP: blocks are used as soon as each is complete, the answer goes out frame by frame.
+import SyncKit
+
+/// A `POST /v1/sync` while its body arrives.
+final class SyncExchange: HTTPExchange {
+    private let service: WardService
+    private let writeBehind: WriteBehind
+    private var reader = BlockReader()
+    private var session: WardSession?
+    private var bytes = 0
+    private var frames = 0
+    private var isFinished = false
+    private let began = monotonicMilliseconds()
+
+    /// A request that says more than this before it is signed for is none of ours.
+    private static let maxFrames = 4096
+
+    init(service: WardService, writeBehind: WriteBehind) {
+        self.service = service
+        self.writeBehind = writeBehind
+    }
+
+    deinit {
+        // What was received by then is durable, and the device asks for it first when it comes back.
+        if !isFinished, session != nil { log("sync_cut", status: 0) }
+    }
+
+    func receive(_ chunk: UnsafeRawBufferPointer) -> HTTPResponse? {
+        bytes += chunk.count
+        reader.append(chunk)
+        do throws(SyncRefusal) {
+            while let block = try nextBlock() { try take(block) }
+            return nil
+        } catch { return refuse(error) }
+    }
+
+    func finish() -> HTTPResponse {
+        do throws(SyncRefusal) {
+            guard reader.isAtBoundary, let session else { throw SyncRefusal(.malformed) }
+            // Until the first frame is made a refusal can still be a status.
+            guard let first = try session.nextFrame() else { throw SyncRefusal(.malformed) }
+            let second = try session.nextFrame()
+            isFinished = true
+            log("sync", status: 200)
+            var ready = [first, second].compactMap { $0 }.map { Block(.answer, $0).encoded }
+            if second == nil { return .sync(.bytes(ready.first ?? [])) }
+            var isOver = false
+            return .sync(
+                .stream {
+                    if !ready.isEmpty { return ready.removeFirst() }
+                    if isOver { return nil }
+                    do throws(SyncRefusal) {
+                        guard let frame = try session.nextFrame() else {
+                            isOver = true
+                            return nil
+                        }
+                        return Block(.answer, frame).encoded
+                    } catch {
+                        isOver = true
+                        return Block(.refusal, error.encoded).encoded
+                    }
+                })
+        } catch { return refuse(error) }
+    }
+
+    private func nextBlock() throws(SyncRefusal) -> Block? {
+        do { return try reader.next() } catch {
+            throw SyncRefusal(error.code == .tooLarge ? .tooLarge : .malformed)
+        }
+    }
+
+    private func take(_ block: Block) throws(SyncRefusal) {
+        switch (block.kind, session) {
+        case (.request, nil): session = try service.begin(block.payload)
+        case (.frame, let session?):
+            frames += 1
+            guard frames <= Self.maxFrames, block.payload.count <= ChangeSetLimits.maxFrame else {
+                throw SyncRefusal(.tooLarge)
+            }
+            let before = session.received.accepted
+            try session.receive(block.payload)
+            writeBehind.note(changes: session.received.accepted - before)
+        default: throw SyncRefusal(.malformed)
+        }
+    }
+
+    private func refuse(_ refusal: SyncRefusal) -> HTTPResponse {
+        isFinished = true
+        let response = HTTPResponse.refusal(refusal)
+        log("sync_refused", status: response.status, reason: "\(refusal.code)")
+        return response
+    }
+
+    private func log(_ event: StaticString, status: Int, reason: String = "") {
+        // The beginning of the key tells devices apart and names nobody.
+        let device = session.map { String($0.request.device.description.prefix(8)) } ?? ""
+        let received = session?.received ?? WardCore.Received()
+        Log.event(
+            event,
+            [
+                .device: .text(device), .status: .int(status), .reason: .text(reason), .bytes: .int(bytes),
+                .frames: .int(frames), .accepted: .int(received.accepted), .held: .int(received.held),
+                .refused: .int(received.refused), .milliseconds: .int(Int(monotonicMilliseconds() - began)),
+            ])
+    }
+}
+
+/// A `POST /v1/join` while its body arrives.
+final class JoinExchange: HTTPExchange {
+    private let service: WardService
+    private var body = Bytes()
+    /// No join request is longer.
+    private static let maxBody = 1024
+
+    init(service: WardService) { self.service = service }
+
+    func receive(_ chunk: UnsafeRawBufferPointer) -> HTTPResponse? {
+        guard body.count + chunk.count <= Self.maxBody else { return refuse(SyncRefusal(.tooLarge)) }
+        body += chunk
+        return nil
+    }
+
+    func finish() -> HTTPResponse {
+        do throws(SyncRefusal) {
+            let grant = try service.join(body)
+            Log.event("join", [.status: .int(200)])
+            return .sync(.bytes(grant))
+        } catch { return refuse(error) }
+    }
+
+    private func refuse(_ refusal: SyncRefusal) -> HTTPResponse {
+        let response = HTTPResponse.refusal(refusal)
+        Log.event("join_refused", [.status: .int(response.status), .reason: .text("\(refusal.code)")])
+        return response
+    }
+}

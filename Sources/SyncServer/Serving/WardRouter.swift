@@ -1,0 +1,59 @@
+// The paths of a ward's server.
+import CommandLineKit
+import SyncKit
+
+/// Sync, join, the descriptor, and whether the server is well.
+final class WardRouter: HTTPRouter {
+    private let service: WardService
+    private let home: WardHome
+    private let writeBehind: WriteBehind
+
+    init(service: WardService, home: WardHome, writeBehind: WriteBehind) {
+        self.service = service
+        self.home = home
+        self.writeBehind = writeBehind
+    }
+
+    func exchange(for head: HTTPRequestHead) -> HTTPRouting {
+        switch head.path {
+        case "/v1/sync":
+            guard head.method == "POST" else { return notAllowed("POST") }
+            return .accept(SyncExchange(service: service, writeBehind: writeBehind))
+        case "/v1/join":
+            guard head.method == "POST" else { return notAllowed("POST") }
+            return .accept(JoinExchange(service: service))
+        case "/v1/descriptor":
+            guard head.method != "POST" else { return notAllowed("GET, HEAD") }
+            return .respond(descriptor())
+        case "/healthz":
+            guard head.method != "POST" else { return notAllowed("GET, HEAD") }
+            return .respond(health())
+        default: return .respond(.text(404, "not found"))
+        }
+    }
+
+    private func notAllowed(_ methods: String) -> HTTPRouting {
+        .respond(.text(405, "method not allowed", headers: [("Allow", methods)]))
+    }
+
+    /// Read anew each time, so that other addresses are given out as soon as they are signed.
+    private func descriptor() -> HTTPResponse {
+        guard let text = try? home.readDescriptor().text else { return .text(503, "no descriptor") }
+        return .text(200, text)
+    }
+
+    private func health() -> HTTPResponse {
+        let (epoch, size) = service.withCore { core in (core.logEpoch, core.size) }
+        let isSound = service.storeFault == nil
+        var json = JSONWriter()
+        json.object { json in
+            json.member("status", isSound ? "ok" : "store-fault")
+            json.member("epoch", Int64(clamping: epoch))
+            json.member("size", Int64(clamping: size))
+            json.member("version", wardSyncVersion)
+        }
+        return HTTPResponse(
+            status: isSound ? 200 : 503, headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+            body: .bytes(json.bytes))
+    }
+}

@@ -1,0 +1,73 @@
+// A ward being served: HTTP, the control socket and the writing behind, started and stopped together.
+import Glibc
+import SyncKit
+
+/// Everything that runs while a ward is served. It owns the home's lock.
+final class WardServer {
+    private let http: HTTPServer
+    private let control: ControlServer
+    private let writeBehind: WriteBehind
+    let service: WardService
+    /// Declared last, so that it is released after everything that uses the store.
+    private let lock: HomeLock
+
+    /// Why a ward cannot be served.
+    enum Failure: Error, Equatable {
+        case home(HomeError)
+        case http(HTTPServerError)
+        case controlSocket
+        /// The system has no thread left.
+        case thread
+    }
+
+    /// The port that is listened on.
+    var port: UInt16 { http.port }
+
+    /// Opens a home and serves it.
+    /// - Parameter port: 0 takes any free one.
+    init(
+        home: WardHome, address: String, port: UInt16, limits: HTTPLimits = HTTPLimits(), tls: HTTPTLS? = nil,
+        time: any TimeSource = SystemTimeSource()
+    ) throws(Failure) {
+        let descriptor: WardDescriptor
+        do {
+            descriptor = try home.readDescriptor().descriptor
+            guard let lock = try HomeLock(home) else { throw HomeError.busy }
+            self.lock = lock
+            service = WardService(try home.open(time: time, random: SystemRandomSource()))
+        } catch let error as HomeError {
+            throw .home(error)
+        } catch { throw .thread }
+        writeBehind = WriteBehind(service)
+        let router = WardRouter(service: service, home: home, writeBehind: writeBehind)
+        http = HTTPServer(address: address, port: port, limits: limits, tls: tls, router: router)
+        do { try http.start() } catch { throw .http(error) }
+        let table = ControlTable(service: service, descriptor: descriptor, time: time)
+        guard let control = ControlServer.start(table, home: home) else {
+            http.stop(drainSeconds: 0)
+            throw .controlSocket
+        }
+        self.control = control
+        guard writeBehind.start() else {
+            control.stop()
+            http.stop(drainSeconds: 0)
+            throw .thread
+        }
+    }
+
+    /// What stops taking in, without giving the home back; safe from any thread.
+    struct Inlets: Sendable {
+        fileprivate let http: HTTPServer
+        fileprivate let control: ControlServer
+        fileprivate let writeBehind: WriteBehind
+
+        /// Finishes or refuses what is on its way, then writes everything.
+        func close(drainSeconds: Int) {
+            http.stop(drainSeconds: drainSeconds)
+            control.stop()
+            writeBehind.stop()
+        }
+    }
+
+    var inlets: Inlets { Inlets(http: http, control: control, writeBehind: writeBehind) }
+}

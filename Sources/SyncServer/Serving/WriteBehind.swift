@@ -1,0 +1,78 @@
+// Writing the derived tables off the path of requests: every few seconds, or after many changes.
+import SyncKit
+
+/// A thread that flushes the ward's core, and answers look-ups whose upload was cut.
+final class WriteBehind: Sendable {
+    private struct State {
+        var changes = 0
+        var isStopping = false
+        var hasEnded = false
+    }
+
+    /// So many changes are written without waiting for the clock.
+    static let changesAtOnce = 2000
+    private let intervalMilliseconds: Int64
+    private let service: WardService
+    private let state = Monitor(State())
+
+    init(_ service: WardService, intervalMilliseconds: Int64 = 3000) {
+        self.service = service
+        self.intervalMilliseconds = intervalMilliseconds
+    }
+
+    /// - Returns: false where the system has no thread left.
+    func start() -> Bool {
+        startThread { [self] in
+            while nextTurn() { writeNow() }
+            state.change { $0.hasEnded = true }
+        }
+    }
+
+    /// Something was accepted.
+    func note(changes count: Int) {
+        guard count > 0 else { return }
+        state.change(waking: { $0.changes >= Self.changesAtOnce }) { $0.changes += count }
+    }
+
+    private func nextTurn() -> Bool {
+        let deadline = monotonicMilliseconds() + intervalMilliseconds
+        return state.loop { state -> MonitorStep<Bool> in
+            if state.isStopping { return .done(false) }
+            guard state.changes >= Self.changesAtOnce || monotonicMilliseconds() >= deadline else {
+                return .waitUntil(deadline)
+            }
+            state.changes = 0
+            return .done(true)
+        }
+    }
+
+    /// Writes what is not written yet. A failure costs nothing but folding anew, unless it is the store's.
+    func writeNow() {
+        if let fault = service.storeFault {
+            report(fault)
+            return
+        }
+        do {
+            try service.withCore { core throws(StoreError) in
+                try core.answerLookups()
+                try core.flush()
+            }
+        } catch {
+            service.note(error)
+            report(error)
+        }
+    }
+
+    private func report(_ error: StoreError) {
+        Log.event(
+            service.storeFault == nil ? "write_behind_failed" : "store_fault",
+            [.code: .text(error.code.rawValue), .reason: .text(error.detail)])
+    }
+
+    /// Ends the thread, then writes once more.
+    func stop() {
+        state.change { $0.isStopping = true }
+        state.loop { $0.hasEnded ? .done(()) : .wait }
+        writeNow()
+    }
+}
