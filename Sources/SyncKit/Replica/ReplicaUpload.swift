@@ -21,7 +21,8 @@ extension Replica {
     /// - Parameters:
     ///   - pullOnly: without change sets, to learn first what an interrupted upload achieved.
     ///   - explicit: everything in the explicit form.
-    package func prepareRequest(pullOnly: Bool = false, explicit: Bool = false) throws(ReplicaError) -> PreparedRequest {
+    package func prepareRequest(pullOnly: Bool = false, explicit: Bool = false) throws(ReplicaError) -> PreparedRequest
+    {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
         let checkpoint = try newestCheckpoint()
@@ -106,13 +107,6 @@ extension Replica {
         let sequence = UInt64(statement.integer(1))
         statement.reset()
         return try tables.device(creator).map { Dot(device: $0, sequence: sequence) }
-    }
-
-    /// How many of the device's change sets wait for a receipt.
-    package func pendingCount() throws(ReplicaError) -> Int {
-        try inStore { () throws(StoreError) in
-            Int(try database.integer("SELECT count(*) FROM changes WHERE verdict=0") ?? 0)
-        }
     }
 
     /// Marks that a request was sent whose answer did not arrive whole: the next begins by asking.

@@ -34,7 +34,8 @@ package enum PrivateValue {
 
     /// The box in a field value.
     package static func box(in value: Bytes) -> Bytes? {
-        guard case .array(let parts)? = try? CBORValue(decoding: value), parts.count == 2, case .bytes(let box) = parts[1]
+        guard case .array(let parts)? = try? CBORValue(decoding: value), parts.count == 2,
+            case .bytes(let box) = parts[1]
         else { return nil }
         return box
     }
