@@ -38,9 +38,9 @@ extension CommandRun {
     }
 
     /// Shows the document that the first argument names.
-    func show(_ kind: DocumentKind) throws(ErrorReport) -> ExitCode {
+    func show(_ kind: DocumentKind, id: String? = nil) throws(ErrorReport) -> ExitCode {
         let reader = try reader()
-        let view = try document(reader, kind)
+        let view = try document(reader, kind, id)
         let role = try attempt { () throws(ReplicaError) in try reader.grant() }?.role ?? .resident
         let code = try attempt { () throws(ReplicaError) in try reader.lookupCode(of: view.id) }
         let people = People(store: reader, own: reader.device, terminal: terminal)

@@ -43,7 +43,18 @@ extension CommandRun {
 
     /// `ward procedure show ID-OR-CODE`
     func procedureShow() throws(ErrorReport) -> ExitCode {
-        try show(.procedure)
+        let typed = parsed.argument(0) ?? ""
+        // A procedure's own code has a dot, which no short id has.
+        guard typed.utf8.contains(UInt8(ascii: ".")) else { return try show(.procedure) }
+        let reader = try reader()
+        var found: Digest?
+        try attempt { () throws(ReplicaError) in
+            try reader.eachRow(.procedure, ListFilter(), limit: nil) { row in
+                if row.detail == typed { found = row.id }
+            }
+        }
+        guard let found else { throw Faults.report(ReplicaError(.notFound(typed)), home: home) }
+        return try show(.procedure, id: ShortID.text(found, length: 52))
     }
 
     /// `ward area list`

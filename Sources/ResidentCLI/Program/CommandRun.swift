@@ -143,8 +143,10 @@ final class CommandRun {
     }
 
     /// The document whose id begins as the first argument says. Where several do, they are named with their titles.
-    func document(_ store: some LocalDocuments, _ kind: DocumentKind?) throws(ErrorReport) -> DocumentView {
-        let typed = parsed.argument(0) ?? ""
+    func document(_ store: some LocalDocuments, _ kind: DocumentKind?, _ id: String? = nil) throws(ErrorReport)
+        -> DocumentView
+    {
+        let typed = id ?? parsed.argument(0) ?? ""
         let id: Digest
         do { id = try store.resolve(typed, kind: kind) } catch {
             guard case .ambiguous(_, let ids) = error.reason else { throw Faults.report(error, home: home) }
