@@ -71,6 +71,15 @@ package struct Table {
         if width > widest[column] { widest[column] = width }
     }
 
+    /// Adds the next cell from UTF-8 that is read where it stands.
+    package mutating func add(bytes source: UnsafeBufferPointer<UInt8>, _ style: Style? = nil) {
+        guard !columns.isEmpty else { return }
+        let width = SafeText.append(source, to: &bytes, keepingLines: false)
+        let column = cells.count % columns.count
+        cells.append(Cell(end: bytes.count, columns: Int32(clamping: width), style: style))
+        if width > widest[column] { widest[column] = width }
+    }
+
     /// Adds a row; cells that are missing are empty, cells too many are left out.
     package mutating func addRow(_ texts: [String]) {
         for text in texts.prefix(columns.count) { add(text) }

@@ -28,7 +28,7 @@ package enum SafeText {
         return Array(text.utf8).withUnsafeBufferPointer { append($0, to: &out, keepingLines: keepingLines) }
     }
 
-    private static func append(
+    static func append(
         _ source: UnsafeBufferPointer<UInt8>, to out: inout [UInt8], keepingLines: Bool
     ) -> Int {
         if let columns = latinColumns(source) {

@@ -1,8 +1,8 @@
-// One hash for many documents, so that two replicas can be compared at a glance.
+// One hash over the states of many documents, so that two replicas can be compared in one line.
 
-/// The hash of a set of documents' states.
+/// The hash of what two replicas both hold (`docs/data-model.md`, "State hash").
 package enum StateHash {
-    /// BLAKE2b-256 over (id ‖ state hash) of every document, in the order of their ids.
+    /// BLAKE2b-256 over id and state hash of every document, sorted by id. Of no documents: the hash of no bytes.
     package static func combine(_ items: [(id: Digest, hash: Digest)]) -> Digest {
         var bytes = Bytes()
         bytes.reserveCapacity(items.count * 2 * Digest.byteCount)

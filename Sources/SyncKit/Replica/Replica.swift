@@ -4,7 +4,7 @@
 /// Everything works without a network; `commit` returns only after what was done is durable.
 ///
 /// One replica belongs to one owner at a time; other processes are kept out by the home's lock (`ReplicaHome`).
-package final class Replica {
+package final class Replica: LocalDocuments {
     package let database: Database
     package let tables: LogTables
     package let descriptor: WardDescriptor
@@ -38,6 +38,15 @@ package final class Replica {
         static let unsure = "unsure"
         static let need = "need"
         static let revoked = "revoked"
+        /// The device's public key, so that a reader need not derive it.
+        static let device = "device"
+        /// The document that goes on in the next frame; empty for none.
+        static let open = "open"
+
+        /// The look-up code of an own report.
+        static func code(_ document: Digest) -> String { "code." + document.hex }
+        /// A document that left the scope while own change sets on it stay in the chain.
+        static func left(_ document: Digest) -> String { "left." + document.hex }
     }
 
     /// Makes a replica in an empty store: a new identity, and the ward that it belongs to.
@@ -53,10 +62,13 @@ package final class Replica {
         guard try inStore({ () throws(StoreError) in try tables.meta(Key.signing) }) == nil else {
             throw ReplicaError(.alreadyThere)
         }
+        let seed = random.bytes(32)
+        guard let key = try? SigningKey(seed: seed) else { throw ReplicaError(.badDescriptor) }
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
                 try tables.setMeta(Key.descriptor, Bytes(text.utf8))
-                try tables.setMeta(Key.signing, random.bytes(32))
+                try tables.setMeta(Key.signing, seed)
+                try tables.setMeta(Key.device, key.publicKey.bytes)
                 try tables.setMeta(Key.sealing, random.bytes(32))
             }
         }
@@ -90,10 +102,6 @@ package final class Replica {
     }
 
     // MARK: What it knows of itself
-
-    func number(_ key: String) throws(ReplicaError) -> UInt64 {
-        try inStore { () throws(StoreError) in try tables.number(key) ?? 0 }
-    }
 
     /// The end of the device's chain.
     package func chain() throws(ReplicaError) -> ChainLink {

@@ -69,6 +69,7 @@ extension Replica {
             applied.documents.insert(id)
         }
         for id in answer.left { try forget(id) }
+        try tables.setMeta(Key.open, answer.open?.bytes ?? [])
         for item in answer.disclosures { try keep(item) }
         if let grant = answer.grant { try tables.setMeta(Key.grant, grant) }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
@@ -102,7 +103,7 @@ extension Replica {
         if let stored {
             guard stored.change.id == id else { return nil }
             let isNews = stored.verdict == .pending || position > stored.position
-            guard isNews || planted(.decisionAppliedTwice) else { return nil }
+            if !isNews, !planted(.decisionAppliedTwice) { return try takeBack(stored, device, &touched) }
         }
         guard let change = stored?.change ?? sent else { throw StoreError(.misuse, "entry without its change set") }
         let verdict: StoredVerdict
@@ -149,6 +150,22 @@ extension Replica {
         return change.document
     }
 
+    /// An own change set on a document that left the scope and came back: it counts again, as what it was.
+    private func takeBack(
+        _ stored: LogTables.Stored, _ device: Int64, _ touched: inout [Digest: [AcceptedChange]]
+    ) throws(StoreError) -> Digest? {
+        let id = stored.change.document
+        let sequence = stored.change.header.sequence
+        let known = try tables.documentNumber(id)
+        if let known, try tables.isNoted(document: known, device: device, sequence: sequence) { return nil }
+        guard let accepted = stored.accepted else { return nil }
+        let creator = try creation(of: id) ?? stored.change.dot
+        let number = try ensureDocument(id, kind: stored.change.header.kind, creation: creator)
+        try tables.noteChange(document: number, device: device, sequence: sequence)
+        touched[id, default: []].append(accepted)
+        return id
+    }
+
     /// The document's accepted state with the news applied, or folded anew where they come out of order.
     private func fold(_ number: Int64, _ id: Digest, _ news: [AcceptedChange]) throws(StoreError) -> DocumentState? {
         let before = try tables.state(document: number)
@@ -181,6 +198,9 @@ extension Replica {
             WHERE d.document=?1 AND d.device=changes.device AND d.sequence=changes.sequence)
             """
         ).bind(1, number).bind(2, own).run()
+        try database.prepare(
+            "INSERT OR REPLACE INTO meta(key,value) SELECT ?3,1 FROM document_changes WHERE document=?1 AND device=?2 LIMIT 1"
+        ).bind(1, number).bind(2, own).bind(3, Key.left(id)).run()
         try database.prepare("DELETE FROM document_changes WHERE document=?1").bind(1, number).run()
         try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
         try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()

@@ -10,11 +10,18 @@ extension Replica {
     /// Signs an action as the next change set of the chain and saves it. Returns only after the store committed.
     /// - Parameter privates: plain values to be sealed to the ward: each takes a `set` operation of its own.
     /// - Throws: `refused` where the ward's rules do not allow it, as far as this device can know.
-    package func commit(_ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [])
-        throws(ReplicaError) -> Saved
-    {
+    /// - Parameter code: the look-up code of a new report, kept on this device to be shown again.
+    package func commit(
+        _ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [], keeping code: LookupCode? = nil
+    ) throws(ReplicaError) -> Saved {
         try database.replicaTransaction { () throws(ReplicaError) in
-            try self.commitInTransaction(draft, privates)
+            let saved = try self.commitInTransaction(draft, privates)
+            if let code {
+                try inStore { () throws(StoreError) in
+                    try self.tables.setMeta(Key.code(saved.document), Bytes(code.canonical.utf8))
+                }
+            }
+            return saved
         }
     }
 
@@ -84,18 +91,6 @@ extension Replica {
     func keepDisclosure(_ device: Int64, _ sequence: UInt64, _ slot: Slot, _ value: String) throws(StoreError) {
         try database.prepare("INSERT OR REPLACE INTO disclosures(device,sequence,slot,value) VALUES(?1,?2,?3,?4)")
             .bind(1, device).bind(2, Int64(sequence)).bind(3, Int64(bitPattern: slot.rawValue)).bind(4, value).run()
-    }
-
-    /// The plain value of a private field, where this device wrote it or the ward disclosed it.
-    package func disclosed(_ entry: Entry, _ slot: Slot) throws(ReplicaError) -> String? {
-        try inStore { () throws(StoreError) in
-            guard let device = try tables.knownDeviceNumber(entry.dot.device) else { return nil }
-            let statement = try database.prepare(
-                "SELECT value FROM disclosures WHERE device=?1 AND sequence=?2 AND slot=?3"
-            ).bind(1, device).bind(2, Int64(entry.dot.sequence)).bind(3, Int64(bitPattern: slot.rawValue))
-            defer { statement.reset() }
-            return try statement.step() ? statement.text(0) : nil
-        }
     }
 
     /// The newest checkpoint that the ward signed and this device saw.

@@ -14,7 +14,7 @@ package struct DocumentView {
     package let history: [LogTables.Stored]
 }
 
-extension Replica {
+extension LocalDocuments {
     /// The document with this id.
     package func document(_ id: Digest) throws(ReplicaError) -> DocumentView? {
         let number = try inStore { () throws(StoreError) in try tables.documentNumber(id) }
@@ -32,12 +32,14 @@ extension Replica {
             }
             let accepted = try tables.state(document: number)
             let pending = history.filter { $0.verdict == .pending }.map(\.change)
-            guard let state = Self.overlay(accepted, pending, id: id) else { return nil }
+            guard let state = Replica.overlay(accepted, pending, id: id) else { return nil }
             return DocumentView(
                 number: number, id: id, accepted: accepted, state: state, pending: pending, history: history)
         }
     }
+}
 
+extension Replica {
     /// Pending change sets folded on top of the accepted state, which stays as it is.
     package static func overlay(_ accepted: DocumentState?, _ pending: [ChangeSet], id: Digest) -> DocumentState? {
         var state = accepted
@@ -96,6 +98,7 @@ extension Replica {
     /// The store's number for a document, which is made at its first mention.
     func ensureDocument(_ id: Digest, kind: UInt64, creation: Dot) throws(StoreError) -> Int64 {
         if let known = try tables.documentNumber(id) { return known }
+        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.left(id)).run()
         try database.prepare("INSERT INTO documents(id,kind,creator,sequence,hidden) VALUES(?1,?2,?3,?4,1)")
             .bind(1, id).bind(2, Int64(bitPattern: kind)).bind(3, try tables.deviceNumber(creation.device))
             .bind(4, Int64(creation.sequence)).run()

@@ -11,7 +11,7 @@ package struct DocumentRow: Sendable, Hashable {
     package let holderName: String
 }
 
-extension Replica {
+extension LocalDocuments {
     /// Documents of a kind in the order of lists.
     /// - Parameters:
     ///   - area: only those in this area.
@@ -24,11 +24,11 @@ extension Replica {
             + (states.isEmpty ? "" : " AND d.status IN (\(states.map(String.init).joined(separator: ",")))")
         return try inStore { () throws(StoreError) in
             let statement = try database.prepare(
-                Self.rows + "d.kind=?1 AND d.hidden=0\(filter) ORDER BY d.sort,d.number LIMIT ?3"
+                RowQuery.rows + "d.kind=?1 AND d.hidden=0\(filter) ORDER BY d.sort,d.number LIMIT ?3"
             )
             .bind(1, Int64(kind.rawValue)).bind(2, area ?? "").bind(3, Int64(limit))
             defer { statement.reset() }
-            return try Self.readRows(statement)
+            return try readRows(statement)
         }
     }
 
@@ -45,18 +45,18 @@ extension Replica {
     /// Documents with open conflicts.
     package func conflicted() throws(ReplicaError) -> [DocumentRow] {
         try inStore { () throws(StoreError) in
-            let statement = try database.prepare(Self.rows + "(d.flags & 1)=1 AND d.hidden=0 ORDER BY d.updated")
+            let statement = try database.prepare(RowQuery.rows + "(d.flags & 1)=1 AND d.hidden=0 ORDER BY d.updated")
             defer { statement.reset() }
-            return try Self.readRows(statement)
+            return try readRows(statement)
         }
     }
 
     /// Documents with own change sets that wait for a receipt.
     package func waiting() throws(ReplicaError) -> [DocumentRow] {
         try inStore { () throws(StoreError) in
-            let statement = try database.prepare(Self.rows + "d.pending>0 ORDER BY d.updated")
+            let statement = try database.prepare(RowQuery.rows + "d.pending>0 ORDER BY d.updated")
             defer { statement.reset() }
-            return try Self.readRows(statement)
+            return try readRows(statement)
         }
     }
 
@@ -68,14 +68,14 @@ extension Replica {
         let query = terms.map { "\"\($0)\"*" }.joined(separator: " ")
         return try inStore { () throws(StoreError) in
             let statement = try database.prepare(
-                Self.columns + "search s JOIN documents d ON d.number=s.rowid" + Self.holders
+                RowQuery.columns + "search s JOIN documents d ON d.number=s.rowid" + RowQuery.holders
                     + """
                     search MATCH ?1 AND d.kind=?2 AND d.hidden=0
                     ORDER BY (instr(s.title,?4)=1) DESC,(instr(s.title,?4)>0) DESC,bm25(search,10.0,1.0),length(s.title) LIMIT ?3
                     """
             ).bind(1, query).bind(2, Int64(kind.rawValue)).bind(3, Int64(limit)).bind(4, folded)
             defer { statement.reset() }
-            return try Self.readRows(statement)
+            return try readRows(statement)
         }
     }
 
@@ -111,12 +111,7 @@ extension Replica {
         }
     }
 
-    private static let columns =
-        "SELECT d.number,d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,h.key,h.name FROM "
-    private static let holders = " LEFT JOIN devices h ON h.number=d.holder AND d.holder>0 WHERE "
-    private static let rows = columns + "documents d" + holders
-
-    private static func readRows(_ statement: Statement) throws(StoreError) -> [DocumentRow] {
+    private func readRows(_ statement: Statement) throws(StoreError) -> [DocumentRow] {
         var rows: [DocumentRow] = []
         while try statement.step() {
             guard let id = statement.digest(1) else { continue }
@@ -132,4 +127,12 @@ extension Replica {
         }
         return rows
     }
+}
+
+/// The parts of the queries that give rows.
+private enum RowQuery {
+    static let columns =
+        "SELECT d.number,d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,h.key,h.name FROM "
+    static let holders = " LEFT JOIN devices h ON h.number=d.holder AND d.holder>0 WHERE "
+    static let rows = columns + "documents d" + holders
 }

@@ -109,13 +109,6 @@ extension Replica {
         return try tables.device(creator).map { Dot(device: $0, sequence: sequence) }
     }
 
-    /// How many of the device's change sets wait for a receipt.
-    package func pendingCount() throws(ReplicaError) -> Int {
-        try inStore { () throws(StoreError) in
-            Int(try database.integer("SELECT count(*) FROM changes WHERE verdict=0") ?? 0)
-        }
-    }
-
     /// Marks that a request was sent whose answer did not arrive whole: the next begins by asking.
     package func noteInterrupted(_ interrupted: Bool) throws(ReplicaError) {
         try inStore { () throws(StoreError) in

@@ -158,6 +158,14 @@ package struct LogTables {
             .bind(1, document).bind(2, device).bind(3, Int64(sequence)).run()
     }
 
+    package func isNoted(document: Int64, device: Int64, sequence: UInt64) throws(StoreError) -> Bool {
+        let statement = try database.prepare(
+            "SELECT 1 FROM document_changes WHERE document=?1 AND device=?2 AND sequence=?3"
+        ).bind(1, document).bind(2, device).bind(3, Int64(sequence))
+        defer { statement.reset() }
+        return try statement.step()
+    }
+
     /// A device's change sets from a sequence on, in order.
     package func changes(device: Int64, from sequence: UInt64, limit: Int) throws(StoreError) -> [Stored] {
         let statement = try database.prepare(

@@ -102,6 +102,12 @@ package final class Statement {
         return body(UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
+    /// The bytes of a column where they stand, without a copy; valid until the next step.
+    package func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        let start = sqlite3_column_blob(handle, column)
+        return body(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
+    }
+
     package func digest(_ column: Int32) -> Digest? {
         Digest(bytes(column), at: 0)
     }

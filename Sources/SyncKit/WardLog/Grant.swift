@@ -55,7 +55,7 @@ package struct Grant: Hashable, Sendable {
         self = grant
     }
 
-    private init(decoding body: Bytes) throws(CBORError) {
+    init(decoding body: Bytes) throws(CBORError) {
         var reader = CBORReader(body)
         guard try reader.arrayHeader(max: 8) == 8, try reader.unsigned() == 1 else {
             throw CBORError(.typeMismatch, at: 0)

@@ -60,10 +60,7 @@ package struct WardDescriptor: Hashable, Sendable {
 
     /// Reads and verifies the text form; `nil` unless its own root key signed it.
     package init?(verifying text: String, scheme: some SignatureScheme) {
-        let line = text.split(whereSeparator: \.isWhitespace).joined()
-        guard line.utf8.count <= 16 * 1024, line.hasPrefix(Self.textPrefix),
-            let bytes = Base32.decode(String(line.dropFirst(Self.textPrefix.count)))
-        else { return nil }
+        guard let bytes = Self.decodeText(text) else { return nil }
         var reader = CBORReader(bytes)
         guard (try? reader.arrayHeader(max: 3)) == 3, let body = try? reader.byteString(max: 8192),
             let descriptor = try? WardDescriptor(decoding: body),
@@ -73,7 +70,15 @@ package struct WardDescriptor: Hashable, Sendable {
         self = descriptor
     }
 
-    private init(decoding body: Bytes) throws(CBORError) {
+    /// The signed bytes behind the text form, unverified.
+    static func decodeText(_ text: String) -> Bytes? {
+        let prefix = textPrefix.utf8
+        let line = text.utf8.filter { $0 > 0x20 }
+        guard line.count <= 16 * 1024, line.starts(with: prefix) else { return nil }
+        return Base32.decode(String(decoding: line.dropFirst(prefix.count), as: UTF8.self))
+    }
+
+    init(decoding body: Bytes) throws(CBORError) {
         var reader = CBORReader(body)
         guard try reader.arrayHeader(max: 9) == 9, try reader.unsigned() == 1 else {
             throw CBORError(.typeMismatch, at: 0)

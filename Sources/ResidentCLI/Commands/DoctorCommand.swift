@@ -1,0 +1,66 @@
+// Looking after the store: check the file, the states and the permissions; rebuild what is derived.
+
+import CommandLineKit
+import Glibc
+import SyncKit
+
+extension CommandRun {
+    /// `ward doctor`
+    func doctor() throws(ErrorReport) -> ExitCode {
+        let mended = mendPermissions()
+        let replica = try replica()
+        let faults = try attempt { () throws(ReplicaError) in try replica.storeFaults() }
+        var rebuilt: Int?
+        if parsed.flag("rebuild") { rebuilt = try attempt { () throws(ReplicaError) in try replica.rebuild() } }
+        let unsound = try attempt { () throws(ReplicaError) in try replica.unsoundDocuments() }
+        let lastSync = try attempt { () throws(ReplicaError) in try replica.lastSync() }
+        let skew = try attempt { () throws(ReplicaError) in try replica.clockSkewSeconds() }
+        let isSound = faults.isEmpty && unsound.isEmpty
+        if terminal.isJSON {
+            terminal.printJSON { json in
+                json.object { json in
+                    json.member("sound", isSound)
+                    json.member("store_faults", faults)
+                    json.member("unsound_documents", unsound.map(\.hex))
+                    json.member("rebuilt", rebuilt.map { Int64($0) })
+                    json.member("permissions_mended", mended)
+                    json.member("last_sync", lastSync.map { LocalTime(seconds: $0).iso8601 })
+                    json.member("skew_seconds", lastSync == nil ? nil : skew)
+                }
+            }
+            return isSound ? .ok : .storeUnusable
+        }
+        let sound = terminal.say(.doctorSound)
+        terminal.print(
+            Say.doctorStore.message,
+            faults.isEmpty ? sound : terminal.say(.doctorFault, faults.prefix(3).joined(separator: "; ")))
+        terminal.print(Say.doctorPermissions.message, mended ? terminal.say(.doctorMended) : sound)
+        if let rebuilt { terminal.print(Say.doctorRebuilt.message, String(rebuilt)) }
+        terminal.print(
+            Say.doctorStates.message,
+            unsound.isEmpty ? sound : terminal.say(.doctorUnsound, String(unsound.count)))
+        terminal.print(
+            Say.doctorSync.message, lastSync.map { LocalTime(seconds: $0).text } ?? terminal.say(.neverSynced))
+        if lastSync != nil {
+            terminal.print(Say.doctorClock.message, String(skew))
+            warnOfSkew(skew)
+        }
+        if !isSound, rebuilt == nil { terminal.print(Say.doctorAdvice.message) }
+        return isSound ? .ok : .storeUnusable
+    }
+
+    /// Makes the home and its files the owner's alone.
+    /// - Returns: whether something had to be changed.
+    private func mendPermissions() -> Bool {
+        var mended = false
+        for (path, mode) in [
+            (home, mode_t(0o700)), (ReplicaHome.storePath(home), 0o600), (ReplicaHome.storePath(home) + "-wal", 0o600),
+            (ReplicaHome.storePath(home) + "-shm", 0o600), (home + "/lock", 0o600),
+        ] {
+            var info = stat()
+            guard lstat(path, &info) == 0, info.st_mode & S_IFMT != S_IFLNK, info.st_mode & 0o077 != 0 else { continue }
+            if chmod(path, mode) == 0 { mended = true }
+        }
+        return mended
+    }
+}

@@ -1,0 +1,109 @@
+// Where this device stands: who it is, what waits, what did not count, and hashes to compare replicas by.
+
+import CommandLineKit
+import SyncKit
+
+/// What `ward status` says.
+struct StatusFacts {
+    let descriptor: WardDescriptor
+    let grant: Grant?
+    let position: Position
+    let lastSync: Int64?
+    let skewSeconds: Int64
+    let isRevoked: Bool
+    let waiting: [(kind: DocumentKind, count: Int)]
+    let problems: [OwnProblem]
+    let conflicts: Int
+    let hashes: [(name: String, hash: Digest, count: Int)]
+
+    init(_ reader: ReplicaReader, area: String?) throws(ReplicaError) {
+        descriptor = try reader.descriptor()
+        grant = try reader.grant()
+        position = try reader.position()
+        lastSync = try reader.lastSync()
+        skewSeconds = try reader.clockSkewSeconds()
+        isRevoked = try reader.isRevoked()
+        waiting = try reader.waitingCounts(of: reader.device)
+        problems = try reader.problems(of: reader.device)
+        conflicts = try reader.conflicted().count
+        var hashes: [(name: String, hash: Digest, count: Int)] = []
+        let ward = try reader.stateHash(.ward)
+        hashes.append(("ward", ward.hash, ward.count))
+        let role = grant?.role ?? .resident
+        var areas = role == .admin || role == .auditor ? [descriptor.area] : grant?.areas ?? []
+        if let area { areas = [area] }
+        for area in areas {
+            let found = try reader.stateHash(.area(area))
+            hashes.append((area, found.hash, found.count))
+        }
+        if role == .resident, area == nil {
+            let own = try reader.stateHash(.own(reader.device))
+            hashes.append(("own", own.hash, own.count))
+        }
+        self.hashes = hashes
+    }
+}
+
+extension CommandRun {
+    /// `ward status`
+    func status() throws(ErrorReport) -> ExitCode {
+        let reader = try reader()
+        let ward = try attempt { () throws(ReplicaError) in try reader.descriptor() }.area
+        var area: String?
+        if let given = parsed.option("area") { area = try self.area("--area", given, ward: ward) }
+        let asked = area
+        let facts = try attempt { () throws(ReplicaError) in try StatusFacts(reader, area: asked) }
+        if terminal.isJSON {
+            terminal.printJSON { json in write(facts, reader.device, to: &json) }
+            return .ok
+        }
+        printIdentity(reader.device, facts.descriptor, facts.grant)
+        if facts.isRevoked { terminal.warn(Say.revoked.message) }
+        let values = ValueText(terminal: terminal)
+        line(
+            .lastSync,
+            facts.lastSync.map { LocalTime(seconds: $0).text + " (" + values.ago($0, now: time.nowSeconds()) + ")" }
+                ?? terminal.say(.neverSynced))
+        line(.position, "\(facts.position.epoch)/\(facts.position.index)")
+        let waiting = facts.waiting.map { "\($0.count) " + terminal.word(KindWord.message($0.kind)) }
+        line(.waitingCount, waiting.isEmpty ? terminal.say(.nothingWaits) : waiting.joined(separator: ", "))
+        line(.conflictCount, String(facts.conflicts))
+        if !facts.problems.isEmpty {
+            line(.problems, String(facts.problems.count))
+            for problem in facts.problems { print(problem) }
+        }
+        for item in facts.hashes {
+            let label =
+                switch item.name {
+                case "ward": terminal.say(.hashWard)
+                case "own": terminal.say(.hashOwn)
+                default: terminal.say(.hashArea, item.name)
+                }
+            terminal.print(terminal.styled(label + ":", .dim) + " " + item.hash.hex + " (\(item.count))")
+        }
+        if facts.lastSync != nil { warnOfSkew(facts.skewSeconds) }
+        return .ok
+    }
+
+    private func write(_ facts: StatusFacts, _ device: DeviceID, to json: inout JSONWriter) {
+        json.object { json in
+            Self.writeIdentity(device, facts.descriptor, facts.grant, to: &json)
+            json.member("revoked", facts.isRevoked)
+            json.member("epoch", Int64(clamping: facts.position.epoch))
+            json.member("position", Int64(clamping: facts.position.index))
+            json.member("last_sync", facts.lastSync.map { LocalTime(seconds: $0).iso8601 })
+            json.member("skew_seconds", facts.lastSync == nil ? nil : facts.skewSeconds)
+            json.object("waiting") { json in
+                for item in facts.waiting { json.member(item.kind.name, item.count) }
+            }
+            json.member("waiting_total", facts.waiting.reduce(0) { $0 + $1.count })
+            json.member("conflicts", facts.conflicts)
+            json.array("problems") { json in
+                for problem in facts.problems { write(problem, to: &json) }
+            }
+            json.object("state_hashes") { json in
+                for item in facts.hashes { json.member(item.name, item.hash.hex) }
+            }
+        }
+    }
+}

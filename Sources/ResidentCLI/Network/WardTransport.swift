@@ -1,0 +1,107 @@
+// The ward over HTTP: tries the descriptor's addresses in order and stays with the one that answers.
+
+import CommandLineKit
+import SyncKit
+
+/// Carries bodies to a ward's server and answers back.
+struct WardTransport: SyncTransport {
+    private static let contentType = "application/x-wardsync"
+    /// The most bytes of an answer to a join request: a signed grant.
+    private static let longestGrant = 4096
+
+    private let addresses: [String]
+    /// The address that answered.
+    private var chosen: Int?
+
+    init(addresses: [String]) { self.addresses = addresses }
+
+    mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
+        try ask("/v1/sync", body, limits: ClientLimits(), onChunk: onChunk)
+    }
+
+    /// Redeems an invitation.
+    /// - Returns: the signed grant.
+    mutating func join(_ request: Bytes) throws(SyncFailure) -> Bytes {
+        var answer = Bytes()
+        var limits = ClientLimits()
+        limits.maxResponseBytes = Self.longestGrant
+        do {
+            try ask("/v1/join", request, limits: limits) { chunk in
+                answer += chunk
+                return true
+            }
+        } catch { throw .transport(error) }
+        if let refusal = Self.refusal(answer) { throw .replica(ReplicaError(.refusedByWard(refusal))) }
+        return answer
+    }
+
+    /// Asks the chosen address, or each until one can be reached.
+    private mutating func ask(
+        _ path: String, _ body: Bytes, limits: ClientLimits, onChunk: (UnsafeRawBufferPointer) -> Bool
+    ) throws(TransportError) {
+        if let chosen { return try ask(addresses[chosen], path, body, limits, onChunk) }
+        var failure = TransportError(.unreachable, FaultWord.noAddress.message.en)
+        for (index, address) in addresses.enumerated() {
+            do throws(TransportError) {
+                try ask(address, path, body, limits, onChunk)
+                chosen = index
+                return
+            } catch {
+                failure = error
+                switch error.code {
+                case .unreachable, .timedOut, .badAddress: continue
+                default: throw error
+                }
+            }
+        }
+        throw failure
+    }
+
+    private func ask(
+        _ address: String, _ path: String, _ body: Bytes, _ limits: ClientLimits,
+        _ onChunk: (UnsafeRawBufferPointer) -> Bool
+    ) throws(TransportError) {
+        let url = (address.hasSuffix("/") ? String(address.dropLast()) : address) + path
+        let response: HTTPClientResponse
+        do {
+            response = try HTTPClient().post(
+                url: url, contentType: Self.contentType, body: body, limits: limits, onChunk: onChunk)
+        } catch {
+            if case .interrupted = error { return }
+            throw Self.failure(error, address)
+        }
+        if response.isSuccess { return }
+        if response.status == 429 || response.status == 503 {
+            throw TransportError(.busy(seconds: response.retryAfter.flatMap { Int64($0) } ?? 60))
+        }
+        // A refusal may come with a status of its own; it is handed on as the block that it stands for.
+        guard let refusal = Self.refusal(response.errorBody) else {
+            throw TransportError(.notAWard, "HTTP \(response.status)")
+        }
+        let block = path == "/v1/join" ? refusal.encoded : Block(.refusal, refusal.encoded).encoded
+        _ = block.withUnsafeBytes { onChunk($0) }
+    }
+
+    /// A refusal, bare or as a block.
+    private static func refusal(_ body: Bytes) -> SyncRefusal? {
+        if let bare = SyncRefusal(decoding: body) { return bare }
+        var reader = BlockReader()
+        reader.append(body)
+        guard let block = (try? reader.next()) ?? nil, block.kind == .refusal else { return nil }
+        return SyncRefusal(decoding: block.payload)
+    }
+
+    private static func failure(_ error: HTTPClientError, _ address: String) -> TransportError {
+        switch error {
+        case .unreachable(let reason): TransportError(.unreachable, reason)
+        case .timedOut: TransportError(.timedOut)
+        case .tlsFailed, .pinMismatch: TransportError(.wrongKey)
+        case .tooLarge: TransportError(.notAWard, "too large")
+        case .cutOff: TransportError(.cut)
+        case .notHTTP: TransportError(.notAWard, "no HTTP")
+        case .libraryMissing: TransportError(.libraryMissing)
+        case .badURL: TransportError(.badAddress, address)
+        case .interrupted: TransportError(.cut)
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// Lists of documents: tables for people, arrays for programs.
+
+import CommandLineKit
+import SyncKit
+
+/// Prints the documents of a kind.
+struct ListPage {
+    static let defaultLimit = 200
+
+    let kind: DocumentKind
+    let reader: ReplicaReader
+    let run: CommandRun
+
+    private var terminal: Terminal { run.terminal }
+
+    /// Reads `--area`, `--state`, `--limit` and `--all`, then prints.
+    func print() throws(ErrorReport) -> ExitCode {
+        var filter = ListFilter()
+        if let area = run.parsed.option("area") {
+            let ward = try run.attempt { () throws(ReplicaError) in try reader.descriptor() }.area
+            filter.area = try run.area("--area", area, ward: ward)
+        }
+        if kind != .area, let state = run.parsed.option("state") {
+            filter.states = [try run.state("--state", state, kind)]
+        }
+        let limit = run.parsed.flag("all") ? nil : Int(run.parsed.integer("limit") ?? Int64(Self.defaultLimit))
+        if terminal.isJSON { return try writeJSON(filter, limit) }
+        let shown = try writeTable(filter, limit)
+        if shown == 0 { terminal.remark(Say.noItems.message) }
+        if let limit, shown == limit {
+            let total = try run.attempt { () throws(ReplicaError) in try reader.count(kind, filter) }
+            if total > shown { terminal.remark(Say.moreItems.message, String(total - shown)) }
+        }
+        return .ok
+    }
+
+    // MARK: For people
+
+    private var columns: [Table.Column] {
+        let id = Table.Column(Say.id.message)
+        let state = Table.Column(Say.state.message)
+        let area = Table.Column(Say.area.message)
+        let marks = Table.Column(Say.marks.message)
+        switch kind {
+        case .task:
+            return [
+                id, state, Table.Column(Say.due.message), area, Table.Column(Say.holder.message, maximum: 24), marks,
+                Table.Column(Say.task.message, minimum: 16, flexible: true),
+            ]
+        case .lookup:
+            return [
+                id, state, Table.Column(Say.updated.message), marks, Table.Column(Say.dossier.message, flexible: true),
+            ]
+        default:
+            return [
+                id, state, Table.Column(Say.updated.message), area, Table.Column(Say.category.message, maximum: 24),
+                marks,
+                Table.Column(Say.report.message, minimum: 16, flexible: true),
+            ]
+        }
+    }
+
+    private func writeTable(_ filter: ListFilter, _ limit: Int?) throws(ErrorReport) -> Int {
+        var table = Table(columns)
+        table.reserve(rows: limit ?? 4096)
+        let states = (0...20).map { terminal.word(StateWord.message(kind, UInt8($0))) }
+        let claimed = terminal.say(.claimed)
+        let provisional = terminal.say(.claimedProvisional)
+        let me = terminal.say(.me)
+        let names = Dictionary(uniqueKeysWithValues: Category.allCases.map { ($0.rawValue, terminal.word($0.message)) })
+        var days: [Int64: String] = [:]
+        try run.attempt { () throws(ReplicaError) in
+            try reader.eachRow(kind, filter, limit: limit) { row in
+                row.withID { id in ShortID.bytes(id).withUnsafeBufferPointer { table.add(bytes: $0) } }
+                let status = Int(row.status)
+                if kind == .task, status == 1, row.hasHolder {
+                    table.add(row.flags.contains(.provisionalClaim) ? provisional : claimed)
+                } else {
+                    table.add(status < states.count ? states[status] : "?")
+                }
+                let seconds = kind == .task ? row.sort : row.updated
+                if kind == .task, seconds == .max {
+                    table.add("")
+                } else {
+                    let day = (seconds &+ Int64(VietnamTime.offsetSeconds)) / 86_400
+                    let text = days[day] ?? LocalTime(seconds: seconds).dateText
+                    days[day] = text
+                    table.add(text)
+                }
+                if kind != .lookup { row.withArea { table.add(bytes: $0) } }
+                if kind == .task {
+                    row.withHolder { holder in
+                        if holder.isEmpty, row.hasHolder { table.add(me) } else { table.add(bytes: holder) }
+                    }
+                } else if kind == .report {
+                    let category = row.detail
+                    table.add(names[category] ?? category)
+                }
+                table.add(marks(row), row.flags.contains(.conflict) ? .yellow : nil)
+                row.withTitle { table.add(bytes: $0) }
+            }
+        }
+        if table.rowCount > 0 { terminal.print(table) }
+        return table.rowCount
+    }
+
+    private func marks(_ row: ListedRow) -> String {
+        let flags = row.flags
+        if flags.isDisjoint(with: [.conflict, .disputed]), row.pending == 0 { return "" }
+        var words: [String] = []
+        if row.pending > 0 { words.append(terminal.say(.waiting)) }
+        if flags.contains(.disputed) {
+            words.append(terminal.say(.disputed))
+        } else if flags.contains(.conflict) {
+            words.append(terminal.say(.conflict))
+        }
+        return words.joined(separator: ", ")
+    }
+
+    // MARK: For programs
+
+    private func writeJSON(_ filter: ListFilter, _ limit: Int?) throws(ErrorReport) -> ExitCode {
+        let total = try run.attempt { () throws(ReplicaError) in try reader.count(kind, filter) }
+        try terminal.printJSON { (json: inout JSONWriter) throws(ErrorReport) in
+            try json.object { (json: inout JSONWriter) throws(ErrorReport) in
+                var shown = 0
+                try json.array("items") { (json: inout JSONWriter) throws(ErrorReport) in
+                    try run.attempt { () throws(ReplicaError) in
+                        try reader.eachRow(kind, filter, limit: limit) { row in
+                            shown += 1
+                            write(row, to: &json)
+                        }
+                    }
+                }
+                json.member("shown", shown)
+                json.member("total", total)
+            }
+        }
+        return .ok
+    }
+
+    private func write(_ row: ListedRow, to json: inout JSONWriter) {
+        json.object { json in
+            let id = row.id
+            json.member("id", id.hex)
+            json.member("short_id", ShortID.text(id))
+            json.member("title", row.title)
+            json.member("state", WorkflowRules.name(kind, row.status))
+            json.member("area", row.area)
+            json.member("updated", LocalTime(seconds: row.updated).iso8601)
+            switch kind {
+            case .task:
+                json.member("due", row.sort == .max ? nil : LocalTime(seconds: row.sort).iso8601)
+                json.member("kind", row.detail)
+                json.member("claimed", row.hasHolder)
+                json.member("holder", row.holder.isEmpty ? nil : row.holder)
+            case .report: json.member("category", row.detail)
+            default: break
+            }
+            json.member("pending", row.pending)
+            json.member("conflict", row.flags.contains(.conflict))
+            json.member("disputed", row.flags.contains(.disputed))
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// Values and moments as people read them.
+
+import CommandLineKit
+import SyncKit
+
+/// Turns field values into text for a page or JSON.
+struct ValueText {
+    let terminal: Terminal
+
+    /// The text of a value of a field; nothing for one that is cleared.
+    func text(_ value: CBORValue?, _ spec: FieldSpec, _ kind: DocumentKind) -> String {
+        guard let value else { return "" }
+        switch (spec.type, value) {
+        case (_, .null): return ""
+        case (.code, .text(let code)): return word(code, spec)
+        case (.time, _):
+            guard let seconds = value.integer else { return "" }
+            let time = LocalTime(seconds: seconds)
+            return spec.name == "due" ? time.dateText : time.text
+        case (.location, .array(let parts)):
+            let numbers = parts.compactMap(\.integer)
+            guard numbers.count == 3 else { return "" }
+            return "\(Self.degrees(numbers[0])), \(Self.degrees(numbers[1])) (±\(numbers[2]) m)"
+        case (.boolean, .bool(let isTrue)): return terminal.say(isTrue ? .yes : .no)
+        case (.bytes, .bytes(let bytes)): return Digest(bytes).map { ShortID.text($0) } ?? "\(bytes.count) B"
+        case (.sealed, _): return "«" + terminal.say(.sealed) + "»"
+        case (.integer, _): return value.integer.map(String.init) ?? ""
+        case (_, .text(let text)): return text
+        default: return ""
+        }
+    }
+
+    /// A code's name for people, or the code itself where this version does not know it.
+    private func word(_ code: String, _ spec: FieldSpec) -> String {
+        let message: Message? =
+            switch spec.name {
+            case "category": Category(rawValue: code)?.message
+            case "urgency": Urgency(rawValue: code)?.message
+            case "kind": TaskKind(rawValue: code)?.message
+            case "source": Source(rawValue: code)?.message
+            default: nil
+            }
+        return message.map { terminal.word($0) } ?? code
+    }
+
+    /// Ten-millionths of a degree as a decimal number.
+    static func degrees(_ value: Int64) -> String {
+        let size = value.magnitude
+        let digits = String(size % 10_000_000)
+        let fraction = String(repeating: "0", count: 7 - digits.utf8.count) + digits
+        var kept = Substring(fraction)
+        while kept.utf8.count > 1, kept.last == "0" { kept.removeLast() }
+        return (value < 0 ? "-" : "") + String(size / 10_000_000) + "." + kept
+    }
+
+    /// Reads `LAT,LON[,ACC]`; nil for anything else. Accuracy in metres, 0 where it is not given.
+    static func location(_ typed: String) -> CBORValue? {
+        let parts = typed.utf8.filter { $0 != 0x20 }.split(
+            separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        guard parts.count == 2 || parts.count == 3, let latitude = tenMillionths(Array(parts[0])),
+            let longitude = tenMillionths(Array(parts[1])), abs(latitude) <= 900_000_000,
+            abs(longitude) <= 1_800_000_000
+        else { return nil }
+        var accuracy: Int64 = 0
+        if parts.count == 3 {
+            guard let metres = Int64(String(decoding: parts[2], as: UTF8.self)), (0...1_000_000).contains(metres) else {
+                return nil
+            }
+            accuracy = metres
+        }
+        return .array([CBORValue(latitude), CBORValue(longitude), CBORValue(accuracy)])
+    }
+
+    /// A decimal number of degrees in ten-millionths; digits beyond the seventh are dropped.
+    private static func tenMillionths(_ typed: [UInt8]) -> Int64? {
+        var digits = typed[...]
+        let isNegative = digits.first == UInt8(ascii: "-")
+        if isNegative { digits = digits.dropFirst() }
+        let parts = digits.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        guard let whole = parts.first, (1...3).contains(whole.count), parts.count <= 2 else { return nil }
+        let fraction = parts.count == 2 ? Array(parts[1]) : []
+        guard fraction.count <= 15, parts.count == 1 || !fraction.isEmpty else { return nil }
+        let kept = Array(fraction.prefix(7)) + Array(repeating: UInt8(ascii: "0"), count: max(0, 7 - fraction.count))
+        var value: Int64 = 0
+        for digit in Array(whole) + kept {
+            guard (0x30...0x39).contains(digit) else { return nil }
+            value = value * 10 + Int64(digit - 0x30)
+        }
+        guard fraction.dropFirst(7).allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return isNegative ? -value : value
+    }
+
+    /// How long ago something was, in words.
+    func ago(_ seconds: Int64, now: Int64) -> String {
+        let (elapsed, overflow) = now.subtractingReportingOverflow(seconds)
+        let age = overflow ? 0 : max(0, elapsed)
+        if age >= 86_400 { return terminal.say(.ageDays, String(age / 86_400)) }
+        if age >= 3600 { return terminal.say(.ageHours, String(age / 3600)) }
+        if age >= 60 { return terminal.say(.ageMinutes, String(age / 60)) }
+        return terminal.say(.ageToday)
+    }
+
+    /// «theo dữ liệu 08:30 12/03/2026, 3 ngày trước».
+    func asOf(_ seconds: Int64, now: Int64) -> String {
+        terminal.say(.age, LocalTime(seconds: seconds).text, ago(seconds, now: now))
+    }
+}
+
+/// Who stands behind a device.
+struct People {
+    let store: any LocalDocuments
+    let own: DeviceID
+    let terminal: Terminal
+
+    /// The name that the ward gave, or the role and the device's short id.
+    func name(_ device: DeviceID) -> String {
+        if device == own { return terminal.say(.me) }
+        let person = (try? store.person(device)) ?? ("", .resident)
+        if !person.name.isEmpty { return person.name }
+        return terminal.word(RoleWord.message(person.role)) + " " + short(device)
+    }
+
+    func role(_ device: DeviceID, ownRole: Role) -> Role {
+        device == own ? ownRole : ((try? store.person(device)) ?? ("", .resident)).role
+    }
+
+    func short(_ device: DeviceID) -> String { ShortID.text(device.digest) }
+}

@@ -1,0 +1,105 @@
+// The table's part on the home, the ward and conflicts.
+
+import CommandLineKit
+import SyncKit
+
+extension WardProgram {
+    static let exchange = CommandGroup(
+        m("Thiết bị và phường", "Device and ward"),
+        topics: [TopicSpec(["conflict"], summary: m("Xem và giải quyết xung đột", "See and resolve conflicts"))],
+        commands: [
+            CommandSpec(
+                ["init"], summary: m("Tạo dữ liệu cho một phường", "Make the data for a ward"),
+                details: m(
+                    "Cần bản mô tả phường: một dòng bắt đầu bằng «wardsync1-», từ tệp, tham số hoặc đầu vào chuẩn.",
+                    "Takes the ward's descriptor: one line that begins with “wardsync1-”, from a file, an argument or standard input."
+                ),
+                arguments: [
+                    ArgumentSpec(
+                        m("bản mô tả", "descriptor"), summary: m("Bản mô tả phường", "The ward's descriptor"),
+                        required: false)
+                ],
+                options: [
+                    OptionSpec(
+                        "descriptor", value: .file,
+                        summary: m(
+                            "Tệp chứa bản mô tả; «-» là đầu vào chuẩn",
+                            "File with the descriptor; “-” is standard input"))
+                ],
+                examples: [
+                    .init(
+                        "ward init --descriptor hong-gai.txt",
+                        m("Bắt đầu với phường Hồng Gai.", "Begin with the ward of Hồng Gai."))
+                ],
+                run: Command.initialise.rawValue),
+            CommandSpec(
+                ["join"], summary: m("Tham gia bằng mã mời", "Join with an invitation"),
+                arguments: [
+                    ArgumentSpec(
+                        m("mã mời", "code"), summary: m("Mã do phường cấp", "The code that the ward gave"),
+                        kind: .text(maximumBytes: 100))
+                ],
+                options: [address],
+                examples: [.init("ward join 4k2m8p-…", m("Nhận vai trò và địa bàn.", "Get a role and areas."))],
+                run: Command.join.rawValue),
+            CommandSpec(
+                ["sync"], summary: m("Đồng bộ với phường", "Sync with the ward"),
+                details: m(
+                    "Gửi những gì đang chờ, lấy những gì mới. Chỉ nói đã xong khi có biên nhận. Mã thoát 7: chưa kết nối được, không mất gì.",
+                    "Sends what waits and takes what is new. Says that it is done only with receipts in hand. Exit code 7: not reached, nothing lost."
+                ),
+                options: [address],
+                examples: [.init("ward sync", m("Đồng bộ ngay.", "Sync now."))], run: Command.sync.rawValue),
+            CommandSpec(
+                ["status"], summary: m("Thiết bị này đang ở đâu", "Where this device stands"),
+                options: [area],
+                examples: [.init("ward status --json", m("Cho chương trình khác đọc.", "For other programs."))],
+                run: Command.status.rawValue),
+            CommandSpec(
+                ["whoami"], summary: m("Thiết bị, vai trò, địa bàn", "Device, role, areas"),
+                examples: [.init("ward whoami", m("Xem vai trò của thiết bị.", "Show the device's role."))],
+                run: Command.whoami.rawValue),
+            CommandSpec(
+                ["conflict", "list"], summary: m("Liệt kê xung đột", "List conflicts"),
+                examples: [.init("ward conflict list", m("Những mục cần người xem.", "What a person should see."))],
+                run: Command.conflictList.rawValue),
+            CommandSpec(
+                ["conflict", "show"], summary: m("Xem các phía của một xung đột", "Show the sides of a conflict"),
+                arguments: [idArgument(m("Mục", "The document"))],
+                examples: [
+                    .init(
+                        "ward conflict show 3k7q",
+                        m("Ai ghi gì, lúc nào, trên máy nào.", "Who wrote what, when, on which device."))
+                ],
+                run: Command.conflictShow.rawValue),
+            CommandSpec(
+                ["conflict", "resolve"], summary: m("Giải quyết một xung đột", "Resolve a conflict"),
+                arguments: [idArgument(m("Mục", "The document"))],
+                options: [
+                    text(
+                        "field", "f", m("Trường, khi có nhiều xung đột", "Field, when there are several conflicts"),
+                        bytes: 64),
+                    OptionSpec(
+                        "choose", "n", value: .integer(1...64),
+                        summary: m("Số của phía được chọn", "The number of the chosen side")),
+                    text("value", nil, m("Giá trị khác", "Another value")),
+                    text("reason", "r", m("Lý do (bắt buộc)", "Why (needed)"), bytes: 4000),
+                ],
+                examples: [
+                    .init(
+                        "ward conflict resolve 3k7q --choose 2 --reason 'Đã xem tại chỗ'",
+                        m("Chọn phía số 2.", "Choose side 2."))
+                ], run: Command.conflictResolve.rawValue),
+            CommandSpec(
+                ["doctor"], summary: m("Kiểm tra và sửa kho dữ liệu", "Check and mend the store"),
+                options: [
+                    OptionSpec(
+                        flag: "rebuild",
+                        summary: m(
+                            "Dựng lại mọi bảng suy ra được từ các thay đổi",
+                            "Rebuild every derived table from the change sets"))
+                ],
+                examples: [.init("ward doctor --rebuild", m("Dựng lại rồi kiểm tra.", "Rebuild, then check."))],
+                run: Command.doctor.rawValue),
+        ])
+}

@@ -1,0 +1,85 @@
+// Rows for long lists: read where they stand, without making values of what is only printed.
+
+/// A row of a list while the store stands at it.
+package struct ListedRow {
+    fileprivate let statement: Statement
+
+    package var status: UInt8 { UInt8(truncatingIfNeeded: statement.integer(1)) }
+    /// What the list is ordered by: a task's due time, or `Int64.max`.
+    package var sort: Int64 { statement.integer(3) }
+    package var updated: Int64 { statement.integer(4) }
+    package var flags: Listing.Flags { Listing.Flags(rawValue: statement.integer(7)) }
+    package var pending: Int { Int(statement.integer(8)) }
+    package var hasHolder: Bool { statement.integer(9) > 0 }
+    package var id: Digest { statement.digest(0) ?? .zero }
+
+    package func withID<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { statement.withBytes(0, body) }
+    package func withArea<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R { statement.withText(2, body) }
+    package func withTitle<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R { statement.withText(5, body) }
+    package func withDetail<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R { statement.withText(6, body) }
+    package func withHolder<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R { statement.withText(10, body) }
+    package var area: String { statement.text(2) }
+    package var title: String { statement.text(5) }
+    package var detail: String { statement.text(6) }
+    package var holder: String { statement.text(10) }
+}
+
+/// Which documents a list shows.
+package struct ListFilter: Sendable {
+    package var area: String?
+    /// Empty for all.
+    package var states: [UInt8] = []
+    package init(area: String? = nil, states: [UInt8] = []) {
+        self.area = area
+        self.states = states
+    }
+
+    fileprivate var sql: String {
+        (area == nil ? "" : " AND (d.area=?2 OR d.area LIKE ?2||'.%')")
+            + (states.isEmpty ? "" : " AND d.status IN (\(states.map(String.init).joined(separator: ",")))")
+    }
+}
+
+extension LocalDocuments {
+    /// Goes through the documents of a kind in the order of lists.
+    /// - Parameter limit: the most rows; `nil` for all.
+    package func eachRow(
+        _ kind: DocumentKind, _ filter: ListFilter, limit: Int?, _ body: (ListedRow) -> Void
+    ) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare(
+                """
+                SELECT d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.holder,h.name
+                FROM documents d LEFT JOIN devices h ON h.number=d.holder AND d.holder>0
+                WHERE d.kind=?1 AND d.hidden=0\(filter.sql) ORDER BY d.sort,d.number LIMIT ?3
+                """
+            ).bind(1, Int64(kind.rawValue)).bind(3, Int64(limit ?? -1))
+            if let area = filter.area { statement.bind(2, area) }
+            defer { statement.reset() }
+            let row = ListedRow(statement: statement)
+            while try statement.step() { body(row) }
+        }
+    }
+
+    /// How many documents of a kind a list would show.
+    package func count(_ kind: DocumentKind, _ filter: ListFilter) throws(ReplicaError) -> Int {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare(
+                "SELECT count(*) FROM documents d WHERE d.kind=?1 AND d.hidden=0\(filter.sql)"
+            ).bind(1, Int64(kind.rawValue))
+            if let area = filter.area { statement.bind(2, area) }
+            defer { statement.reset() }
+            return try statement.step() ? Int(statement.integer(0)) : 0
+        }
+    }
+}
+
+extension ShortID {
+    /// The characters that lists show, straight from the first bytes of an id.
+    package static func bytes(_ id: UnsafeRawBufferPointer) -> (Bytes) {
+        guard id.count >= 5 else { return [] }
+        var word: UInt64 = 0
+        for byte in id.prefix(5) { word = word << 8 | UInt64(byte) }
+        return (0..<length).map { Base32.alphabet[Int(word >> (35 - 5 * UInt64($0)) & 31)] }
+    }
+}

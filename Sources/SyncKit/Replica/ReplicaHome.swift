@@ -1,0 +1,110 @@
+// A home: the directory of one device's store, open to its owner only, with a lock for who writes.
+
+import Glibc
+
+/// A home directory (mode 0700) with the store `replica.db` (0600) and the file `lock`.
+///
+/// Writers hold the lock as long as the home is open, so that two commands never write at the same time; readers
+/// take none. Closing the process gives the lock back, whatever ended it.
+package final class ReplicaHome {
+    /// What a home is opened for.
+    package enum Purpose: Sendable {
+        case reading
+        case writing
+    }
+
+    /// How long a writer waits for another, in seconds.
+    package static let waitSeconds = 15
+
+    package let path: String
+    package let database: Database
+    /// The lock's descriptor; -1 for readers.
+    private let lock: Int32
+
+    package static func storePath(_ home: String) -> String { home + "/replica.db" }
+
+    private init(path: String, database: Database, lock: Int32) {
+        self.path = path
+        self.database = database
+        self.lock = lock
+    }
+
+    deinit {
+        if lock >= 0 { close(lock) }
+    }
+
+    /// Opens the home at a path.
+    /// - Throws: `missing` where there is none, `busy` where another writer does not end, and the store's failures.
+    package static func open(at path: String, for purpose: Purpose) throws(StoreError) -> ReplicaHome {
+        let store = storePath(path)
+        guard access(store, F_OK) == 0 else {
+            throw StoreError(errno == ENOENT || errno == ENOTDIR ? .missing : .io, reason())
+        }
+        if purpose == .reading {
+            return ReplicaHome(path: path, database: try Database(path: store, mode: .read), lock: -1)
+        }
+        let lock = try takeLock(path)
+        do throws(StoreError) {
+            return ReplicaHome(path: path, database: try Database(path: store, mode: .write), lock: lock)
+        } catch {
+            close(lock)
+            throw error
+        }
+    }
+
+    /// Makes the directory and an empty store file, or takes an unfinished one.
+    package static func create(at path: String) throws(StoreError) -> ReplicaHome {
+        try makeDirectories(path)
+        let lock = try takeLock(path)
+        do throws(StoreError) {
+            let store = storePath(path)
+            let file = Glibc.open(store, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard file >= 0 else { throw failure() }
+            fchmod(file, 0o600)
+            close(file)
+            return ReplicaHome(path: path, database: try Database(path: store, mode: .create), lock: lock)
+        } catch {
+            close(lock)
+            throw error
+        }
+    }
+
+    /// Makes a directory with its parents; the last is the owner's alone.
+    private static func makeDirectories(_ path: String) throws(StoreError) {
+        guard path.utf8.count < Int(PATH_MAX) else { throw StoreError(.io, "path too long") }
+        var place = path.utf8.startIndex
+        let slash = UInt8(ascii: "/")
+        while let next = path.utf8[place...].dropFirst().firstIndex(of: slash) {
+            mkdir(String(path[..<next]), 0o755)
+            place = next
+        }
+        if mkdir(path, 0o700) == 0 { return }
+        guard errno == EEXIST else { throw failure() }
+        var info = stat()
+        guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else { throw StoreError(.io, "not a directory") }
+    }
+
+    /// Waits for the lock, but not for ever.
+    private static func takeLock(_ path: String) throws(StoreError) -> Int32 {
+        let file = Glibc.open(path + "/lock", O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw failure() }
+        for _ in 0..<(waitSeconds * 50) {
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { return file }
+            guard errno == EWOULDBLOCK || errno == EINTR else { break }
+            usleep(20_000)
+        }
+        let error = errno == EWOULDBLOCK ? StoreError(.busy, "lock") : failure()
+        close(file)
+        throw error
+    }
+
+    private static func reason() -> String { String(cString: strerror(errno)) }
+
+    private static func failure() -> StoreError {
+        switch errno {
+        case ENOSPC, EDQUOT: StoreError(.full, reason())
+        case EROFS, EACCES, EPERM: StoreError(.readOnly, reason())
+        default: StoreError(.io, reason())
+        }
+    }
+}

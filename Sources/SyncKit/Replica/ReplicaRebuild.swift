@@ -1,0 +1,121 @@
+// Making everything that is derived anew from the log tables.
+
+extension Replica {
+    /// Drops every derived table and makes it anew from the change sets and the ward's word on them. The documents
+    /// are the same afterwards, to the byte; nothing that was saved is touched.
+    /// - Returns: how many documents there are.
+    @discardableResult
+    package func rebuild() throws(ReplicaError) -> Int {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in try rebuildInTransaction() }
+        }
+    }
+
+    private struct Part {
+        let device: Int64
+        let dot: Dot
+        let number: Int64
+        let kind: UInt64
+        let isCreation: Bool
+        let isReissue: Bool
+        let verdict: StoredVerdict
+        let position: Position
+    }
+
+    private func rebuildInTransaction() throws(StoreError) -> Int {
+        let parts = try readParts()
+        let open = try tables.meta(Key.open).flatMap { Digest($0) }
+        for table in StoreSchema.derivedTables { try database.run("DROP TABLE IF EXISTS \(table)") }
+        try database.run(StoreSchema.derived)
+        // In the order of their numbers, and a number that two documents had goes to the one that came first.
+        let order = parts.map { (id: $0.key, parts: $0.value) }
+            .sorted { ($0.parts.map(\.number).max() ?? 0, $0.id) < ($1.parts.map(\.number).max() ?? 0, $1.id) }
+        var used: Set<Int64> = []
+        var next = 1 + (order.last?.parts.map(\.number).max() ?? 0)
+        var count = 0
+        for (id, parts) in order {
+            if try tables.meta(Key.left(id)) != nil { continue }
+            guard let first = Self.creation(parts) else { continue }
+            var number = parts.map(\.number).max() ?? 0
+            if number <= 0 || !used.insert(number).inserted {
+                number = next
+                next += 1
+                used.insert(number)
+            }
+            try database.prepare(
+                "INSERT INTO documents(number,id,kind,creator,sequence,hidden) VALUES(?1,?2,?3,?4,?5,1)"
+            )
+            .bind(1, number).bind(2, id).bind(3, Int64(bitPattern: first.kind)).bind(4, first.device)
+            .bind(5, Int64(first.dot.sequence)).run()
+            for part in parts {
+                try tables.noteChange(document: number, device: part.device, sequence: part.dot.sequence)
+            }
+            let accepted = try tables.changes(document: number).compactMap(\.accepted)
+            try refresh(
+                number, id, accepted: DocumentState.folding(accepted, id: id, creation: first.dot), hidden: open == id)
+            count += 1
+        }
+        return count
+    }
+
+    /// Every stored change set by document, without its body.
+    private func readParts() throws(StoreError) -> [Digest: [Part]] {
+        let statement = try database.prepare(
+            """
+            SELECT c.device,c.document,c.verdict,c.position,c.body FROM changes c ORDER BY c.device,c.sequence
+            """)
+        defer { statement.reset() }
+        var parts: [Digest: [Part]] = [:]
+        while try statement.step() {
+            let change: ChangeSet
+            do { change = try ChangeSet(decoding: statement.bytes(4)) } catch {
+                throw StoreError(.damaged, "change set: \(error.code)")
+            }
+            parts[change.document, default: []].append(
+                Part(
+                    device: statement.integer(0), dot: change.dot, number: statement.integer(1),
+                    kind: change.header.kind, isCreation: change.isCreation, isReissue: change.header.reissues != nil,
+                    verdict: StoredVerdict(rawValue: statement.integer(2)) ?? .pending,
+                    position: Position(rawValue: UInt64(bitPattern: statement.integer(3)))))
+        }
+        return parts
+    }
+
+    /// The change set that creates the document: the creation itself, or what replaced a refused one.
+    private static func creation(_ parts: [Part]) -> Part? {
+        let creation = parts.first(where: \.isCreation)
+        if let creation, creation.verdict == .accepted { return creation }
+        let reissue = parts.filter { $0.isReissue && $0.verdict == .accepted }.min { $0.position < $1.position }
+        return reissue ?? creation
+            ?? parts.min { ($0.position.rawValue, $0.dot.sequence) < ($1.position.rawValue, $1.dot.sequence) }
+    }
+
+    /// Documents whose stored state is not what their change sets make.
+    package func unsoundDocuments() throws(ReplicaError) -> [Digest] {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare("SELECT number,id FROM documents ORDER BY number")
+            var all: [(number: Int64, id: Digest)] = []
+            while try statement.step() {
+                if let id = statement.digest(1) { all.append((statement.integer(0), id)) }
+            }
+            var unsound: [Digest] = []
+            for (number, id) in all {
+                guard let creation = try creation(of: id) else { continue }
+                let accepted = try tables.changes(document: number).compactMap(\.accepted)
+                let folded = DocumentState.folding(accepted, id: id, creation: creation)
+                if try tables.state(document: number)?.canonical != folded?.canonical { unsound.append(id) }
+            }
+            return unsound
+        }
+    }
+
+    /// SQLite's own check of the file; empty where it is sound.
+    package func storeFaults() throws(ReplicaError) -> [String] {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare("PRAGMA quick_check(20)")
+            var faults: [String] = []
+            while try statement.step() { faults.append(statement.text(0)) }
+            return faults == ["ok"] ? [] : faults
+        }
+    }
+}

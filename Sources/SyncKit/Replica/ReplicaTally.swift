@@ -1,0 +1,121 @@
+// What waits, what did not count, and the hashes by which two replicas are compared.
+
+/// An own change set that does not count, with the ward's reason.
+package struct OwnProblem {
+    package let stored: LogTables.Stored
+    package let document: Digest
+    /// The document's kind; `nil` for one that this version does not know.
+    package let kind: DocumentKind?
+    package let title: String
+}
+
+/// The accepted states that a hash covers.
+package enum StateScope: Sendable {
+    /// Ward-wide kinds.
+    case ward
+    /// Reports, tasks and look-ups whose accepted areas the area covers.
+    case area(String)
+    /// What a device filed.
+    case own(DeviceID)
+}
+
+extension LocalDocuments {
+    /// How many change sets of a device wait for a receipt, by kind.
+    package func waitingCounts(of device: DeviceID) throws(ReplicaError) -> [(kind: DocumentKind, count: Int)] {
+        try inStore { () throws(StoreError) in
+            guard let own = try tables.knownDeviceNumber(device) else { return [] }
+            let statement = try database.prepare(
+                """
+                SELECT d.kind,count(*) FROM changes c
+                JOIN document_changes x ON x.device=c.device AND x.sequence=c.sequence
+                JOIN documents d ON d.number=x.document
+                WHERE c.device=?1 AND c.verdict=0 GROUP BY d.kind ORDER BY d.kind
+                """
+            ).bind(1, own)
+            defer { statement.reset() }
+            var counts: [(kind: DocumentKind, count: Int)] = []
+            while try statement.step() {
+                guard let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: statement.integer(0))) else {
+                    continue
+                }
+                counts.append((kind, Int(statement.integer(1))))
+            }
+            return counts
+        }
+    }
+
+    /// A device's change sets that the ward held or refused, the oldest first.
+    package func problems(of device: DeviceID, limit: Int = 200) throws(ReplicaError) -> [OwnProblem] {
+        let stored = try inStore { () throws(StoreError) in
+            guard let own = try tables.knownDeviceNumber(device) else { return [LogTables.Stored]() }
+            let statement = try database.prepare(
+                "SELECT sequence FROM changes WHERE device=?1 AND verdict IN (2,3) ORDER BY sequence LIMIT ?2"
+            ).bind(1, own).bind(2, Int64(limit))
+            var sequences: [UInt64] = []
+            while try statement.step() { sequences.append(UInt64(statement.integer(0))) }
+            var found: [LogTables.Stored] = []
+            for sequence in sequences {
+                if let item = try tables.change(device: own, sequence: sequence) { found.append(item) }
+            }
+            return found
+        }
+        return try stored.map { item throws(ReplicaError) in
+            OwnProblem(
+                stored: item, document: item.change.document,
+                kind: UInt8(exactly: item.change.header.kind).flatMap(DocumentKind.init(rawValue:)),
+                title: try title(of: item.change.document) ?? item.change.writtenTitle)
+        }
+    }
+
+    /// The title that lists show for a document.
+    package func title(of document: Digest) throws(ReplicaError) -> String? {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare("SELECT title FROM documents WHERE id=?1").bind(1, document)
+            defer { statement.reset() }
+            guard try statement.step() else { return nil }
+            let title = statement.text(0)
+            return title.isEmpty ? nil : title
+        }
+    }
+
+    /// The hash over accepted states, and how many they are.
+    package func stateHash(_ scope: StateScope) throws(ReplicaError) -> (hash: Digest, count: Int) {
+        try inStore { () throws(StoreError) in
+            let kinds = if case .ward = scope { "d.kind>3" } else { "d.kind<=3" }
+            let statement = try database.prepare(
+                "SELECT d.state FROM documents d WHERE \(kinds) AND d.hidden=0 AND d.state IS NOT NULL")
+            defer { statement.reset() }
+            var items: [(id: Digest, hash: Digest)] = []
+            while try statement.step() {
+                guard let state = try? DocumentState(stored: statement.bytes(0)) else {
+                    throw StoreError(.damaged, "document state")
+                }
+                switch scope {
+                case .ward: break
+                case .area(let area): guard AreaCode.anyCovers([area], state.areas) else { continue }
+                case .own(let device): guard state.creation.device == device else { continue }
+                }
+                items.append((state.id, state.hash))
+            }
+            return (StateHash.combine(items), items.count)
+        }
+    }
+}
+
+extension ChangeSet {
+    /// The title that a creation writes; empty for anything else.
+    fileprivate var writtenTitle: String {
+        guard let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:)), let operations else {
+            return ""
+        }
+        let field = kind == .lookup ? LookupField.code : kind == .task ? TaskField.title : ReportField.title
+        var nextValue = 0
+        for operation in operations where operation.takesValue {
+            if operation == .set(Slot(field: field)), let value = values?.value(nextValue) {
+                return (try? CBORValue(decoding: value))?.string ?? ""
+            }
+            nextValue += 1
+        }
+        return ""
+    }
+}

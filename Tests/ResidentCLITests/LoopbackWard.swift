@@ -1,0 +1,107 @@
+// A ward in this process behind a bare socket: real decisions, and an answer that can be cut.
+import Glibc
+
+@testable import SyncKit
+@testable import SyncServer
+
+/// A ward's core behind a loopback port.
+final class LoopbackWard: Sendable {
+    let service: WardService
+    let descriptor: String
+    let root: SigningKey
+    let port: UInt16
+    private let listener: Int32
+    /// How many bytes of an answer's body are sent; nil for all.
+    let cut = Monitor<Int?>(nil)
+
+    /// - Parameter impostor: answers in the name of another ward, without its keys.
+    init(area: String = "06685", impostor other: LoopbackWard? = nil) throws {
+        let random = SystemRandomSource()
+        root = other?.root ?? SigningKey.generate(random: random)
+        let keys = WardKeys(
+            root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
+            device: .generate(random: random))
+        (listener, port) = try ListenAddress("127.0.0.1", port: 0).listen()
+        descriptor = WardDescriptor(
+            name: "Phường Hồng Gai", area: area, addresses: ["http://127.0.0.1:\(port)"], rootKey: root.publicKey,
+            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
+            issued: SystemTimeSource().nowSeconds()
+        ).signedText(by: root, scheme: Ed25519Scheme())
+        let core = try WardCore(
+            database: Database(path: "", mode: .memory), keys: keys, areaCode: area, time: SystemTimeSource(),
+            random: random, scheme: Ed25519Scheme())
+        service = WardService(core)
+        let (listener, service, cut) = (listener, service, cut)
+        _ = startThread {
+            while true {
+                let peer = accept(listener, nil, nil)
+                if peer < 0 { break }
+                Self.answer(peer, service, cut)
+                close(peer)
+            }
+            close(listener)
+        }
+    }
+
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    var url: String { "http://127.0.0.1:\(port)" }
+
+    func invite(_ role: Role, _ areas: [String], _ name: String, expires: Int64 = 4_000_000_000) throws -> String {
+        try service.withCore { core in
+            try core.invite(Invitation(role: role, areas: areas, name: name, expires: expires, validSeconds: 0))
+        }
+    }
+
+    private static func answer(_ peer: Int32, _ service: WardService, _ cut: Monitor<Int?>) {
+        guard let (path, body) = readRequest(peer) else { return }
+        var out = Bytes()
+        do {
+            if path == "/v1/join" {
+                out = try service.join(body)
+            } else {
+                var reader = BlockReader()
+                reader.append(body)
+                var session: WardSession?
+                while let block = try reader.next() {
+                    if block.kind == .request { session = try service.begin(block.payload) }
+                    if block.kind == .frame { try session?.receive(block.payload) }
+                }
+                while let frame = try session?.nextFrame() { out += Block(.answer, frame).encoded }
+            }
+        } catch let refusal as SyncRefusal {
+            out = path == "/v1/join" ? refusal.encoded : Block(.refusal, refusal.encoded).encoded
+        } catch { return }
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: \(out.count)\r\nConnection: close\r\n\r\n"
+        let limit = cut.withLock { $0 } ?? out.count
+        let bytes = Bytes(head.utf8) + out.prefix(limit)
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { send(peer, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if count <= 0 { return }
+            sent += count
+        }
+    }
+
+    private static func readRequest(_ peer: Int32) -> (path: String, body: Bytes)? {
+        var all = Bytes()
+        var buffer = Bytes(repeating: 0, count: 65_536)
+        let separator = Bytes("\r\n\r\n".utf8)
+        while true {
+            if let head = all.firstRange(of: separator) {
+                let text = String(decoding: all[..<head.lowerBound], as: UTF8.self)
+                let lines = text.split(separator: "\r\n")
+                let length =
+                    lines.first { $0.lowercased().hasPrefix("content-length:") }
+                    .flatMap { Int($0.split(separator: " ").last ?? "") } ?? 0
+                if all.count - head.upperBound >= length {
+                    let path = lines.first?.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+                    return (path, Bytes(all[head.upperBound...]))
+                }
+            }
+            let count = recv(peer, &buffer, buffer.count, 0)
+            if count <= 0 { return nil }
+            all += buffer[..<count]
+        }
+    }
+}
