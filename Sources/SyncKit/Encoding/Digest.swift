@@ -58,6 +58,29 @@ public struct Digest: Hashable, Comparable, Sendable {
     /// The first 8 bytes as a big-endian number: the short form that stands in frames next to a size.
     package var prefix8: UInt64 { word0 }
 
+    /// Reads exactly sixty-four hexadecimal digits.
+    package init?(hex: String) {
+        guard hex.utf8.count == 2 * Digest.byteCount else { return nil }
+        var bytes: Bytes = []
+        var high: UInt8?
+        for character in hex.utf8 {
+            let value: UInt8
+            switch character {
+            case 48...57: value = character - 48
+            case 97...102: value = character - 87
+            case 65...70: value = character - 55
+            default: return nil
+            }
+            if let first = high {
+                bytes.append(first << 4 | value)
+                high = nil
+            } else {
+                high = value
+            }
+        }
+        self.init(bytes)
+    }
+
     /// Sixty-four lower-case hexadecimal digits.
     public var hex: String {
         withUnsafeBytes { buffer in

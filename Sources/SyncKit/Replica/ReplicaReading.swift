@@ -71,7 +71,8 @@ extension LocalDocuments {
                 RowQuery.columns + "search s JOIN documents d ON d.number=s.rowid" + RowQuery.holders
                     + """
                     search MATCH ?1 AND d.kind=?2 AND d.hidden=0
-                    ORDER BY (instr(s.title,?4)=1) DESC,(instr(s.title,?4)>0) DESC,bm25(search,10.0,1.0),length(s.title) LIMIT ?3
+                    ORDER BY (instr(s.title,?4)=1) DESC,(instr(s.title,?4)>0) DESC,
+                    CASE WHEN instr(s.title,?4)>0 THEN length(s.title) END,bm25(search,10.0,1.0) LIMIT ?3
                     """
             ).bind(1, query).bind(2, Int64(kind.rawValue)).bind(3, Int64(limit)).bind(4, folded)
             defer { statement.reset() }
@@ -79,16 +80,19 @@ extension LocalDocuments {
         }
     }
 
-    /// The document whose id begins with what was typed, as in git.
+    /// The document whose id begins with what was typed, as in git; or whose whole id it is, in hexadecimal.
     package func resolve(_ prefix: String, kind: DocumentKind? = nil) throws(ReplicaError) -> Digest {
         let typed = ShortID.normalized(prefix)
-        guard let range = ShortID.range(typed) else { throw ReplicaError(.notFound(prefix)) }
+        let whole = Digest(hex: prefix).map { ($0, $0) }
+        guard let range = whole ?? ShortID.range(typed).map({ ($0.low, $0.high) }) else {
+            throw ReplicaError(.notFound(prefix))
+        }
         let found = try inStore { () throws(StoreError) in
             let statement = try database.prepare(
                 """
                 SELECT id FROM documents WHERE id>=?1 AND id<=?2 AND hidden=0 AND (?3=0 OR kind=?3) ORDER BY id LIMIT 9
                 """
-            ).bind(1, range.low).bind(2, range.high).bind(3, Int64(kind?.rawValue ?? 0))
+            ).bind(1, range.0).bind(2, range.1).bind(3, Int64(kind?.rawValue ?? 0))
             defer { statement.reset() }
             var found: [Digest] = []
             while try statement.step() {
