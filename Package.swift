@@ -31,7 +31,9 @@ let package = Package(
             name: "ResidentCLI", dependencies: ["CommandLineKit", "SyncKit", "CCurl"], swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
-        .testTarget(name: "SyncServerTests", dependencies: ["SyncServer"], swiftSettings: settings),
+        .testTarget(
+            name: "SyncServerTests", dependencies: ["CommandLineKit", "SyncKit", "SyncServer"],
+            swiftSettings: settings),
         .testTarget(name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
     ]
 )

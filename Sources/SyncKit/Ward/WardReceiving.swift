@@ -138,7 +138,8 @@ extension WardCore {
             try tables.insert(
                 change, device: chain.number, document: documents[change.document]?.number ?? 0, verdict: .refused,
                 position: Position(epoch: epoch, index: tree.size + 1), code: code)
-            try append(.refuse(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
+            try append(
+                .refuse(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
             received.refused += 1
         }
         chain.head = ChainLink(sequence: sequence, id: change.id)
