@@ -37,7 +37,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
-        .testTarget(name: "SyncServerTests", dependencies: ["SyncServer"], swiftSettings: settings),
+        .testTarget(
+            name: "SyncServerTests", dependencies: ["CommandLineKit", "SyncKit", "SyncServer"],
+            swiftSettings: settings),
         .testTarget(name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
     ]
 )

@@ -4,7 +4,7 @@ import Glibc
 @testable import SyncServer
 
 /// Silences the operation log for the whole test run.
-private let quiet: Void = Log.redirect(to: open("/dev/null", O_WRONLY))
+let quiet: Void = Log.redirect(to: open("/dev/null", O_WRONLY))
 
 /// What the router saw, and a gate that holds `/slow` until a test opens it.
 struct RouterRecord {

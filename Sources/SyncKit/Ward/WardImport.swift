@@ -36,10 +36,10 @@ extension WardCore {
 
     /// Takes over items of one kind in one transaction; an item that the ward's rules refuse does not hold up others.
     package func importItems(_ items: [ImportItem]) throws(StoreError) -> [ImportOutcome] {
-        do { return try importTogether(items) } catch where error.code == .misuse {
+        do { return try importTogether(items) } catch  where error.code == .misuse {
             var outcomes: [ImportOutcome] = []
             for item in items {
-                do { outcomes += try importTogether([item]) } catch where error.code == .misuse {
+                do { outcomes += try importTogether([item]) } catch  where error.code == .misuse {
                     outcomes.append(.refused)
                 }
             }

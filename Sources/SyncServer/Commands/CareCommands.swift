@@ -56,7 +56,8 @@ extension CommandRun {
             return .ok
         }
         var table = Table([
-            Table.Column(Message(vi: "Gói thay đổi", en: "Change set")), Table.Column(Message(vi: "Lý do", en: "Reason")),
+            Table.Column(Message(vi: "Gói thay đổi", en: "Change set")),
+            Table.Column(Message(vi: "Lý do", en: "Reason")),
             Table.Column(Message(vi: "Loại", en: "Kind")), Table.Column(Message(vi: "Mục", en: "Document")),
             Table.Column(Message(vi: "Viết lúc", en: "Written")),
         ])
@@ -78,7 +79,8 @@ extension CommandRun {
             throw ErrorReport(
                 .usage, code: "held.bad-name",
                 happened: Message(
-                    vi: "«{0}» không phải THIẾT-BỊ:SỐ.", en: "“{0}” is not DEVICE:SEQ.").with(parsed.argument(0) ?? ""),
+                    vi: "«{0}» không phải THIẾT-BỊ:SỐ.", en: "“{0}” is not DEVICE:SEQ."
+                ).with(parsed.argument(0) ?? ""),
                 loss: .nothingChanged,
                 next: Message(vi: "Xem danh sách: ward-server held", en: "See the list: ward-server held").with())
         }

@@ -36,10 +36,12 @@ struct CommandRun {
                 .usage, code: "address.bad",
                 happened: Message(
                     vi: "Địa chỉ phải bắt đầu bằng http:// hoặc https://, nhiều nhất 8 địa chỉ.",
-                    en: "Addresses begin with http:// or https://, and there are 8 at most.").with(),
+                    en: "Addresses begin with http:// or https://, and there are 8 at most."
+                ).with(),
                 loss: .nothingChanged,
                 next: Message(
-                    vi: "Ví dụ: --address https://sync.phuong.example", en: "For example: --address https://sync.ward.example"
+                    vi: "Ví dụ: --address https://sync.phuong.example",
+                    en: "For example: --address https://sync.ward.example"
                 ).with())
         }
         return given.map { address in

@@ -74,7 +74,8 @@ extension CommandRun {
         for id in check.differing.prefix(20) {
             terminal.print(
                 Message(
-                    vi: "Mục {0} khác với sổ phường.", en: "Document {0} is not what the ward log says."), ShortID.text(id))
+                    vi: "Mục {0} khác với sổ phường.", en: "Document {0} is not what the ward log says."),
+                ShortID.text(id))
         }
         terminal.print(
             check.isSound

@@ -11,11 +11,13 @@ extension CommandRun {
             throw ErrorReport(
                 .usage, code: "init.bad-ward",
                 happened: Message(
-                    vi: "Mã địa bàn hoặc tên phường không hợp lệ.", en: "The area code or the name is not valid.").with(),
+                    vi: "Mã địa bàn hoặc tên phường không hợp lệ.", en: "The area code or the name is not valid."
+                ).with(),
                 loss: .nothingChanged,
                 next: Message(
                     vi: "Ví dụ: --area 06685 --name \"Phường Hồng Gai\"",
-                    en: "For example: --area 06685 --name \"Phường Hồng Gai\"").with())
+                    en: "For example: --area 06685 --name \"Phường Hồng Gai\""
+                ).with())
         }
         let given = try addresses()
         let addresses = given.isEmpty ? [ServerProgram.defaultAddress] : given
@@ -41,7 +43,8 @@ extension CommandRun {
                 vi: "Bản mô tả phường: {0}", en: "The ward's descriptor: {0}"), home.descriptor)
         terminal.remark(
             Message(
-                vi: "Hãy chuyển khoá gốc {0} sang nơi không nối mạng: chỉ cần nó khi đổi địa chỉ, đổi khoá hay khôi phục.",
+                vi:
+                    "Hãy chuyển khoá gốc {0} sang nơi không nối mạng: chỉ cần nó khi đổi địa chỉ, đổi khoá hay khôi phục.",
                 en: "Move the root key {0} offline: it is needed only for new addresses, new keys and a restore."),
             home.rootKey)
         terminal.remark(
@@ -52,7 +55,8 @@ extension CommandRun {
     func descriptor() throws(ErrorReport) -> ExitCode {
         let given = try addresses()
         do {
-            let text = given.isEmpty
+            let text =
+                given.isEmpty
                 ? try home.readDescriptor().text : try home.reissue(addresses: given, time: SystemTimeSource())
             guard terminal.isJSON else {
                 terminal.print(text)

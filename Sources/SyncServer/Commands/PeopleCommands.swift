@@ -12,7 +12,8 @@ extension CommandRun {
                 throw ErrorReport(
                     .usage, code: "invite.no-area",
                     happened: Message(
-                        vi: "Vai trò này cần địa bàn.", en: "This role needs an area.").with(),
+                        vi: "Vai trò này cần địa bàn.", en: "This role needs an area."
+                    ).with(),
                     loss: .nothingChanged,
                     next: Message(
                         vi: "Thêm --area, ví dụ: --area {0}.01", en: "Add --area, for example: --area {0}.01"

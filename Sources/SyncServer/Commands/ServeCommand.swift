@@ -62,11 +62,13 @@ extension CommandRun {
         throw ErrorReport(
             .usage, code: "serve.bad-address",
             happened: Message(
-                vi: "«{0}» không phải địa chỉ và cổng.", en: "“{0}” is not an address and a port.").with(text),
+                vi: "«{0}» không phải địa chỉ và cổng.", en: "“{0}” is not an address and a port."
+            ).with(text),
             loss: .nothingChanged,
             next: Message(
                 vi: "Ví dụ: --listen 127.0.0.1:8440 hoặc --listen [::1]:8440",
-                en: "For example: --listen 127.0.0.1:8440 or --listen [::1]:8440").with())
+                en: "For example: --listen 127.0.0.1:8440 or --listen [::1]:8440"
+            ).with())
     }
 
     private func tls() throws(ErrorReport) -> HTTPTLS? {
@@ -83,10 +85,12 @@ extension CommandRun {
             throw ErrorReport(
                 .usage, code: "serve.half-tls",
                 happened: Message(
-                    vi: "TLS cần cả chứng thư và khoá.", en: "TLS needs both a certificate and a key.").with(),
+                    vi: "TLS cần cả chứng thư và khoá.", en: "TLS needs both a certificate and a key."
+                ).with(),
                 loss: .nothingChanged,
                 next: Message(
-                    vi: "Ghi cả --tls-certificate và --tls-key.", en: "Give --tls-certificate and --tls-key.").with())
+                    vi: "Ghi cả --tls-certificate và --tls-key.", en: "Give --tls-certificate and --tls-key."
+                ).with())
         }
     }
 
@@ -100,16 +104,19 @@ extension CommandRun {
                 loss: .nothingChanged,
                 next: Message(
                     vi: "Chọn cổng khác bằng --listen, hoặc dừng chương trình đang giữ cổng.",
-                    en: "Choose another port with --listen, or stop the program that holds it.").with())
+                    en: "Choose another port with --listen, or stop the program that holds it."
+                ).with())
         case .controlSocket, .thread:
             return ErrorReport(
                 .failure, code: "serve.resources",
                 happened: Message(
-                    vi: "Hệ thống không cho mở thêm socket hoặc luồng.", en: "The system gives no socket or thread.").with(),
+                    vi: "Hệ thống không cho mở thêm socket hoặc luồng.", en: "The system gives no socket or thread."
+                ).with(),
                 loss: .nothingChanged,
                 next: Message(
                     vi: "Kiểm tra giới hạn của hệ thống (ulimit) và quyền của thư mục dữ liệu.",
-                    en: "Check the system's limits (ulimit) and the permissions of the home.").with())
+                    en: "Check the system's limits (ulimit) and the permissions of the home."
+                ).with())
         }
     }
 }

@@ -12,7 +12,8 @@ extension ErrorReport {
                 loss: .nothingChanged,
                 next: Message(
                     vi: "Chọn thư mục khác bằng --home, hoặc xoá thư mục đó nếu chắc chắn không cần nữa.",
-                    en: "Choose another directory with --home, or remove that one if it is surely not needed.").with())
+                    en: "Choose another directory with --home, or remove that one if it is surely not needed."
+                ).with())
         case .missing(let path):
             self.init(
                 .notInitialised, code: "home.missing",
@@ -20,7 +21,8 @@ extension ErrorReport {
                 loss: .nothingChanged,
                 next: Message(
                     vi: "Tạo bằng «ward-server init», hoặc chỉ đúng thư mục bằng --home.",
-                    en: "Set one up with “ward-server init”, or name its directory with --home.").with())
+                    en: "Set one up with “ward-server init”, or name its directory with --home."
+                ).with())
         case .noRootKey(let path):
             self.init(
                 .refused, code: "home.no-root-key",
@@ -28,7 +30,8 @@ extension ErrorReport {
                 loss: .nothingChanged,
                 next: Message(
                     vi: "Chép khoá gốc từ nơi cất giữ vào chỗ đó, ký lại, rồi lại cất đi.",
-                    en: "Copy the root key there from where it is kept, sign again, then take it away again.").with())
+                    en: "Copy the root key there from where it is kept, sign again, then take it away again."
+                ).with())
         case .damaged(let what):
             self.init(
                 .storeUnusable, code: "home.damaged",
@@ -36,17 +39,20 @@ extension ErrorReport {
                     vi: "«{0}» không đúng hoặc không thuộc phường này.", en: "“{0}” is not sound, or not this ward's."
                 ).with(what),
                 next: Message(
-                    vi: "Khôi phục tệp đó từ bản sao lưu.", en: "Restore that file from a backup.").with())
+                    vi: "Khôi phục tệp đó từ bản sao lưu.", en: "Restore that file from a backup."
+                ).with())
         case .busy:
             self.init(
                 .failure, code: "home.busy",
                 happened: Message(
-                    vi: "Một chương trình khác đang giữ thư mục dữ liệu.", en: "Another program holds the home directory."
+                    vi: "Một chương trình khác đang giữ thư mục dữ liệu.",
+                    en: "Another program holds the home directory."
                 ).with(),
                 loss: .nothingChanged,
                 next: Message(
                     vi: "Chờ chương trình đó xong, hoặc dừng máy chủ đang chạy.",
-                    en: "Wait until it is done, or stop the server that is running.").with())
+                    en: "Wait until it is done, or stop the server that is running."
+                ).with())
         case .file(let error): self.init(error)
         case .store(let error): self.init(error)
         }
@@ -66,21 +72,24 @@ extension ErrorReport {
             self.init(
                 .refused, code: "file.too-open",
                 happened: Message(
-                    vi: "Người khác đọc được khoá «{0}».", en: "Others may read the key “{0}”.").with(error.path),
+                    vi: "Người khác đọc được khoá «{0}».", en: "Others may read the key “{0}”."
+                ).with(error.path),
                 loss: .nothingChanged,
                 next: Message(vi: "Chạy: chmod 600 {0}", en: "Run: chmod 600 {0}").with(error.path))
         case .exists, .tooLarge:
             self.init(
                 .refused, code: "file.unsuitable",
                 happened: Message(
-                    vi: "Tệp «{0}» không dùng được.", en: "The file “{0}” cannot be used.").with(error.path),
+                    vi: "Tệp «{0}» không dùng được.", en: "The file “{0}” cannot be used."
+                ).with(error.path),
                 loss: .nothingChanged, next: next.with())
         case .system(let number):
             self.init(
                 .inputOutput, code: "file.failed",
                 happened: Message(
                     vi: "Không đọc hoặc ghi được «{0}» (mã hệ thống {1}).",
-                    en: "“{0}” could not be read or written (system error {1}).").with(error.path, String(number)),
+                    en: "“{0}” could not be read or written (system error {1})."
+                ).with(error.path, String(number)),
                 next: next.with())
         }
     }
@@ -100,10 +109,12 @@ extension ErrorReport {
             loss: .nothingBut(
                 Message(
                     vi: "Những gì đã xác nhận trước đó vẫn nằm trong kho.",
-                    en: "What was acknowledged before is still in the store.").with()),
+                    en: "What was acknowledged before is still in the store."
+                ).with()),
             next: Message(
                 vi: "Kiểm tra ổ đĩa, chạy «ward-server doctor», rồi khôi phục từ bản sao lưu nếu cần.",
-                en: "Check the disk, run “ward-server doctor”, and restore from a backup if need be.").with())
+                en: "Check the disk, run “ward-server doctor”, and restore from a backup if need be."
+            ).with())
     }
 
     init(_ error: ControlFailure) {
@@ -114,7 +125,8 @@ extension ErrorReport {
         case .deviceUnknown:
             (exit, happened) = (
                 .notFound,
-                Message(vi: "Không có thiết bị nào bắt đầu bằng «{0}».", en: "No device begins with “{0}”."))
+                Message(vi: "Không có thiết bị nào bắt đầu bằng «{0}».", en: "No device begins with “{0}”.")
+            )
             next = Message(vi: "Xem danh sách: ward-server devices", en: "See the list: ward-server devices")
         case .deviceAmbiguous:
             (exit, happened) = (
@@ -123,12 +135,14 @@ extension ErrorReport {
             next = Message(vi: "Ghi thêm ký tự của khoá.", en: "Give more digits of the key.")
         case .notHeld:
             (exit, happened) = (
-                .notFound, Message(vi: "Gói thay đổi đó không bị tạm giữ.", en: "That change set is not held."))
+                .notFound, Message(vi: "Gói thay đổi đó không bị tạm giữ.", en: "That change set is not held.")
+            )
             next = Message(vi: "Xem danh sách: ward-server held", en: "See the list: ward-server held")
         case .notReleasable:
             (exit, happened) = (
                 .refused,
-                Message(vi: "Quy tắc của phường không cho tính gói đó: {0}.", en: "The ward's rules refuse it: {0}."))
+                Message(vi: "Quy tắc của phường không cho tính gói đó: {0}.", en: "The ward's rules refuse it: {0}.")
+            )
             next = Message(
                 vi: "Nhận thứ còn thiếu trước, hoặc từ chối gói đó bằng «decline».",
                 en: "Let what it needs arrive first, or refuse it with “decline”.")
@@ -136,18 +150,24 @@ extension ErrorReport {
             (exit, happened) = (
                 .refused,
                 Message(
-                    vi: "Không thu hồi được thiết bị của chính máy chủ.", en: "The ward's own device cannot be revoked."))
+                    vi: "Không thu hồi được thiết bị của chính máy chủ.", en: "The ward's own device cannot be revoked."
+                )
+            )
             next = Message(vi: "Xem danh sách: ward-server devices", en: "See the list: ward-server devices")
         case .outsideWard:
             (exit, happened) = (
-                .refused, Message(vi: "Địa bàn «{0}» không thuộc phường này.", en: "The area “{0}” is not this ward's."))
-            next = Message(vi: "Dùng mã của phường hoặc của khu phố trong phường.", en: "Use the code of the ward or of a part of it.")
+                .refused, Message(vi: "Địa bàn «{0}» không thuộc phường này.", en: "The area “{0}” is not this ward's.")
+            )
+            next = Message(
+                vi: "Dùng mã của phường hoặc của khu phố trong phường.",
+                en: "Use the code of the ward or of a part of it.")
         case .badInvitation:
             (exit, happened) = (.refused, Message(vi: "Lời mời không hợp lệ.", en: "The invitation is not valid."))
             next = Message(vi: "Xem: ward-server invite --help", en: "See: ward-server invite --help")
         case .store:
             (exit, happened) = (
-                .inputOutput, Message(vi: "Kho dữ liệu có lỗi: {0}.", en: "The store has a fault: {0}."))
+                .inputOutput, Message(vi: "Kho dữ liệu có lỗi: {0}.", en: "The store has a fault: {0}.")
+            )
             next = Message(
                 vi: "Xem nhật ký máy chủ, dừng máy chủ, rồi chạy «ward-server doctor».",
                 en: "See the server's log, stop the server, then run “ward-server doctor”.")
@@ -155,15 +175,18 @@ extension ErrorReport {
             (exit, happened) = (
                 .failure,
                 Message(
-                    vi: "Máy chủ đang chạy không hiểu lệnh này.", en: "The running server does not know this command."))
+                    vi: "Máy chủ đang chạy không hiểu lệnh này.", en: "The running server does not know this command.")
+            )
             next = Message(
                 vi: "Khởi động lại máy chủ sau khi nâng cấp.", en: "Restart the server after an upgrade.")
         case .unavailable:
             (exit, happened) = (
-                .offline, Message(vi: "Máy chủ đang chạy không trả lời.", en: "The running server does not answer."))
+                .offline, Message(vi: "Máy chủ đang chạy không trả lời.", en: "The running server does not answer.")
+            )
             next = Message(vi: "Chạy lại lệnh này.", en: "Run the command again.")
         }
-        self.init(exit, code: "control.\(error.code.rawValue)", happened: happened.with(error.detail), next: next.with())
+        self.init(
+            exit, code: "control.\(error.code.rawValue)", happened: happened.with(error.detail), next: next.with())
     }
 
     init(_ error: ImportFailure) {
@@ -197,8 +220,10 @@ extension ErrorReport {
         case .badHeader:
             (code, happened) = (
                 "import.bad-header",
-                Message(vi: "Không đọc được dòng đầu của tệp CSV.", en: "The first line of the CSV file cannot be read.")
-                    .with()
+                Message(
+                    vi: "Không đọc được dòng đầu của tệp CSV.", en: "The first line of the CSV file cannot be read."
+                )
+                .with()
             )
         case .empty:
             (code, happened) = ("import.empty", Message(vi: "Tệp trống.", en: "The file is empty.").with())

@@ -47,7 +47,8 @@ enum ServerProgram {
 
     private static let address = OptionSpec(
         "address", value: .text(maximumBytes: 300), label: .verbatim("URL"),
-        summary: Message(vi: "Địa chỉ mà máy của người dân kết nối tới", en: "Address that people's devices connect to"),
+        summary: Message(
+            vi: "Địa chỉ mà máy của người dân kết nối tới", en: "Address that people's devices connect to"),
         repeats: true)
 
     private static let serving = CommandGroup(
@@ -84,7 +85,8 @@ enum ServerProgram {
                     OptionSpec(
                         flag: "allow-plaintext",
                         summary: Message(
-                            vi: "Cho phép không mã hoá đường truyền ngoài máy này", en: "Allow plaintext beyond loopback")),
+                            vi: "Cho phép không mã hoá đường truyền ngoài máy này",
+                            en: "Allow plaintext beyond loopback")),
                     OptionSpec(
                         "tls-certificate", value: .file,
                         summary: Message(vi: "Chuỗi chứng thư TLS (PEM)", en: "TLS certificate chain (PEM)")),
@@ -114,7 +116,8 @@ enum ServerProgram {
         Message(vi: "Người và thiết bị", en: "People and devices"),
         commands: [
             CommandSpec(
-                ["invite"], summary: Message(vi: "Mời một người với một thiết bị", en: "Invite a person with one device"),
+                ["invite"],
+                summary: Message(vi: "Mời một người với một thiết bị", en: "Invite a person with one device"),
                 options: [
                     OptionSpec(
                         "role", value: .choice(["volunteer", "lead", "officer", "admin", "auditor"]),
@@ -129,7 +132,8 @@ enum ServerProgram {
                     OptionSpec(
                         "valid-days", value: .integer(0...3650),
                         summary: Message(
-                            vi: "Số ngày vai trò có hiệu lực; 0 là không hạn", en: "Days that the role lasts; 0 for no end")),
+                            vi: "Số ngày vai trò có hiệu lực; 0 là không hạn",
+                            en: "Days that the role lasts; 0 for no end")),
                 ], run: ServerCommand.invite.rawValue),
             CommandSpec(
                 ["devices"], summary: Message(vi: "Liệt kê thiết bị", en: "List devices"),
@@ -143,7 +147,8 @@ enum ServerProgram {
             CommandSpec(
                 ["revoke"], summary: Message(vi: "Thu hồi một thiết bị", en: "Revoke a device"),
                 details: Message(
-                    vi: "Gói thay đổi có số lớn hơn --after được tạm giữ. Không ghi --after: tính tới gói mới nhất đã nhận.",
+                    vi:
+                        "Gói thay đổi có số lớn hơn --after được tạm giữ. Không ghi --after: tính tới gói mới nhất đã nhận.",
                     en: "Change sets above --after are held. Without it everything received so far counts."),
                 arguments: [deviceArgument],
                 options: [
@@ -159,7 +164,8 @@ enum ServerProgram {
             arguments: [
                 ArgumentSpec(
                     Message(vi: "TỆP", en: "FILE"),
-                    summary: Message(vi: "Tệp UTF-8, hoặc - cho đầu vào chuẩn", en: "A UTF-8 file, or - for standard input"),
+                    summary: Message(
+                        vi: "Tệp UTF-8, hoặc - cho đầu vào chuẩn", en: "A UTF-8 file, or - for standard input"),
                     kind: .file)
             ], run: run.rawValue)
     }
@@ -191,7 +197,8 @@ enum ServerProgram {
                 options: [
                     OptionSpec(
                         "area", value: .text(maximumBytes: 32), label: Message(vi: "MÃ", en: "CODE"),
-                        summary: Message(vi: "Địa bàn để tính mã băm trạng thái", en: "Area that the state hash is over"))
+                        summary: Message(
+                            vi: "Địa bàn để tính mã băm trạng thái", en: "Area that the state hash is over"))
                 ], run: ServerCommand.status.rawValue),
             CommandSpec(
                 ["held"], summary: Message(vi: "Gói thay đổi đang tạm giữ", en: "Change sets that are held"),
@@ -200,14 +207,17 @@ enum ServerProgram {
                 ["release"], summary: Message(vi: "Cho một gói tạm giữ được tính", en: "Let a held change set count"),
                 arguments: [changeArgument], run: ServerCommand.release.rawValue),
             CommandSpec(
-                ["decline"], summary: Message(vi: "Từ chối hẳn một gói tạm giữ", en: "Refuse a held change set for good"),
+                ["decline"],
+                summary: Message(vi: "Từ chối hẳn một gói tạm giữ", en: "Refuse a held change set for good"),
                 arguments: [changeArgument], run: ServerCommand.decline.rawValue),
             CommandSpec(
                 ["doctor"], summary: Message(vi: "Kiểm tra kho dữ liệu", en: "Check the store"),
                 details: Message(
-                    vi: "Dựng lại các bảng suy ra từ sổ phường trên một bản sao rồi so sánh. Với --rebuild: dựng lại ngay trong kho; "
+                    vi:
+                        "Dựng lại các bảng suy ra từ sổ phường trên một bản sao rồi so sánh. Với --rebuild: dựng lại ngay trong kho; "
                         + "cần dừng máy chủ trước.",
-                    en: "Makes the derived tables anew from the ward log on a copy and compares. With --rebuild: does so in "
+                    en:
+                        "Makes the derived tables anew from the ward log on a copy and compares. With --rebuild: does so in "
                         + "the store itself; stop the server first."),
                 options: [
                     OptionSpec(

@@ -96,7 +96,8 @@ final class ControlServer: Sendable {
             Log.event("control", [.method: .text(String(describing: request.name)), .reason: .text("ok")])
             return reply
         } catch {
-            Log.event("control", [.method: .text(String(describing: request.name)), .reason: .text(error.code.rawValue)])
+            Log.event(
+                "control", [.method: .text(String(describing: request.name)), .reason: .text(error.code.rawValue)])
             return error.encoded
         }
     }

@@ -157,7 +157,9 @@ struct ControlTable: Sendable {
         let named = Dot(device: device, sequence: dot.sequence)
         let ward = descriptor.device
         let code = try inCore { core throws(StoreError) in
-            guard try core.held().contains(where: { $0.change.dot == named }) else { return RefusalCode?.some(.declined) }
+            guard try core.held().contains(where: { $0.change.dot == named }) else {
+                return RefusalCode?.some(.declined)
+            }
             return try core.release(named, by: ward)
         }
         switch code {

@@ -82,7 +82,10 @@ struct FlatJSON {
         switch word {
         case "null": return .some(nil)
         case "true", "false": return word
-        default: return Self.isNumber(bytes[start..<offset]) ? word : nil
+        default:
+            // Not as one expression: there `nil` would mean the JSON null.
+            guard Self.isNumber(bytes[start..<offset]) else { return nil }
+            return word
         }
     }
 

@@ -53,7 +53,8 @@ final class WardRouter: HTTPRouter {
             json.member("version", wardSyncVersion)
         }
         return HTTPResponse(
-            status: isSound ? 200 : 503, headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+            status: isSound ? 200 : 503,
+            headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
             body: .bytes(json.bytes))
     }
 }

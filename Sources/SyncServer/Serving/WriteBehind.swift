@@ -7,6 +7,8 @@ final class WriteBehind: Sendable {
         var changes = 0
         var isStopping = false
         var hasEnded = false
+        /// A fault of the store is said once; it does not go away.
+        var hasToldFault = false
     }
 
     /// So many changes are written without waiting for the clock.
@@ -64,8 +66,14 @@ final class WriteBehind: Sendable {
     }
 
     private func report(_ error: StoreError) {
+        let isFault = service.storeFault != nil
+        let isNews = state.change { state in
+            defer { if isFault { state.hasToldFault = true } }
+            return !state.hasToldFault
+        }
+        guard isNews else { return }
         Log.event(
-            service.storeFault == nil ? "write_behind_failed" : "store_fault",
+            isFault ? "store_fault" : "write_behind_failed",
             [.code: .text(error.code.rawValue), .reason: .text(error.detail)])
     }
 
