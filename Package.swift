@@ -29,6 +29,10 @@ let package = Package(
             name: "SyncServer", dependencies: ["CommandLineKit", "SyncKit", "CMicroHTTPD"], swiftSettings: settings),
         .executableTarget(
             name: "ResidentCLI", dependencies: ["CommandLineKit", "SyncKit", "CCurl"], swiftSettings: settings),
+        .target(name: "Simulation", dependencies: ["SyncKit"], path: "Tests/Simulation", swiftSettings: settings),
+        .executableTarget(
+            name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: settings),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(name: "SyncServerTests", dependencies: ["SyncServer"], swiftSettings: settings),

@@ -8,19 +8,21 @@ package struct Saved: Sendable, Hashable {
 
 extension Replica {
     /// Signs an action as the next change set of the chain and saves it. Returns only after the store committed.
-    /// - Parameter privates: plain values to be sealed to the ward: each takes a `set` operation of its own.
+    /// - Parameters:
+    ///   - privates: plain values to be sealed to the ward: each takes a `set` operation of its own.
+    ///   - checksEarly: false for what a program of somebody else could send: only the ward decides on it.
     /// - Throws: `refused` where the ward's rules do not allow it, as far as this device can know.
-    package func commit(_ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [])
-        throws(ReplicaError) -> Saved
-    {
+    package func commit(
+        _ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [], checksEarly: Bool = true
+    ) throws(ReplicaError) -> Saved {
         try database.replicaTransaction { () throws(ReplicaError) in
-            try self.commitInTransaction(draft, privates)
+            try self.commitInTransaction(draft, privates, checksEarly: checksEarly)
         }
     }
 
-    private func commitInTransaction(_ draft: ChangeSetDraft, _ privates: [(slot: Slot, value: String)])
-        throws(ReplicaError) -> Saved
-    {
+    private func commitInTransaction(
+        _ draft: ChangeSetDraft, _ privates: [(slot: Slot, value: String)], checksEarly: Bool
+    ) throws(ReplicaError) -> Saved {
         var draft = draft
         let link = try chain()
         let dot = Dot(device: device, sequence: link.sequence + 1)
@@ -41,7 +43,7 @@ extension Replica {
         } catch let error as ReplicaError {
             throw error
         } catch { throw ReplicaError(.badAnswer("signing")) }
-        try checkEarly(change)
+        if checksEarly { try checkEarly(change) }
         try inStore { () throws(StoreError) in
             let device = try tables.deviceNumber(change.header.device)
             let document = try ensureDocument(change.document, kind: change.header.kind, creation: change.dot)
