@@ -153,7 +153,7 @@ extension Schedule {
         let expected = documents.scope(device.id, grant, wardWide: Array(wardDocuments.keys))
         let visible = Set(try device.visible())
         for id in expected.subtracting(visible).sorted() {
-            throw fail("\(device.name) lacks document \(id.hex.prefix(8))")
+            throw fail("\(device.name) lacks document \(id.hex.prefix(8)) of \(documents.areas(id))")
         }
         for id in visible.subtracting(expected).sorted() {
             throw fail("\(device.name) sees document \(id.hex.prefix(8)), which is not in its scope")

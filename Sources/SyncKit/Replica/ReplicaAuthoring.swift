@@ -46,7 +46,8 @@ extension Replica {
         if checksEarly { try checkEarly(change) }
         try inStore { () throws(StoreError) in
             let device = try tables.deviceNumber(change.header.device)
-            let document = try ensureDocument(change.document, kind: change.header.kind, creation: change.dot)
+            let document = try ensureDocument(
+                change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
             try tables.insert(change, device: device, document: document, verdict: .pending)
             try tables.noteChange(document: document, device: device, sequence: change.header.sequence)
             for item in privates {
@@ -69,7 +70,7 @@ extension Replica {
     private func checkEarly(_ change: ChangeSet) throws(ReplicaError) {
         let actor = try actor()
         let state = change.isCreation ? nil : try document(change.document)?.state
-        if !change.isCreation, state == nil { throw ReplicaError(.notFound(change.document.hex)) }
+        if !change.isCreation, state == nil, try !makesDocument(change) { throw ReplicaError(.notFound(change.document.hex)) }
         guard let decider = Decider(change, actor: actor, state: state) else { return }
         let verdict = decider.decide { target in
             let view = try? document(target)
@@ -80,6 +81,16 @@ extension Replica {
         case .refuse(let code): throw ReplicaError(.refused(code))
         case .hold(let code):
             if code == .missingReference || code == .newerSchema { throw ReplicaError(.refused(code)) }
+        }
+    }
+
+    /// Whether it sends a document again whose creation the ward refused.
+    private func makesDocument(_ change: ChangeSet) throws(ReplicaError) -> Bool {
+        guard change.header.reissues != nil else { return false }
+        return try inStore { () throws(StoreError) in
+            guard let number = try tables.documentNumber(change.document) else { return false }
+            let placement = try placement(number)
+            return !placement.hasLeft && placement.creation?.device == change.header.device
         }
     }
 

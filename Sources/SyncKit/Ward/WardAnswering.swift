@@ -129,6 +129,8 @@ extension WardCore {
     {
         let scope = scope(of: answer.request.device, at: answer.head)
         var reached = answer.position
+        // Documents on which the device did something that counts, and that it may not see.
+        var outside: Set<Digest> = []
         let statement = try database.prepare(
             "SELECT position,document,bytes FROM entries WHERE position>?1 AND position<=?2 ORDER BY position"
         ).bind(1, Int64(answer.position)).bind(2, Int64(answer.head))
@@ -140,6 +142,7 @@ extension WardCore {
             let document = documentsByNumber[statement.integer(1)]
             if concerns(record.entry, document, scope) {
                 guard try sink.add(record, at: position) else { break }
+                if let document, record.entry.isAcceptance, !scope.contains(document) { outside.insert(document.id) }
             }
             reached = position
             if sink.isFull(Self.framePayload, Self.frameChanges) { break }
@@ -149,7 +152,7 @@ extension WardCore {
         frame.upTo = SeenMark(
             position: Position(epoch: epoch, index: answer.position), root: try root(at: answer.position) ?? 0)
         frame.scope = Position(epoch: epoch, index: answer.head)
-        frame.left = answer.left
+        frame.left = answer.left + outside.subtracting(answer.left).sorted()
         answer.left = []
         guard answer.position >= answer.head else { return }
         frame.flags.insert(.last)
