@@ -124,7 +124,10 @@ extension WardCore {
             for document in dirty { try write(document) }
             try tables.setNumber("flushed", size)
         }
-        for document in dirty { document.isDirty = false }
+        for document in dirty {
+            document.isDirty = false
+            document.unlisted = []
+        }
         dirty = []
         flushedSize = size
         if documents.count > 60_000 {
@@ -150,7 +153,6 @@ extension WardCore {
         for item in document.unlisted {
             try tables.noteChange(document: document.number, device: item.device, sequence: item.sequence)
         }
-        document.unlisted = []
         for item in document.areas where item.position > flushedSize {
             try database.prepare("INSERT OR REPLACE INTO document_areas(document,position,areas) VALUES(?1,?2,?3)")
                 .bind(1, document.number).bind(2, Int64(item.position)).bind(3, item.areas.joined(separator: "\n")).run()
