@@ -268,7 +268,7 @@ extension WardCore {
         if document.areas.isEmpty, let areas = document.state?.areas, Schema.areaField(of: document.kind) != nil {
             document.areas.append((position, areas))
         }
-        if document.kind == .lookup, change.isCreation { unanswered.append(document.id) }
+        if document.kind == .lookup, change.dot == document.creation { unanswered.append(document.id) }
     }
 
     /// Folds a document from all of its change sets, where one was accepted after what replaces it.
