@@ -155,14 +155,16 @@ extension WardCore {
             else { return .hold(.unknownPosition) }
         }
         let actor = Actor(device: header.device, role: record.grant.role, areas: record.grant.areas)
+        var makesDocument = change.isCreation
         if let original = header.reissues {
             if let code = try refusalToReissue(change, original) { return Verdict(code) }
+            makesDocument = try sendsCreationAgain(change)
         }
         var state: DocumentState?
         if let id = header.document {
             if let document = documents[id] {
                 state = try self.state(of: document)
-            } else if header.reissues == nil {
+            } else if !makesDocument {
                 return .hold(.missingDocument)
             }
         }
@@ -185,12 +187,26 @@ extension WardCore {
             let first = try? ChangeSet(decoding: statement.bytes(1)),
             change.header.document == first.document, change.header.kind == first.header.kind
         else { return .notReissuable }
-        let isCreation = first.isCreation
-        if isCreation, documents[first.document] != nil { return .notReissuable }
+        if try sendsCreationAgain(first), documents[first.document] != nil { return .notReissuable }
         let key = "reissued." + original.hex
-        guard try tables.meta(key) == nil else { return .notReissuable }
+        // The same one is decided again when it is released.
+        if let taken = try tables.meta(key) { return taken == change.id.bytes ? nil : .notReissuable }
         try tables.setMeta(key, change.id.bytes)
         return nil
+    }
+
+    /// Whether a change set makes its document: as its creation, or in place of a creation that was refused.
+    private func sendsCreationAgain(_ change: ChangeSet) throws(StoreError) -> Bool {
+        var change = change
+        for _ in 0..<64 {
+            guard !change.isCreation, let original = change.header.reissues else { return change.isCreation }
+            let statement = try database.prepare("SELECT body FROM changes WHERE device=?1 AND id=?2")
+                .bind(1, try tables.deviceNumber(change.header.device)).bind(2, original)
+            defer { statement.reset() }
+            guard try statement.step(), let first = try? ChangeSet(decoding: statement.bytes(0)) else { return false }
+            change = first
+        }
+        return false
     }
 
     /// The author's time, not before what it builds on and not after the ward's own.
