@@ -220,6 +220,7 @@ extension WardCore {
     private func accept(_ change: ChangeSet, effective: HybridTime, outcomes: [Outcome], device: Int64)
         throws(StoreError)
     {
+        let isNew = documents[change.document] == nil
         let document = document(for: change)
         let acceptance = LogEntry.Acceptance(dot: change.dot, id: change.id, effective: effective, outcomes: outcomes)
         let position = try append(.accept(acceptance), document: document.number)
@@ -229,6 +230,7 @@ extension WardCore {
         try merge(
             change, position: position, effective: effective, outcomes: outcomes, into: document, device: device)
         try noteAreas(document)
+        if isNew, heldByDocument[change.document]?.isEmpty == false { try releaseWaiting(by: keys.deviceID) }
     }
 
     /// The document that a change set belongs to; a new one where it creates it.
