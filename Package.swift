@@ -35,6 +35,10 @@ let package = Package(
         .executableTarget(
             name: "WardBench", dependencies: ["SyncKit", "CommandLineKit"], path: "Benchmarks/WardBench",
             swiftSettings: settings),
+        .target(name: "Simulation", dependencies: ["SyncKit"], path: "Tests/Simulation", swiftSettings: settings),
+        .executableTarget(
+            name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: settings),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(

@@ -64,6 +64,10 @@ extension Replica {
         }
         for id in order {
             guard let number = try tables.documentNumber(id) else { continue }
+            if try placement(number).hasLeft {
+                try refresh(number, id, accepted: nil)
+                continue
+            }
             let accepted = try fold(number, id, touched[id] ?? [])
             try refresh(number, id, accepted: accepted, hidden: answer.open == id)
             applied.documents.insert(id)
@@ -103,7 +107,9 @@ extension Replica {
         if let stored {
             guard stored.change.id == id else { return nil }
             let isNews = stored.verdict == .pending || position > stored.position
-            if !isNews, !planted(.decisionAppliedTwice) { return try takeBack(stored, device, &touched) }
+            guard isNews || planted(.decisionAppliedTwice) else {
+                return stored.verdict == .accepted ? try comeBack(stored.change) : nil
+            }
         }
         guard let change = stored?.change ?? sent else { throw StoreError(.misuse, "entry without its change set") }
         let verdict: StoredVerdict
@@ -126,12 +132,9 @@ extension Replica {
             if dot.device == self.device { applied.refused.append((dot, reason)) }
         case .grant, .revoke, .move: return nil
         }
-        let creator = try creation(of: change.document) ?? change.dot
-        let document = try ensureDocument(change.document, kind: change.header.kind, creation: creator)
-        if verdict == .accepted, change.header.reissues != nil, try tables.state(document: document) == nil {
-            try database.prepare("UPDATE documents SET creator=?2,sequence=?3 WHERE number=?1").bind(1, document)
-                .bind(2, device).bind(3, Int64(dot.sequence)).run()
-        }
+        let document = try ensureDocument(
+            change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
+        if verdict == .accepted, try tables.state(document: document) == nil { try noteCreation(change, document) }
         if stored == nil {
             try tables.insert(
                 change, device: device, document: document, verdict: verdict, position: position,
@@ -150,26 +153,38 @@ extension Replica {
         return change.document
     }
 
-    /// An own change set on a document that left the scope and came back: it counts again, as what it was.
-    private func takeBack(
-        _ stored: LogTables.Stored, _ device: Int64, _ touched: inout [Digest: [AcceptedChange]]
-    ) throws(StoreError) -> Digest? {
-        let id = stored.change.document
-        let sequence = stored.change.header.sequence
-        let known = try tables.documentNumber(id)
-        if let known, try tables.isNoted(document: known, device: device, sequence: sequence) { return nil }
-        guard let accepted = stored.accepted else { return nil }
-        let creator = try creation(of: id) ?? stored.change.dot
-        let number = try ensureDocument(id, kind: stored.change.header.kind, creation: creator)
-        try tables.noteChange(document: number, device: device, sequence: sequence)
-        touched[id, default: []].append(accepted)
-        return id
+    /// Notes which change set makes a document, whole delivery of which begins with it. A document that had left is
+    /// back from here on.
+    private func noteCreation(_ change: ChangeSet, _ document: Int64) throws(StoreError) {
+        if !change.isCreation {
+            guard change.header.reissues != nil else { return }
+            let known = try placement(document).creation
+            let isUnknown = known == nil && change.header.device != device
+            let isFirst = try tables.changes(document: document).allSatisfy { $0.verdict != .accepted }
+            guard isFirst || isUnknown || known == change.dot else { return }
+        }
+        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.left(change.document)).run()
+        try database.prepare("UPDATE documents SET creator=?2,sequence=?3,hidden=min(hidden,1) WHERE number=?1")
+            .bind(1, document).bind(2, try tables.deviceNumber(change.header.device))
+            .bind(3, Int64(change.header.sequence)).run()
+    }
+
+    /// What was accepted before arrives again: a document that had left comes back, and its own change sets are part
+    /// of it again.
+    /// - Returns: the document, where it is to be folded anew.
+    private func comeBack(_ change: ChangeSet) throws(StoreError) -> Digest? {
+        let document = try ensureDocument(
+            change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
+        guard try tables.state(document: document) == nil else { return nil }
+        let creation = try placement(document).creation
+        if change.dot == creation { try noteCreation(change, document) }
+        return change.document
     }
 
     /// The document's accepted state with the news applied, or folded anew where they come out of order.
     private func fold(_ number: Int64, _ id: Digest, _ news: [AcceptedChange]) throws(StoreError) -> DocumentState? {
         let before = try tables.state(document: number)
-        if news.isEmpty { return before }
+        if news.isEmpty, before != nil { return before }
         if var state = before {
             var fits = true
             for change in news {
@@ -188,7 +203,8 @@ extension Replica {
         return DocumentState.folding(all, id: id, creation: creation)
     }
 
-    /// Drops a document that left the scope. The device's own change sets stay: they are its chain.
+    /// Drops a document that left the scope. The device's own change sets stay: they are its chain, and part of the
+    /// document again when it comes back.
     private func forget(_ id: Digest) throws(StoreError) {
         guard let number = try tables.documentNumber(id) else { return }
         let own = try tables.deviceNumber(device)
@@ -198,12 +214,16 @@ extension Replica {
             WHERE d.document=?1 AND d.device=changes.device AND d.sequence=changes.sequence)
             """
         ).bind(1, number).bind(2, own).run()
-        try database.prepare(
-            "INSERT OR REPLACE INTO meta(key,value) SELECT ?3,1 FROM document_changes WHERE document=?1 AND device=?2 LIMIT 1"
-        ).bind(1, number).bind(2, own).bind(3, Key.left(id)).run()
-        try database.prepare("DELETE FROM document_changes WHERE document=?1").bind(1, number).run()
+        try database.prepare("DELETE FROM document_changes WHERE document=?1 AND device<>?2").bind(1, number)
+            .bind(2, own).run()
         try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
-        try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()
+        try tables.setMeta(Key.left(id), [1])
+        try database.prepare(
+            """
+            UPDATE documents SET state=NULL,position=0,hidden=2,flags=0,status=0,area='',sort=0,updated=0,title='',
+            detail='',holder=0 WHERE number=?1
+            """
+        ).bind(1, number).run()
     }
 
     private func keep(_ item: SyncAnswer.Disclosure) throws(StoreError) {

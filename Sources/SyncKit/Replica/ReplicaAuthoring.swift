@@ -8,14 +8,17 @@ package struct Saved: Sendable, Hashable {
 
 extension Replica {
     /// Signs an action as the next change set of the chain and saves it. Returns only after the store committed.
-    /// - Parameter privates: plain values to be sealed to the ward: each takes a `set` operation of its own.
+    /// - Parameters:
+    ///   - privates: plain values to be sealed to the ward: each takes a `set` operation of its own.
+    ///   - checksEarly: false for what a program of somebody else could send: only the ward decides on it.
     /// - Throws: `refused` where the ward's rules do not allow it, as far as this device can know.
     /// - Parameter code: the look-up code of a new report, kept on this device to be shown again.
     package func commit(
-        _ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [], keeping code: LookupCode? = nil
+        _ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [], keeping code: LookupCode? = nil,
+        checksEarly: Bool = true
     ) throws(ReplicaError) -> Saved {
         try database.replicaTransaction { () throws(ReplicaError) in
-            let saved = try self.commitInTransaction(draft, privates)
+            let saved = try self.commitInTransaction(draft, privates, checksEarly: checksEarly)
             if let code {
                 try inStore { () throws(StoreError) in
                     try self.tables.setMeta(Key.code(saved.document), Bytes(code.canonical.utf8))
@@ -25,9 +28,9 @@ extension Replica {
         }
     }
 
-    private func commitInTransaction(_ draft: ChangeSetDraft, _ privates: [(slot: Slot, value: String)])
-        throws(ReplicaError) -> Saved
-    {
+    private func commitInTransaction(
+        _ draft: ChangeSetDraft, _ privates: [(slot: Slot, value: String)], checksEarly: Bool
+    ) throws(ReplicaError) -> Saved {
         var draft = draft
         let link = try chain()
         let dot = Dot(device: device, sequence: link.sequence + 1)
@@ -48,10 +51,11 @@ extension Replica {
         } catch let error as ReplicaError {
             throw error
         } catch { throw ReplicaError(.badAnswer("signing")) }
-        try checkEarly(change)
+        if checksEarly { try checkEarly(change) }
         try inStore { () throws(StoreError) in
             let device = try tables.deviceNumber(change.header.device)
-            let document = try ensureDocument(change.document, kind: change.header.kind, creation: change.dot)
+            let document = try ensureDocument(
+                change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
             try tables.insert(change, device: device, document: document, verdict: .pending)
             try tables.noteChange(document: document, device: device, sequence: change.header.sequence)
             for item in privates {
@@ -74,7 +78,7 @@ extension Replica {
     private func checkEarly(_ change: ChangeSet) throws(ReplicaError) {
         let actor = try actor()
         let state = change.isCreation ? nil : try document(change.document)?.state
-        if !change.isCreation, state == nil { throw ReplicaError(.notFound(change.document.hex)) }
+        if !change.isCreation, state == nil, try !makesDocument(change) { throw ReplicaError(.notFound(change.document.hex)) }
         guard let decider = Decider(change, actor: actor, state: state) else { return }
         let verdict = decider.decide { target in
             let view = try? document(target)
@@ -85,6 +89,16 @@ extension Replica {
         case .refuse(let code): throw ReplicaError(.refused(code))
         case .hold(let code):
             if code == .missingReference || code == .newerSchema { throw ReplicaError(.refused(code)) }
+        }
+    }
+
+    /// Whether it sends a document again whose creation the ward refused.
+    private func makesDocument(_ change: ChangeSet) throws(ReplicaError) -> Bool {
+        guard change.header.reissues != nil else { return false }
+        return try inStore { () throws(StoreError) in
+            guard let number = try tables.documentNumber(change.document) else { return false }
+            let placement = try placement(number)
+            return !placement.hasLeft && placement.creation?.device == change.header.device
         }
     }
 

@@ -1,5 +1,13 @@
 // Documents as this device sees them: what the ward accepted, and its own pending work on top.
 
+/// Where a document stands on this device.
+struct Placement {
+    /// The change set that made it, as far as the device knows.
+    let creation: Dot?
+    /// Whether it left the device's scope: nothing of it is shown until it comes back whole.
+    let hasLeft: Bool
+}
+
 /// A document with everything this device knows of it.
 package struct DocumentView {
     package let number: Int64
@@ -32,10 +40,36 @@ extension LocalDocuments {
             }
             let accepted = try tables.state(document: number)
             let pending = history.filter { $0.verdict == .pending }.map(\.change)
-            guard let state = Replica.overlay(accepted, pending, id: id) else { return nil }
+            guard let state = try overlay(number, accepted, pending, id: id) else { return nil }
             return DocumentView(
                 number: number, id: id, accepted: accepted, state: state, pending: pending, history: history)
         }
+    }
+
+    func placement(_ number: Int64) throws(StoreError) -> Placement {
+        let statement = try database.prepare("SELECT creator,sequence,hidden FROM documents WHERE number=?1")
+            .bind(1, number)
+        guard try statement.step() else { return Placement(creation: nil, hasLeft: false) }
+        let creator = statement.integer(0)
+        let sequence = UInt64(bitPattern: statement.integer(1))
+        let hasLeft = statement.integer(2) == 2
+        statement.reset()
+        let creation = try tables.device(creator).map { Dot(device: $0, sequence: sequence) }
+        return Placement(creation: creation, hasLeft: hasLeft)
+    }
+
+    /// The pending change sets on top of what the ward accepted; `nil` where the device does not have the document.
+    func overlay(_ number: Int64, _ accepted: DocumentState?, _ pending: [ChangeSet], id: Digest)
+        throws(StoreError) -> DocumentState?
+    {
+        if accepted == nil {
+            guard let first = pending.first else { return nil }
+            let placement = try placement(number)
+            if placement.hasLeft { return nil }
+            let isAgain = first.header.reissues != nil && placement.creation?.device == first.header.device
+            guard first.isCreation || isAgain else { return nil }
+        }
+        return Replica.overlay(accepted, pending, id: id)
     }
 }
 
@@ -70,9 +104,9 @@ extension Replica {
     func refresh(_ number: Int64, _ id: Digest, accepted: DocumentState?, hidden: Bool? = nil) throws(StoreError) {
         let pending = try tables.changes(document: number).filter { $0.verdict == .pending }
             .sorted { $0.change.header.sequence < $1.change.header.sequence }.map(\.change)
-        guard let state = Self.overlay(accepted, pending, id: id) else {
-            try database.prepare("UPDATE documents SET pending=0,title='',hidden=1 WHERE number=?1").bind(1, number)
-                .run()
+        guard let state = try overlay(number, accepted, pending, id: id) else {
+            try database.prepare("UPDATE documents SET pending=?2,title='',hidden=max(hidden,1) WHERE number=?1")
+                .bind(1, number).bind(2, Int64(pending.count)).run()
             return
         }
         let listing = Listing(state)
@@ -96,12 +130,13 @@ extension Replica {
     }
 
     /// The store's number for a document, which is made at its first mention.
-    func ensureDocument(_ id: Digest, kind: UInt64, creation: Dot) throws(StoreError) -> Int64 {
+    /// - Parameter creation: the change set that makes it; `nil` where the device learns that only later.
+    func ensureDocument(_ id: Digest, kind: UInt64, creation: Dot?) throws(StoreError) -> Int64 {
         if let known = try tables.documentNumber(id) { return known }
-        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.left(id)).run()
+        let creator = try creation.map { dot throws(StoreError) in try tables.deviceNumber(dot.device) }
         try database.prepare("INSERT INTO documents(id,kind,creator,sequence,hidden) VALUES(?1,?2,?3,?4,1)")
-            .bind(1, id).bind(2, Int64(bitPattern: kind)).bind(3, try tables.deviceNumber(creation.device))
-            .bind(4, Int64(creation.sequence)).run()
+            .bind(1, id).bind(2, Int64(bitPattern: kind)).bind(3, creator ?? 0)
+            .bind(4, Int64(creation?.sequence ?? 0)).run()
         return database.lastInsertedRow
     }
 }

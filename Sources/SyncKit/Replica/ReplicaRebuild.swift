@@ -34,7 +34,7 @@ extension Replica {
         var next = 1 + (order.last?.parts.map(\.number).max() ?? 0)
         var count = 0
         for (id, parts) in order {
-            if try tables.meta(Key.left(id)) != nil { continue }
+            let hasLeft = try tables.meta(Key.left(id)) != nil
             guard let first = Self.creation(parts) else { continue }
             var number = parts.map(\.number).max() ?? 0
             if number <= 0 || !used.insert(number).inserted {
@@ -49,6 +49,10 @@ extension Replica {
             .bind(5, Int64(first.dot.sequence)).run()
             for part in parts {
                 try tables.noteChange(document: number, device: part.device, sequence: part.dot.sequence)
+            }
+            if hasLeft {
+                try database.prepare("UPDATE documents SET hidden=2 WHERE number=?1").bind(1, number).run()
+                continue
             }
             let accepted = try tables.changes(document: number).compactMap(\.accepted)
             try refresh(
@@ -93,7 +97,7 @@ extension Replica {
     /// Documents whose stored state is not what their change sets make.
     package func unsoundDocuments() throws(ReplicaError) -> [Digest] {
         try inStore { () throws(StoreError) in
-            let statement = try database.prepare("SELECT number,id FROM documents ORDER BY number")
+            let statement = try database.prepare("SELECT number,id FROM documents WHERE hidden<2 ORDER BY number")
             var all: [(number: Int64, id: Digest)] = []
             while try statement.step() {
                 if let id = statement.digest(1) { all.append((statement.integer(0), id)) }

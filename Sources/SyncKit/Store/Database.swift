@@ -12,6 +12,9 @@ package final class Database {
     /// The first I/O error, after which nothing is done any more.
     package private(set) var broken: StoreError?
     package private(set) var isInTransaction = false
+    /// Called right before each commit; what it throws makes the transaction fail and roll back. For simulation:
+    /// a full disk, or a process that ends at the worst moment.
+    package var willCommit: (() throws(StoreError) -> Void)?
 
     /// The mark of our files in SQLite's header: "WSYN".
     package static let applicationID: Int64 = 0x5753_594E
@@ -128,6 +131,7 @@ package final class Database {
             throw error
         }
         do {
+            try willCommit?()
             try run("COMMIT")
         } catch {
             try? run("ROLLBACK")

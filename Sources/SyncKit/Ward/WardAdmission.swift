@@ -160,19 +160,17 @@ extension WardCore {
     }
 
     /// Held change sets whose document or reference is there now are decided again, in the order of their chains.
-    private func releaseWaiting(by: DeviceID) throws(StoreError) {
+    func releaseWaiting(by: DeviceID) throws(StoreError) {
         var progressed = true
         while progressed {
             progressed = false
-            for dots in heldByDocument.values {
-                for dot in dots.sorted() {
-                    let chain = try chain(dot.device)
-                    guard let stored = try tables.change(device: chain.number, sequence: dot.sequence),
-                        stored.verdict == .held,
-                        stored.code == .missingDocument || stored.code == .missingReference
-                    else { continue }
-                    if try releaseOne(dot, by: by) == nil { progressed = true }
-                }
+            for dot in heldByDocument.values.joined().sorted() {
+                let chain = try chain(dot.device)
+                guard let stored = try tables.change(device: chain.number, sequence: dot.sequence),
+                    stored.verdict == .held,
+                    stored.code == .missingDocument || stored.code == .missingReference
+                else { continue }
+                if try releaseOne(dot, by: by) == nil { progressed = true }
             }
         }
     }

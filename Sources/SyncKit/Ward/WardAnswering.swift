@@ -145,6 +145,8 @@ extension WardCore {
         let own = Int32(truncatingIfNeeded: try tables.deviceNumber(answer.request.device))
         let index = index
         var isInside: [Int32: Bool] = [:]
+        // Documents on which the device did something that counts, and that it may not see.
+        var outside: Set<Digest> = []
         var reached = answer.position
         while reached < answer.head {
             let place = Int(reached)
@@ -157,6 +159,11 @@ extension WardCore {
                 if stored == nil { stored = try entry(at: reached + 1) }
                 guard let bytes = stored else { throw StoreError(.damaged, "entry \(reached + 1)") }
                 guard try sink.add(bytes, at: reached + 1, isOwn: isOwn, change: known?.change) else { break }
+                if isOwn, number == 1 || number == 4, !concerns(index.documents[place], scope, &isInside),
+                    let document = documentsByNumber[Int64(index.documents[place])]
+                {
+                    outside.insert(document.id)
+                }
             }
             reached += 1
             if sink.isFull(Self.framePayload, Self.frameChanges) { break }
@@ -165,7 +172,7 @@ extension WardCore {
         frame.upTo = SeenMark(
             position: Position(epoch: epoch, index: answer.position), root: try root(at: answer.position) ?? 0)
         frame.scope = Position(epoch: epoch, index: answer.head)
-        frame.left = answer.left
+        frame.left = answer.left + outside.subtracting(answer.left).sorted()
         answer.left = []
         guard answer.position >= answer.head else { return }
         frame.flags.insert(.last)

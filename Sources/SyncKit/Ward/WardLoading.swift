@@ -17,6 +17,17 @@ extension WardCore {
             roots[size] = tree.root.prefix8
         }
         try loadHeld()
+        try loadUnanswered()
+    }
+
+    /// Look-ups that were written behind before they were answered.
+    private func loadUnanswered() throws(StoreError) {
+        let statement = try database.prepare("SELECT id FROM documents WHERE kind=?1 AND status=1 ORDER BY number")
+            .bind(1, Int64(DocumentKind.lookup.rawValue))
+        defer { statement.reset() }
+        while try statement.step() {
+            if let id = statement.digest(0), !unanswered.contains(id) { unanswered.append(id) }
+        }
     }
 
     private func loadDocuments() throws(StoreError) {

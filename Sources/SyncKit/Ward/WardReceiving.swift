@@ -170,8 +170,10 @@ extension WardCore {
             else { return .hold(.unknownPosition) }
         }
         let actor = Actor(device: header.device, role: record.grant.role, areas: record.grant.areas)
+        var makesDocument = change.isCreation
         if let original = header.reissues {
             if let code = try refusalToReissue(change, original) { return Verdict(code) }
+            makesDocument = try sendsCreationAgain(change)
         }
         var state: DocumentState?
         var areas: [String]?
@@ -179,7 +181,7 @@ extension WardCore {
             if let document = documents[id] {
                 state = try self.state(of: document)
                 areas = document.areas.last?.areas
-            } else if header.reissues == nil {
+            } else if !makesDocument {
                 return .hold(.missingDocument)
             }
         }
@@ -204,12 +206,26 @@ extension WardCore {
             let first = try? ChangeSet(decoding: statement.bytes(1)),
             change.header.document == first.document, change.header.kind == first.header.kind
         else { return .notReissuable }
-        let isCreation = first.isCreation
-        if isCreation, documents[first.document] != nil { return .notReissuable }
+        if try sendsCreationAgain(first), documents[first.document] != nil { return .notReissuable }
         let key = "reissued." + original.hex
-        guard try tables.meta(key) == nil else { return .notReissuable }
+        // The same one is decided again when it is released.
+        if let taken = try tables.meta(key) { return taken == change.id.bytes ? nil : .notReissuable }
         try tables.setMeta(key, change.id.bytes)
         return nil
+    }
+
+    /// Whether a change set makes its document: as its creation, or in place of a creation that was refused.
+    private func sendsCreationAgain(_ change: ChangeSet) throws(StoreError) -> Bool {
+        var change = change
+        for _ in 0..<64 {
+            guard !change.isCreation, let original = change.header.reissues else { return change.isCreation }
+            let statement = try database.prepare("SELECT body FROM changes WHERE device=?1 AND id=?2")
+                .bind(1, try tables.deviceNumber(change.header.device)).bind(2, original)
+            defer { statement.reset() }
+            guard try statement.step(), let first = try? ChangeSet(decoding: statement.bytes(0)) else { return false }
+            change = first
+        }
+        return false
     }
 
     /// The author's time, not before what it builds on and not after the ward's own.
@@ -223,6 +239,7 @@ extension WardCore {
     private func accept(_ change: ChangeSet, effective: HybridTime, outcomes: [Outcome], device: Int64)
         throws(StoreError)
     {
+        let isNew = documents[change.document] == nil
         let document = document(for: change)
         let acceptance = LogEntry.Acceptance(dot: change.dot, id: change.id, effective: effective, outcomes: outcomes)
         let position = try append(.accept(acceptance), document: document.number)
@@ -233,6 +250,7 @@ extension WardCore {
         try merge(
             change, position: position, effective: effective, outcomes: outcomes, into: document, device: device)
         try noteAreas(document, after: change)
+        if isNew, heldByDocument[change.document]?.isEmpty == false { try releaseWaiting(by: keys.deviceID) }
     }
 
     /// The document that a change set belongs to; a new one where it creates it.
@@ -290,7 +308,7 @@ extension WardCore {
         if document.areas.isEmpty, Schema.areaField(of: document.kind) != nil, let areas = document.state?.areas {
             document.areas.append((position, areas))
         }
-        if document.kind == .lookup, change.isCreation { unanswered.append(document.id) }
+        if document.kind == .lookup, change.dot == document.creation { unanswered.append(document.id) }
     }
 
     /// Folds a document from all of its change sets, where one was accepted after what replaces it.

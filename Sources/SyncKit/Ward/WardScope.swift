@@ -45,12 +45,19 @@ extension WardCore {
             }
             candidates = numbers.sorted().compactMap { documentsByNumber[$0] }
         }
+        // A new role may read private values of documents that the device has already: they are delivered once more.
+        let gains = DocumentKind.allCases.filter { kind in
+            Schema.fields(of: kind).contains { field in
+                guard let readers = field.disclosedTo else { return false }
+                return readers.contains(after.role) && !readers.contains(before.role)
+            }
+        }
         var entered: [WardDocument] = []
         var left: [WardDocument] = []
         for document in candidates {
             let was = document.created <= old && before.contains(document)
             let isNow = after.contains(document)
-            if isNow && !was { entered.append(document) }
+            if isNow && (!was || gains.contains(document.kind)) { entered.append(document) }
             if was && !isNow { left.append(document) }
         }
         return (entered, left)

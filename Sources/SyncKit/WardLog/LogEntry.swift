@@ -46,6 +46,14 @@ package enum LogEntry: Hashable, Sendable {
         }
     }
 
+    /// Whether a change set counts from here on.
+    package var isAcceptance: Bool {
+        switch self {
+        case .accept, .release: true
+        case .hold, .refuse, .grant, .revoke, .move: false
+        }
+    }
+
     /// The change set that the entry decides, if it decides one.
     package var decided: (dot: Dot, id: Digest)? {
         switch self {

@@ -1,0 +1,32 @@
+// Looking at the ward from outside: its whole log and every document, for audits and for the simulator.
+
+extension WardCore {
+    /// The leaves of the ward log in order, as they were hashed.
+    package func leaves() throws(StoreError) -> [Bytes] {
+        let statement = try database.prepare("SELECT bytes FROM entries ORDER BY position")
+        defer { statement.reset() }
+        var leaves: [Bytes] = []
+        while try statement.step() { leaves.append(statement.bytes(0)) }
+        return leaves
+    }
+
+    /// The ids of every document that the ward accepted, sorted.
+    package var documentIDs: [Digest] { documents.keys.sorted() }
+
+    /// A document as the ward accepted it.
+    package func documentState(_ id: Digest) throws(StoreError) -> DocumentState? {
+        guard let document = documents[id] else { return nil }
+        return try state(of: document)
+    }
+
+    /// The newest checkpoint, as it is sent to devices.
+    package var newestCheckpoint: Bytes? { checkpoint?.bytes }
+
+    /// The number of a change set's verdict and its code, where the ward received it.
+    package func verdict(of dot: Dot) throws(StoreError) -> (verdict: StoredVerdict, code: RefusalCode?)? {
+        guard let number = try tables.knownDeviceNumber(dot.device),
+            let stored = try tables.change(device: number, sequence: dot.sequence)
+        else { return nil }
+        return (stored.verdict, stored.code)
+    }
+}

@@ -1,0 +1,155 @@
+// What people do to documents that they see.
+
+import SyncKit
+
+extension Schedule {
+    /// One action on a document that the device shows.
+    func edit(_ device: SimulatedDevice) throws -> Intent? {
+        guard let view = try shown(device) else { return nil }
+        var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
+        let event: Event?
+        switch view.state.kind {
+        case .report: event = try editReport(&draft, view, device)
+        case .task: event = editTask(&draft, view, device)
+        case .notice:
+            draft.perform(.set(Slot(field: UInt8(chance.within(1...2)))), .text(words()))
+            event = .registerEdit
+        default: event = nil
+        }
+        guard let event else { return nil }
+        var intent = Intent(draft, event, view: view)
+        if event == .privateValue {
+            let field = view.state.kind == .task ? TaskField.household : ReportField.reporterPhone
+            intent.privates = [(Slot(field: field), words())]
+        }
+        return intent
+    }
+
+    private func editReport(_ draft: inout ChangeSetDraft, _ view: DocumentView, _ device: SimulatedDevice) throws
+        -> Event?
+    {
+        let state = view.state
+        if chance.oneIn(3), resolve(&draft, state) { return .resolution }
+        switch chance.below(20) {
+        case 0...7: return setReportRegister(&draft)
+        case 8:
+            draft.perform(.set(Slot(field: ReportField.area)), area())
+            return .areaMove
+        case 9, 10:
+            draft.perform(.append(Slot(field: ReportField.comments)), .text(words()))
+            return .comment
+        case 11: return changeSet(&draft, state, Slot(field: ReportField.tags), code())
+        case 12:
+            return changeSet(&draft, state, Slot(field: ReportField.followers), .bytes(Bytes(device.id.digest.bytes)))
+        case 13...15: return transition(&draft, state)
+        case 16, 17:
+            let slot = Slot(field: ReportField.duplicateOf)
+            if let link = state.link(ReportField.duplicateOf), chance.oneIn(2) {
+                draft.perform(.unlink(slot, link: link.dot))
+                return .unlink
+            }
+            guard let other = try shown(device, [.report]) else { return nil }
+            draft.perform(.link(slot, target: other.id))
+            return .link
+        case 18: return .privateValue
+        default:
+            _ = setReportRegister(&draft)
+            draft.perform(.append(Slot(field: ReportField.comments)), .text(words()))
+            return .registerEdit
+        }
+    }
+
+    private func setReportRegister(_ draft: inout ChangeSetDraft) -> Event {
+        let fields = [
+            ReportField.category, ReportField.title, ReportField.description, ReportField.address, ReportField.urgency,
+            ReportField.agency, ReportField.result, ReportField.due,
+        ]
+        let field = chance.pick(fields) ?? ReportField.title
+        let slot = Slot(field: field)
+        if chance.oneIn(10) {
+            draft.perform(.set(slot), .null)
+            return .cleared
+        }
+        switch field {
+        case ReportField.category, ReportField.urgency, ReportField.agency: draft.perform(.set(slot), code())
+        case ReportField.due: draft.perform(.set(slot), CBORValue(Self.start + Int64(chance.below(10_000_000))))
+        default: draft.perform(.set(slot), .text(field == ReportField.description ? words() : "\(chance.below(5))"))
+        }
+        return .registerEdit
+    }
+
+    private func editTask(_ draft: inout ChangeSetDraft, _ view: DocumentView, _ device: SimulatedDevice) -> Event? {
+        let state = view.state
+        if chance.oneIn(3), resolve(&draft, state) { return .resolution }
+        let claimant = Slot(field: TaskField.claimant)
+        switch chance.below(18) {
+        case 0...3:
+            draft.perform(.set(Slot(field: TaskField.checked, key: UInt32(chance.below(3)))), .bool(chance.oneIn(2)))
+            return .checklist
+        case 4, 5:
+            draft.perform(.append(Slot(field: chance.oneIn(2) ? TaskField.notes : TaskField.visits)), .text(words()))
+            return .comment
+        case 6:
+            draft.perform(.set(Slot(field: TaskField.priority)), .unsigned(UInt64(chance.below(9))))
+            return .registerEdit
+        case 7:
+            draft.perform(.set(Slot(field: TaskField.address)), .text(words()))
+            return .registerEdit
+        case 8:
+            draft.perform(.set(Slot(field: TaskField.area)), area())
+            return .areaMove
+        case 9: return changeSet(&draft, state, Slot(field: TaskField.assignees), .bytes(device.id.digest.bytes))
+        case 10...13:
+            guard let holder = state.holder(TaskField.claimant) else {
+                draft.perform(.claim(claimant))
+                return .claim
+            }
+            let others = state.entries(TaskField.claimant).filter { $0.action == .claim && $0.dot != holder.dot }
+            if let other = chance.pick(others), chance.oneIn(2) {
+                draft.perform(.release(claimant, claim: holder.dot, successor: other.dot))
+                return .claimReassigned
+            }
+            draft.perform(.release(claimant, claim: holder.dot, successor: nil))
+            return .claimReleased
+        case 14...16: return transition(&draft, state)
+        default: return .privateValue
+        }
+    }
+
+    /// Adds or removes an element of a set.
+    private func changeSet(_ draft: inout ChangeSetDraft, _ state: DocumentState, _ slot: Slot, _ value: CBORValue)
+        -> Event
+    {
+        if let entry = chance.pick(state.entries(slot)), chance.oneIn(2),
+            let present = try? CBORValue(decoding: entry.value)
+        {
+            draft.perform(.remove(slot), present)
+            return .tagRemoved
+        }
+        draft.perform(.add(slot), value)
+        return .tagAdded
+    }
+
+    /// A step that the workflow allows from where the document is now.
+    private func transition(_ draft: inout ChangeSetDraft, _ state: DocumentState) -> Event? {
+        let present = state.present
+        let count = WorkflowRules.stateNames(state.kind).count
+        let allowed = (1...max(1, count)).map { UInt8($0) }
+            .filter { WorkflowRules.step(state.kind, from: present.state, to: $0) != nil }
+        guard let to = chance.pick(allowed) else { return nil }
+        draft.perform(.transition(Slot(field: Schema.stateField), to: to, follows: present.dot))
+        return .transition
+    }
+
+    /// Settles a conflict that the document shows.
+    private func resolve(_ draft: inout ChangeSetDraft, _ state: DocumentState) -> Bool {
+        guard let conflict = chance.pick(state.conflicts) else { return false }
+        var chosen = CBORValue.null
+        if conflict.kind == .values, let entry = chance.pick(conflict.entries) {
+            chosen = (try? CBORValue(decoding: entry.value)) ?? .null
+        }
+        let settled = Array(conflict.entries.map(\.dot).prefix(8))
+        draft.perform(.resolve(conflict.slot, settled: settled), .array([chosen, .text("Đã xem")]))
+        return true
+    }
+}

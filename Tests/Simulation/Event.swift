@@ -1,0 +1,69 @@
+// What the simulator is meant to produce, counted, so that a run in which something never happened is seen.
+
+/// A kind of event of a schedule.
+public enum Event: String, CaseIterable, Sendable {
+    // What people do.
+    case report, task, lookup, notice, wardDocument, registerEdit, cleared, areaMove, comment, tagAdded, tagRemoved
+    case checklist, claim, claimReleased, claimReassigned, transition, link, unlink, resolution, privateValue, reissue
+    case forbidden, earlyRefusal
+    // What the ward decides.
+    case accepted, refused, heldExpired, heldRevoked, heldMissingDocument, heldMissingReference, released, declined
+    case claimLost, crossing, valuesInConflict, lookupAnswered, clockClamped
+    // What the network does.
+    case requestDropped, requestDelayed, delayedDelivered, requestDuplicated, requestReplayed, requestCut
+    case answerCut, answerDropped, answerCorrupted, staleRequest, severalFrames, interleaved
+    // What happens to processes and stores.
+    case deviceCrashInCommit, deviceCrashInSync, deviceRestart, deviceStoreFault
+    case serverCrashInCommit, serverCrashBetweenFrames, serverRestart, serverStoreFault, serverFlush
+    case serverFlushFailed
+    // What an admin does, and who comes and goes.
+    case roleChange, areaChange, grantExpiry, grantExtension, revocation, regrant, invitation, lateJoiner
+    case longOffline, clockForward, clockBack, serverClock, documentEntered, documentLeft
+    // Of whole schedules.
+    case realSignatures, storesInFiles, bulky
+
+    /// Whether it is a fault: what a sound world would not do.
+    var isFault: Bool {
+        switch self {
+        case .requestDropped, .requestDelayed, .requestDuplicated, .requestReplayed, .requestCut, .answerCut,
+            .answerDropped, .answerCorrupted, .interleaved, .deviceCrashInCommit, .deviceCrashInSync, .deviceRestart,
+            .deviceStoreFault, .serverCrashInCommit, .serverCrashBetweenFrames, .serverRestart, .serverStoreFault,
+            .serverFlushFailed, .clockForward, .clockBack, .serverClock:
+            true
+        default: false
+        }
+    }
+}
+
+/// How often each event happened.
+public struct EventCounts: Sendable, Equatable {
+    private var counts: [Event: Int] = [:]
+
+    /// Nothing happened yet.
+    public init() {}
+
+    /// How often an event happened.
+    public subscript(_ event: Event) -> Int { counts[event] ?? 0 }
+
+    mutating func add(_ event: Event, _ count: Int = 1) { counts[event, default: 0] += count }
+
+    mutating func add(_ other: EventCounts) {
+        for (event, count) in other.counts { add(event, count) }
+    }
+
+    /// The events that never happened.
+    public var missing: [Event] { Event.allCases.filter { self[$0] == 0 } }
+
+    /// How many faults happened.
+    public var faults: Int { counts.reduce(0) { $0 + ($1.key.isFault ? $1.value : 0) } }
+}
+
+/// What a schedule found wrong.
+public struct SimulationFailure: Error, Sendable {
+    /// The schedule's seed: with it the same happens again.
+    public let seed: UInt64
+    /// The step at which it was seen; the last for what is checked after healing.
+    public let step: Int
+    /// What is wrong.
+    public let text: String
+}

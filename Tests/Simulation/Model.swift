@@ -1,0 +1,91 @@
+// What the simulator itself knows of the ward: who was granted what, and what each person wrote and had seen.
+
+import SyncKit
+
+/// A field of a document.
+struct Place: Hashable {
+    let document: Digest
+    let slot: Slot
+}
+
+/// What one operation meant, in the words of the model.
+enum Deed {
+    /// A register's value; `knows`: the values that its author had seen in its place.
+    case write(Slot, Bytes, knows: Set<Dot>)
+    case add(Slot, Bytes)
+    case remove(Slot, Bytes, knows: Set<Dot>)
+    case append(Slot, Bytes)
+    case claim(Slot)
+    case release(Slot, claim: Dot, successor: Dot?)
+    case link(Slot, Digest)
+    case unlink(Slot, Dot)
+    case other
+}
+
+/// A change set as its author meant it.
+struct Act {
+    let id: Digest
+    let document: Digest
+    let kind: DocumentKind
+    let creates: Bool
+    let deeds: [Deed]
+    let privates: [(slot: Slot, value: String)]
+}
+
+/// A device's grant as the admin gave it.
+struct ModelGrant {
+    var role: Role
+    var areas: [String]
+    var validUntil: Int64 = 0
+    var revokedAfter: UInt64?
+    var wasRevoked = false
+    var couldExpire = false
+    var roles: Set<Role> = []
+}
+
+/// The simulator's own books. Nothing in here asks the code under test.
+struct Model {
+    var grants: [DeviceID: ModelGrant] = [:]
+    /// Everything that a device reported as saved.
+    var acts: [Dot: Act] = [:]
+    /// What a device was told to be accepted.
+    var acknowledged: [Dot: Digest] = [:]
+    /// What the people at a device have seen or written at a place, as far as they wrote there.
+    private var known: [DeviceID: [Place: Set<Dot>]] = [:]
+
+    /// Notes a saved change set.
+    mutating func save(_ dot: Dot, _ act: Act) {
+        acts[dot] = act
+        for deed in act.deeds {
+            switch deed {
+            case .write(let slot, _, let knows), .remove(let slot, _, let knows):
+                known[dot.device, default: [:]][Place(document: act.document, slot: slot), default: []]
+                    .formUnion(knows.union([dot]))
+            case .add(let slot, _):
+                known[dot.device, default: [:]][Place(document: act.document, slot: slot), default: []].insert(dot)
+            default: continue
+            }
+        }
+    }
+
+    /// What a device's people know at a place, beside what they see now.
+    func known(_ device: DeviceID, _ document: Digest, _ slot: Slot) -> Set<Dot> {
+        known[device]?[Place(document: document, slot: slot)] ?? []
+    }
+
+    mutating func grant(_ device: DeviceID, role: Role, areas: [String], validUntil: Int64 = 0) {
+        var grant = grants[device] ?? ModelGrant(role: role, areas: areas)
+        grant.role = role
+        grant.areas = areas
+        grant.validUntil = validUntil
+        grant.revokedAfter = nil
+        grant.roles.insert(role)
+        if validUntil != 0 { grant.couldExpire = true }
+        grants[device] = grant
+    }
+
+    mutating func revoke(_ device: DeviceID, after sequence: UInt64) {
+        grants[device]?.revokedAfter = sequence
+        grants[device]?.wasRevoked = true
+    }
+}
