@@ -34,7 +34,9 @@ struct DocumentJSON {
             json.member("short_id", ShortID.text(view.id))
             json.member("kind", state.kind.name)
             json.member("title", listing.title)
-            json.member("state", WorkflowRules.name(state.kind, state.present.state))
+            let isQueued = view.accepted == nil
+            json.member("state", isQueued ? ListPage.queued : WorkflowRules.name(state.kind, state.present.state))
+            json.member("not_accepted", view.isNotAccepted)
             json.member("areas", state.areas)
             json.member("state_hash", view.accepted?.hash.hex)
             if state.kind == .task { writeHolder(to: &json) }

@@ -31,7 +31,7 @@ struct DocumentPage {
         terminal.print(terminal.styled("\(kind) \(ShortID.text(view.id))", .bold) + "  " + title)
         if WorkflowRules.initial(state.kind) > 0 {
             var text = terminal.word(StateWord.message(state.kind, state.present.state))
-            if view.accepted == nil { text += " («" + terminal.say(.waiting) + "»)" }
+            if view.accepted == nil { text = "«" + terminal.say(view.isNotAccepted ? .notAccepted : .waiting) + "»" }
             line(terminal.word(FieldWord.state.message), text)
         }
         if let code { line(terminal.say(.codeAgain), code.text) }

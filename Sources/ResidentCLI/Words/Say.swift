@@ -8,7 +8,8 @@ enum Say: MessageTable {
         askSecret
     case id, state, area, due, holder, marks, task, report, updated, category, dossier, kind, title, procedure, field,
         code, name
-    case waiting, conflict, disputed, provisional, held, refusedMark, parallel, sealed, erased, me, claimed,
+    case waiting, notAccepted, conflict, disputed, provisional, held, refusedMark, parallel, sealed, erased, me,
+        claimed,
         claimedProvisional
     case noItems, moreItems, pendingPart, history, conflicts, conflictValues, conflictClaims, conflictCrossing,
         conflictHint
@@ -71,6 +72,7 @@ enum Say: MessageTable {
         case .code: m("Mã", "Code")
         case .name: m("Tên", "Name")
         case .waiting: m("chờ gửi", "waiting")
+        case .notAccepted: m("chưa được nhận", "not accepted")
         case .conflict: m("xung đột", "conflict")
         case .disputed: m("tranh chấp", "disputed")
         case .provisional: m("tạm", "provisional")
