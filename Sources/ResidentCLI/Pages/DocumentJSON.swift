@@ -7,7 +7,6 @@ import SyncKit
 struct DocumentJSON {
     let view: DocumentView
     let people: People
-    let ownRole: Role
     let terminal: Terminal
     var code: LookupCode?
 
@@ -43,7 +42,7 @@ struct DocumentJSON {
             if state.kind == .report { json.member("lookup_code", code?.text) }
             json.object("fields") { json in writeFields(to: &json) }
             json.array("conflicts") { json in
-                let text = ConflictText(view: view, people: people, ownRole: ownRole, terminal: terminal)
+                let text = ConflictText(view: view, people: people, terminal: terminal)
                 for conflict in state.conflicts { text.write(conflict, to: &json) }
             }
             json.array("pending") { json in
@@ -64,7 +63,7 @@ struct DocumentJSON {
             return
         }
         json.object("holder") { json in
-            json.member("who", people.name(holder.dot.device))
+            json.member("who", people.programName(holder.dot.device))
             json.member("device", holder.dot.device.digest.hex)
             json.member("own", holder.dot.device == people.own)
             json.member("provisional", holder.outcome == .provisional)
@@ -117,7 +116,7 @@ struct DocumentJSON {
         }
         json.object { json in
             json.member("text", value?.string ?? "")
-            json.member("who", people.name(entry.dot.device))
+            json.member("who", people.programName(entry.dot.device))
             json.member("time", LocalTime(entry.effective).iso8601)
         }
     }
@@ -125,8 +124,8 @@ struct DocumentJSON {
     private func writeLine(_ line: HistoryLine, to json: inout JSONWriter) {
         let header = line.stored.change.header
         json.object { json in
-            json.member("who", people.name(header.device))
-            json.member("role", people.role(header.device, ownRole: ownRole).name)
+            json.member("who", people.programName(header.device))
+            json.member("role", people.role(header.device).name)
             json.member("device", header.device.digest.hex)
             json.member("sequence", Int64(clamping: header.sequence))
             json.member("time", LocalTime(line.time).iso8601)

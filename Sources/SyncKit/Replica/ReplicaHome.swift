@@ -42,9 +42,12 @@ package final class ReplicaHome {
     /// - Throws: `missing` where there is none, `busy` where another writer does not end, and the store's failures.
     package static func open(at path: String, for purpose: Purpose) throws(StoreError) -> ReplicaHome {
         let store = storePath(path)
-        guard access(store, F_OK) == 0 else {
+        var info = stat()
+        guard stat(store, &info) == 0 else {
             throw StoreError(errno == ENOENT || errno == ENOTDIR ? .missing : .io, reason())
         }
+        // An empty file is what an interrupted creation leaves behind.
+        guard info.st_size > 0 else { throw StoreError(.missing, "empty") }
         if purpose == .reading {
             let lock = shareLock(path)
             do throws(StoreError) {
