@@ -45,6 +45,11 @@ import Testing
                 home, arguments, 8, vi: "Chưa có dữ liệu của chương trình", en: "no data of this program",
                 word: "home.missing")
         }
+        mkdir(home.path, 0o700)
+        writeFile(home.path + "/replica.db", [])
+        fails(home, ["task", "list"], 8, vi: "Chưa có dữ liệu", en: "no data of this program", word: "home.missing")
+        unlink(home.path + "/replica.db")
+        rmdir(home.path)
         writeFile(home.path, [1])
         fails(home, ["task", "list"], 8, vi: "Chưa có dữ liệu", en: "no data of this program", word: "home.missing")
     }

@@ -202,4 +202,48 @@ import Testing
             #expect(!run.out.contains("\u{1B}") && !run.out.unicodeScalars.contains("\u{202E}"), "\(arguments)")
         }
     }
+
+    @Test func whatTheWardDoesNotAcceptStaysVisibleWithItsReason() throws {
+        let ward = try LoopbackWard()
+        let lan = try Self.home(ward, .volunteer, ["06685.03"], "Lan")
+        _ = ok(lan.ward("sync"))
+        let device = try #require(ok(lan.ward("whoami", "--json")).json("device"))
+        let key = try #require(
+            Digest(
+                stride(from: 0, to: 64, by: 2).map { offset in
+                    let digits = device.utf8.dropFirst(offset).prefix(2)
+                    return UInt8(String(decoding: digits, as: UTF8.self), radix: 16) ?? 0
+                }))
+        try ward.service.withCore { core in try core.revoke(DeviceID(key), after: 0) }
+        let id = try #require(ok(lan.ward("report", "new", "-t", "Ghi sau khi bị thu hồi", "--json")).json("short_id"))
+        let sync = lan.ward("sync", lang: "vi")
+        #expect(
+            sync.code == 6 && sync.out.contains("tạm giữ") && sync.out.contains("thu hồi"), "\(sync.out)\(sync.err)")
+        let list = ok(lan.ward("report", "list", lang: "vi"))
+        #expect(list.out.contains("chưa được nhận") && list.out.contains("Ghi sau khi bị thu hồi"))
+        let page = ok(lan.ward("report", "show", id, lang: "vi"))
+        #expect(page.out.contains("tạm giữ") && page.out.contains("Liên hệ quản trị"))
+        #expect(lan.ward("report", "comment", id, "x").code == 5)
+        #expect(ok(lan.ward("status", "--json")).out.contains("\"verdict\":\"held\""))
+        #expect(ok(lan.ward("report", "list", "--state", "queued")).out.contains("Ghi sau khi"))
+        #expect(ok(lan.ward("doctor", "--rebuild")).out.contains("sound"))
+        #expect(ok(lan.ward("report", "list", lang: "vi")).out == list.out)
+    }
+
+    @Test func commandsAtTheSameTimeWaitForEachOther() async throws {
+        let ward = try LoopbackWard()
+        let home = try Self.home(ward)
+        let path = home.path
+        await withTaskGroup(of: Int32.self) { group in
+            for number in 0..<12 {
+                group.addTask {
+                    let words =
+                        number % 3 == 2 ? ["report", "list", "--all"] : ["report", "new", "-t", "Cùng lúc \(number)"]
+                    return spawn(TestHome.program, words + ["--home", path], environment: [], root: nil).code
+                }
+            }
+            for await code in group { #expect(code == 0) }
+        }
+        #expect(ok(home.ward("report", "list", "--json")).out.contains("\"total\":8"))
+    }
 }

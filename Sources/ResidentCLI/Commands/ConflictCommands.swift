@@ -12,8 +12,7 @@ extension CommandRun {
         for row in rows {
             if let view = try attempt({ () throws(ReplicaError) in try reader.document(row.id) }) { views.append(view) }
         }
-        let role = try attempt { () throws(ReplicaError) in try reader.grant() }?.role ?? .resident
-        let people = People(store: reader, own: reader.device, terminal: terminal)
+        let people = try People(reader, self)
         if terminal.isJSON {
             terminal.printJSON { json in
                 json.object { json in
@@ -24,7 +23,7 @@ extension CommandRun {
                                 json.member("short_id", ShortID.text(view.id))
                                 json.member("kind", view.state.kind.name)
                                 json.member("title", Listing(view.state).title)
-                                let text = ConflictText(view: view, people: people, ownRole: role, terminal: terminal)
+                                let text = ConflictText(view: view, people: people, terminal: terminal)
                                 json.array("conflicts") { json in
                                     for conflict in view.state.conflicts { text.write(conflict, to: &json) }
                                 }
@@ -62,17 +61,16 @@ extension CommandRun {
         let reader = try reader()
         let view = try document(reader, nil)
         guard !view.state.conflicts.isEmpty else { throw Faults.report(ReplicaError(.noConflict), home: home) }
-        let role = try attempt { () throws(ReplicaError) in try reader.grant() }?.role ?? .resident
-        let people = People(store: reader, own: reader.device, terminal: terminal)
+        let people = try People(reader, self)
         if terminal.isJSON {
             terminal.printJSON { json in
-                DocumentJSON(view: view, people: people, ownRole: role, terminal: terminal).write(to: &json)
+                DocumentJSON(view: view, people: people, terminal: terminal).write(to: &json)
             }
             return .ok
         }
-        let page = DocumentPage(view: view, people: people, ownRole: role, terminal: terminal)
+        let page = DocumentPage(view: view, people: people, terminal: terminal)
         page.heading()
-        let text = ConflictText(view: view, people: people, ownRole: role, terminal: terminal)
+        let text = ConflictText(view: view, people: people, terminal: terminal)
         for conflict in view.state.conflicts {
             terminal.print("")
             text.print(conflict, hint: true)

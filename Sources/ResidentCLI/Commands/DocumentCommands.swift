@@ -41,15 +41,14 @@ extension CommandRun {
     func show(_ kind: DocumentKind, id: String? = nil) throws(ErrorReport) -> ExitCode {
         let reader = try reader()
         let view = try document(reader, kind, id)
-        let role = try attempt { () throws(ReplicaError) in try reader.grant() }?.role ?? .resident
         let code = try attempt { () throws(ReplicaError) in try reader.lookupCode(of: view.id) }
-        let people = People(store: reader, own: reader.device, terminal: terminal)
+        let people = try People(reader, self)
         if terminal.isJSON {
             terminal.printJSON { json in
-                DocumentJSON(view: view, people: people, ownRole: role, terminal: terminal, code: code).write(to: &json)
+                DocumentJSON(view: view, people: people, terminal: terminal, code: code).write(to: &json)
             }
         } else {
-            DocumentPage(view: view, people: people, ownRole: role, terminal: terminal, code: code).print()
+            DocumentPage(view: view, people: people, terminal: terminal, code: code).print()
         }
         return .ok
     }

@@ -79,18 +79,17 @@ extension CommandRun {
         let view = try document(reader, .lookup)
         let descriptor = try attempt { () throws(ReplicaError) in try reader.descriptor() }
         let key = try attempt { () throws(ReplicaError) in try reader.sealingKey() }
-        let role = try attempt { () throws(ReplicaError) in try reader.grant() }?.role ?? .resident
         let answer = LookupAnswer(view.state, ward: descriptor.ward, key: key)
-        let people = People(store: reader, own: reader.device, terminal: terminal)
+        let people = try People(reader, self)
         if terminal.isJSON {
             terminal.printJSON { json in
-                DocumentJSON(view: view, people: people, ownRole: role, terminal: terminal).write(to: &json) { json in
+                DocumentJSON(view: view, people: people, terminal: terminal).write(to: &json) { json in
                     write(answer, to: &json)
                 }
             }
             return .ok
         }
-        let page = DocumentPage(view: view, people: people, ownRole: role, terminal: terminal)
+        let page = DocumentPage(view: view, people: people, terminal: terminal)
         page.print()
         terminal.print("")
         print(answer)

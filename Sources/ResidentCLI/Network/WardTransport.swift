@@ -5,7 +5,7 @@ import SyncKit
 
 /// Carries bodies to a ward's server and answers back.
 struct WardTransport: SyncTransport {
-    private static let contentType = "application/x-wardsync"
+    private static let contentType = "application/vnd.wardsync.v1"
     /// The most bytes of an answer to a join request: a signed grant.
     private static let longestGrant = 4096
 

@@ -20,7 +20,6 @@ struct ConflictSide {
 struct ConflictText {
     let view: DocumentView
     let people: People
-    let ownRole: Role
     let terminal: Terminal
 
     func sides(_ conflict: Conflict) -> [ConflictSide] {
@@ -38,7 +37,7 @@ struct ConflictText {
             let stored = view.history.first { $0.change.dot == entry.dot }
             return ConflictSide(
                 entry: entry, value: value, who: people.name(entry.dot.device),
-                role: people.role(entry.dot.device, ownRole: ownRole), device: people.short(entry.dot.device),
+                role: people.role(entry.dot.device), device: people.short(entry.dot.device),
                 deviceTime: stored?.change.header.authorTime ?? .zero, holds: entry.dot == holder)
         }
     }
@@ -67,13 +66,11 @@ struct ConflictText {
             let mark = side.holds ? " («" + terminal.say(.holderMark) + "»)" : ""
             let what = value.isEmpty ? "" : value + " — "
             terminal.print("  \(number + 1). " + what + SafeText.line(side.who) + mark)
-            let times = terminal.say(
-                .deviceTime, side.deviceTime == .zero ? "?" : LocalTime(side.deviceTime).text,
+            let details = terminal.say(
+                .sideDetails, terminal.word(RoleWord.message(side.role)), side.device,
+                side.deviceTime == .zero ? "?" : LocalTime(side.deviceTime).text,
                 LocalTime(side.entry.effective).text)
-            terminal.print(
-                "     " + terminal.word(RoleWord.message(side.role)) + ", " + terminal.say(.device) + " " + side.device
-                    + ", "
-                    + times)
+            terminal.print("     " + details)
         }
         if conflict.isDisputed { terminal.print("  " + terminal.say(.disputedNote)) }
         if hint {
@@ -105,7 +102,7 @@ struct ConflictText {
         case .claims: json.member("value", nil as String?)
         case .crossing: json.member("value", WorkflowRules.name(view.state.kind, side.entry.state))
         }
-        json.member("who", side.who)
+        json.member("who", people.programName(side.entry.dot.device))
         json.member("role", side.role.name)
         json.member("device", side.entry.dot.device.digest.hex)
         json.member("device_time", side.deviceTime == .zero ? nil : LocalTime(side.deviceTime).iso8601)

@@ -7,7 +7,6 @@ import SyncKit
 struct DocumentJSON {
     let view: DocumentView
     let people: People
-    let ownRole: Role
     let terminal: Terminal
     var code: LookupCode?
 
@@ -34,14 +33,16 @@ struct DocumentJSON {
             json.member("short_id", ShortID.text(view.id))
             json.member("kind", state.kind.name)
             json.member("title", listing.title)
-            json.member("state", WorkflowRules.name(state.kind, state.present.state))
+            let isQueued = view.accepted == nil
+            json.member("state", isQueued ? ListPage.queued : WorkflowRules.name(state.kind, state.present.state))
+            json.member("not_accepted", view.isNotAccepted)
             json.member("areas", state.areas)
             json.member("state_hash", view.accepted?.hash.hex)
             if state.kind == .task { writeHolder(to: &json) }
             if state.kind == .report { json.member("lookup_code", code?.text) }
             json.object("fields") { json in writeFields(to: &json) }
             json.array("conflicts") { json in
-                let text = ConflictText(view: view, people: people, ownRole: ownRole, terminal: terminal)
+                let text = ConflictText(view: view, people: people, terminal: terminal)
                 for conflict in state.conflicts { text.write(conflict, to: &json) }
             }
             json.array("pending") { json in
@@ -62,7 +63,7 @@ struct DocumentJSON {
             return
         }
         json.object("holder") { json in
-            json.member("who", people.name(holder.dot.device))
+            json.member("who", people.programName(holder.dot.device))
             json.member("device", holder.dot.device.digest.hex)
             json.member("own", holder.dot.device == people.own)
             json.member("provisional", holder.outcome == .provisional)
@@ -115,7 +116,7 @@ struct DocumentJSON {
         }
         json.object { json in
             json.member("text", value?.string ?? "")
-            json.member("who", people.name(entry.dot.device))
+            json.member("who", people.programName(entry.dot.device))
             json.member("time", LocalTime(entry.effective).iso8601)
         }
     }
@@ -123,8 +124,8 @@ struct DocumentJSON {
     private func writeLine(_ line: HistoryLine, to json: inout JSONWriter) {
         let header = line.stored.change.header
         json.object { json in
-            json.member("who", people.name(header.device))
-            json.member("role", people.role(header.device, ownRole: ownRole).name)
+            json.member("who", people.programName(header.device))
+            json.member("role", people.role(header.device).name)
             json.member("device", header.device.digest.hex)
             json.member("sequence", Int64(clamping: header.sequence))
             json.member("time", LocalTime(line.time).iso8601)

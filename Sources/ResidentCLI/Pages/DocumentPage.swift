@@ -7,7 +7,6 @@ import SyncKit
 struct DocumentPage {
     let view: DocumentView
     let people: People
-    let ownRole: Role
     let terminal: Terminal
     var code: LookupCode?
 
@@ -19,7 +18,7 @@ struct DocumentPage {
         let conflicts = state.conflicts
         if !conflicts.isEmpty {
             section(.conflicts)
-            let text = ConflictText(view: view, people: people, ownRole: ownRole, terminal: terminal)
+            let text = ConflictText(view: view, people: people, terminal: terminal)
             for conflict in conflicts { text.print(conflict, hint: true) }
         }
         if state.kind.rawValue <= DocumentKind.lookup.rawValue { history() }
@@ -31,7 +30,10 @@ struct DocumentPage {
         terminal.print(terminal.styled("\(kind) \(ShortID.text(view.id))", .bold) + "  " + title)
         if WorkflowRules.initial(state.kind) > 0 {
             var text = terminal.word(StateWord.message(state.kind, state.present.state))
-            if view.accepted == nil { text += " («" + terminal.say(.waiting) + "»)" }
+            if state.kind == .task, state.present.state == 1, let holder = state.holder(TaskField.claimant) {
+                text = terminal.say(holder.outcome == .provisional ? .claimedProvisional : .claimed)
+            }
+            if view.accepted == nil { text = "«" + terminal.say(view.isNotAccepted ? .notAccepted : .waiting) + "»" }
             line(terminal.word(FieldWord.state.message), text)
         }
         if let code { line(terminal.say(.codeAgain), code.text) }
@@ -124,7 +126,7 @@ struct DocumentPage {
         section(.history)
         for line in History(view: view, terminal: terminal).lines() {
             let header = line.stored.change.header
-            let role = terminal.word(RoleWord.message(people.role(header.device, ownRole: ownRole)))
+            let role = terminal.word(RoleWord.message(people.role(header.device)))
             var marks: [String] = []
             switch line.stored.verdict {
             case .pending: marks.append(terminal.say(.waiting))

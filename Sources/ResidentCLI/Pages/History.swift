@@ -58,7 +58,7 @@ struct History {
                 value = change.values.flatMap { try? CBORValue(decoding: $0.value(nextValue)) }
                 nextValue += 1
             }
-            guard let spec = Schema.field(kind, operation.slot.field) else { continue }
+            guard let spec = Schema.field(kind, operation.slot.field), spec.name != "code_hash" else { continue }
             texts.append(action(operation, value, spec, kind))
         }
         return texts

@@ -6,6 +6,8 @@ import SyncKit
 /// Prints the documents of a kind.
 struct ListPage {
     static let defaultLimit = 200
+    /// The state of what the ward did not accept yet.
+    static let queued = "queued"
 
     let kind: DocumentKind
     let reader: ReplicaReader
@@ -21,16 +23,21 @@ struct ListPage {
             filter.area = try run.area("--area", area, ward: ward)
         }
         if kind != .area, let state = run.parsed.option("state") {
-            filter.states = [try run.state("--state", state, kind)]
+            if [Self.queued, SearchFold.fold(Say.waiting.message.vi)].contains(SearchFold.fold(state)) {
+                filter.isQueued = true
+            } else {
+                filter.states = [try run.state("--state", state, kind)]
+            }
         }
         let limit = run.parsed.flag("all") ? nil : Int(run.parsed.integer("limit") ?? Int64(Self.defaultLimit))
         if terminal.isJSON { return try writeJSON(filter, limit) }
-        let shown = try writeTable(filter, limit)
-        if shown == 0 { terminal.remark(Say.noItems.message) }
-        if let limit, shown == limit {
-            let total = try run.attempt { () throws(ReplicaError) in try reader.count(kind, filter) }
-            if total > shown { terminal.remark(Say.moreItems.message, String(total - shown)) }
-        }
+        let table = try readTable(filter, limit)
+        let shown = table.rowCount
+        var total = shown
+        if shown == limit { total = try run.attempt { () throws(ReplicaError) in try reader.count(kind, filter) } }
+        run.doneReading()
+        if shown > 0 { terminal.print(table) } else { terminal.remark(Say.noItems.message) }
+        if total > shown { terminal.remark(Say.moreItems.message, String(total - shown)) }
         return .ok
     }
 
@@ -60,12 +67,14 @@ struct ListPage {
         }
     }
 
-    private func writeTable(_ filter: ListFilter, _ limit: Int?) throws(ErrorReport) -> Int {
+    private func readTable(_ filter: ListFilter, _ limit: Int?) throws(ErrorReport) -> Table {
         var table = Table(columns)
         table.reserve(rows: limit ?? 4096)
         let states = (0...20).map { terminal.word(StateWord.message(kind, UInt8($0))) }
         let claimed = terminal.say(.claimed)
         let provisional = terminal.say(.claimedProvisional)
+        let waiting = terminal.say(.waiting)
+        let notAccepted = terminal.say(.notAccepted)
         let me = terminal.say(.me)
         let names = Dictionary(uniqueKeysWithValues: Category.allCases.map { ($0.rawValue, terminal.word($0.message)) })
         var days: [Int64: String] = [:]
@@ -73,7 +82,9 @@ struct ListPage {
             try reader.eachRow(kind, filter, limit: limit) { row in
                 row.withID { id in ShortID.bytes(id).withUnsafeBufferPointer { table.add(bytes: $0) } }
                 let status = Int(row.status)
-                if kind == .task, status == 1, row.hasHolder {
+                if !row.isAccepted {
+                    table.add(row.pending > 0 ? waiting : notAccepted)
+                } else if kind == .task, status == 1, row.hasHolder {
                     table.add(row.flags.contains(.provisionalClaim) ? provisional : claimed)
                 } else {
                     table.add(status < states.count ? states[status] : "?")
@@ -100,8 +111,7 @@ struct ListPage {
                 row.withTitle { table.add(bytes: $0) }
             }
         }
-        if table.rowCount > 0 { terminal.print(table) }
-        return table.rowCount
+        return table
     }
 
     private func marks(_ row: ListedRow) -> String {
@@ -145,7 +155,7 @@ struct ListPage {
             json.member("id", id.hex)
             json.member("short_id", ShortID.text(id))
             json.member("title", row.title)
-            json.member("state", WorkflowRules.name(kind, row.status))
+            json.member("state", row.isAccepted ? WorkflowRules.name(kind, row.status) : Self.queued)
             json.member("area", row.area)
             json.member("updated", LocalTime(seconds: row.updated).iso8601)
             switch kind {

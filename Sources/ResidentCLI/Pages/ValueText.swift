@@ -110,7 +110,19 @@ struct ValueText {
 struct People {
     let store: any LocalDocuments
     let own: DeviceID
+    /// What the ward calls this device's person; empty for a resident.
+    let ownName: String
+    let ownRole: Role
     let terminal: Terminal
+
+    init(_ reader: ReplicaReader, _ run: CommandRun) throws(ErrorReport) {
+        store = reader
+        own = reader.device
+        terminal = run.terminal
+        let grant = try run.attempt { () throws(ReplicaError) in try reader.grant() }
+        ownName = grant?.name ?? ""
+        ownRole = grant?.role ?? .resident
+    }
 
     /// The name that the ward gave, or the role and the device's short id.
     func name(_ device: DeviceID) -> String {
@@ -120,7 +132,13 @@ struct People {
         return terminal.word(RoleWord.message(person.role)) + " " + short(device)
     }
 
-    func role(_ device: DeviceID, ownRole: Role) -> Role {
+    /// The name that the ward gave, else the device's short id: the same for every reader and in every language.
+    func programName(_ device: DeviceID) -> String {
+        let name = device == own ? ownName : ((try? store.person(device)) ?? ("", .resident)).name
+        return name.isEmpty ? short(device) : name
+    }
+
+    func role(_ device: DeviceID) -> Role {
         device == own ? ownRole : ((try? store.person(device)) ?? ("", .resident)).role
     }
 

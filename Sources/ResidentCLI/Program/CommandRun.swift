@@ -56,6 +56,9 @@ final class CommandRun {
         } catch { throw Faults.report(StoreError(.misuse, "\(error)"), home: home) }
     }
 
+    /// Lets writers in again, once everything that is printed has been read.
+    func doneReading() { opened?.release() }
+
     /// Keeps a home open that a command made itself.
     func hold(_ home: ReplicaHome) { opened = home }
 

@@ -8,11 +8,12 @@ enum Say: MessageTable {
         askSecret
     case id, state, area, due, holder, marks, task, report, updated, category, dossier, kind, title, procedure, field,
         code, name
-    case waiting, conflict, disputed, provisional, held, refusedMark, parallel, sealed, erased, me, claimed,
+    case waiting, notAccepted, conflict, disputed, provisional, held, refusedMark, parallel, sealed, erased, me,
+        claimed,
         claimedProvisional
     case noItems, moreItems, pendingPart, history, conflicts, conflictValues, conflictClaims, conflictCrossing,
         conflictHint
-    case deviceTime, holderMark, disputedNote, problemLine, nothingShown, noCategory
+    case sideDetails, holderMark, disputedNote, problemLine, nothingShown, noCategory
     case did, didClaim, didRelease, didReleaseTo, didMove, didLink, didUnlink, didAdd, didRemove, didResolve, didSeal,
         didCreate
     case findingFound, findingNotFound, findingRefused, age, ageToday, ageDays, ageHours, ageMinutes, stale, noAnswer,
@@ -71,6 +72,7 @@ enum Say: MessageTable {
         case .code: m("Mã", "Code")
         case .name: m("Tên", "Name")
         case .waiting: m("chờ gửi", "waiting")
+        case .notAccepted: m("chưa được nhận", "not accepted")
         case .conflict: m("xung đột", "conflict")
         case .disputed: m("tranh chấp", "disputed")
         case .provisional: m("tạm", "provisional")
@@ -87,14 +89,16 @@ enum Say: MessageTable {
         case .pendingPart: m("Chờ gửi: {0}", "Waiting to be sent: {0}")
         case .history: m("Lịch sử", "History")
         case .conflicts: m("Xung đột", "Conflicts")
-        case .conflictValues: m("{0}: hai giá trị không biết nhau", "{0}: values that did not know of each other")
+        case .conflictValues:
+            m("{0}: các giá trị ghi mà không biết nhau", "{0}: values that did not know of each other")
         case .conflictClaims: m("{0}: nhiều người cùng nhận", "{0}: claimed by several")
-        case .conflictCrossing: m("{0}: hai bước không biết nhau", "{0}: steps that did not know of each other")
+        case .conflictCrossing: m("{0}: các bước đi mà không biết nhau", "{0}: steps that did not know of each other")
         case .conflictHint:
             m(
                 "Giải quyết: ward conflict resolve {0} --field {1} --choose SỐ --reason «lý do»",
                 "Resolve: ward conflict resolve {0} --field {1} --choose N --reason “why”")
-        case .deviceTime: m("giờ máy {0}, giờ phường {1}", "device time {0}, ward time {1}")
+        case .sideDetails:
+            m("{0}, thiết bị {1}, giờ máy {2}, giờ phường {3}", "{0}, device {1}, device time {2}, ward time {3}")
         case .holderMark: m("đang giữ", "holds it")
         case .disputedNote:
             m("Đang tranh chấp: cần người có quyền quyết định.", "In dispute: somebody who may has to decide.")

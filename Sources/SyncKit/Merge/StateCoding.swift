@@ -65,6 +65,15 @@ extension DocumentState {
         return writer.bytes
     }
 
+    /// The hash of the canonical bytes in a stored form, without reading them.
+    package static func storedHash(_ bytes: Bytes) -> Digest? {
+        var reader = CBORReader(bytes)
+        guard (try? reader.arrayHeader(max: 5)) == 5, let range = try? reader.byteStringRange(max: bytes.count) else {
+            return nil
+        }
+        return Blake2b.hash(bytes, range)
+    }
+
     /// Reads the stored form.
     package init(stored bytes: Bytes) throws(CBORError) {
         var reader = CBORReader(bytes)

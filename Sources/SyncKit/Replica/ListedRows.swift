@@ -10,6 +10,8 @@ package struct ListedRow {
     package var updated: Int64 { statement.integer(4) }
     package var flags: Listing.Flags { Listing.Flags(rawValue: statement.integer(7)) }
     package var pending: Int { Int(statement.integer(8)) }
+    /// Whether the ward accepted the document; else it waits or was not accepted.
+    package var isAccepted: Bool { statement.integer(11) != 0 }
     package var hasHolder: Bool { statement.integer(9) > 0 }
     package var id: Digest { statement.digest(0) ?? .zero }
 
@@ -27,8 +29,11 @@ package struct ListedRow {
 /// Which documents a list shows.
 package struct ListFilter: Sendable {
     package var area: String?
-    /// Empty for all.
+    /// Of what the ward accepted only those in one of these states; empty for all.
     package var states: [UInt8] = []
+    /// Only what the ward did not accept yet.
+    package var isQueued = false
+
     package init(area: String? = nil, states: [UInt8] = []) {
         self.area = area
         self.states = states
@@ -36,7 +41,9 @@ package struct ListFilter: Sendable {
 
     fileprivate var sql: String {
         (area == nil ? "" : " AND (d.area=?2 OR d.area LIKE ?2||'.%')")
-            + (states.isEmpty ? "" : " AND d.status IN (\(states.map(String.init).joined(separator: ",")))")
+            + (states.isEmpty
+                ? "" : " AND d.position<>0 AND d.status IN (\(states.map(String.init).joined(separator: ",")))")
+            + (isQueued ? " AND d.position=0" : "")
     }
 }
 
@@ -49,7 +56,7 @@ extension LocalDocuments {
         try inStore { () throws(StoreError) in
             let statement = try database.prepare(
                 """
-                SELECT d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.holder,h.name
+                SELECT d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.holder,h.name,d.position
                 FROM documents d LEFT JOIN devices h ON h.number=d.holder AND d.holder>0
                 WHERE d.kind=?1 AND d.hidden=0\(filter.sql) ORDER BY d.sort,d.number LIMIT ?3
                 """

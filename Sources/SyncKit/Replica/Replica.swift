@@ -88,7 +88,7 @@ package final class Replica: LocalDocuments {
             try StoreSchema.check(database)
             guard let text = try tables.meta(Key.descriptor), let signing = try tables.meta(Key.signing),
                 let sealing = try tables.meta(Key.sealing)
-            else { throw StoreError(.notAStore, "no identity") }
+            else { throw StoreError(.missing, "no identity") }
             return (text, signing, sealing)
         }
         guard let descriptor = WardDescriptor(verifying: String(decoding: text, as: UTF8.self), scheme: scheme) else {

@@ -77,8 +77,12 @@ extension Replica {
     /// The server's own check, with what this device knows: a warning before anything is saved.
     private func checkEarly(_ change: ChangeSet) throws(ReplicaError) {
         let actor = try actor()
-        let state = change.isCreation ? nil : try document(change.document)?.state
-        if !change.isCreation, state == nil, try !makesDocument(change) { throw ReplicaError(.notFound(change.document.hex)) }
+        let view = change.isCreation ? nil : try document(change.document)
+        if !change.isCreation, view == nil, try !makesDocument(change) {
+            throw ReplicaError(.notFound(change.document.hex))
+        }
+        if let view, view.isNotAccepted, change.header.reissues == nil { throw ReplicaError(.refused(.buildsOnHeld)) }
+        let state = view?.state
         guard let decider = Decider(change, actor: actor, state: state) else { return }
         let verdict = decider.decide { target in
             let view = try? document(target)

@@ -18,6 +18,8 @@ package struct DocumentView {
     package let state: DocumentState
     /// The device's own change sets that wait for a receipt, in order.
     package let pending: [ChangeSet]
+    /// Whether the document is only what its author wrote: the ward held or refused its creation.
+    package var isNotAccepted: Bool { accepted == nil && pending.isEmpty }
     /// Every stored change set of the document, by position, the pending ones last.
     package let history: [LogTables.Stored]
 }
@@ -40,7 +42,9 @@ extension LocalDocuments {
             }
             let accepted = try tables.state(document: number)
             let pending = history.filter { $0.verdict == .pending }.map(\.change)
-            guard let state = try overlay(number, accepted, pending, id: id) else { return nil }
+            guard let state = try overlay(number, accepted, pending, id: id) ?? Replica.kept(history, id: id) else {
+                return nil
+            }
             return DocumentView(
                 number: number, id: id, accepted: accepted, state: state, pending: pending, history: history)
         }
@@ -93,6 +97,13 @@ extension Replica {
         return state
     }
 
+    /// What the author of a creation that the ward held or refused still sees of it: nothing that was saved vanishes.
+    static func kept(_ changes: [LogTables.Stored], id: Digest) -> DocumentState? {
+        let kept = changes.filter { $0.verdict == .held || $0.verdict == .refused }.map(\.change)
+        guard kept.contains(where: \.isCreation) else { return nil }
+        return overlay(nil, kept.sorted { $0.header.sequence < $1.header.sequence }, id: id)
+    }
+
     private static func provisional(_ merge: MergeKind) -> Outcome {
         switch merge {
         case .claim, .workflow, .link: .provisional
@@ -102,9 +113,10 @@ extension Replica {
 
     /// Writes what lists and searches need of a document, and its accepted state where that changed.
     func refresh(_ number: Int64, _ id: Digest, accepted: DocumentState?, hidden: Bool? = nil) throws(StoreError) {
-        let pending = try tables.changes(document: number).filter { $0.verdict == .pending }
+        let changes = try tables.changes(document: number)
+        let pending = changes.filter { $0.verdict == .pending }
             .sorted { $0.change.header.sequence < $1.change.header.sequence }.map(\.change)
-        guard let state = try overlay(number, accepted, pending, id: id) else {
+        guard let state = try overlay(number, accepted, pending, id: id) ?? Self.kept(changes, id: id) else {
             try database.prepare("UPDATE documents SET pending=?2,title='',hidden=max(hidden,1) WHERE number=?1")
                 .bind(1, number).bind(2, Int64(pending.count)).run()
             return

@@ -4,8 +4,9 @@ import Glibc
 
 /// A home directory (mode 0700) with the store `replica.db` (0600) and the file `lock`.
 ///
-/// Writers hold the lock as long as the home is open, so that two commands never write at the same time; readers
-/// take none. Closing the process gives the lock back, whatever ended it.
+/// Writers hold the lock as long as the home is open, so that two commands never write at the same time. Readers share
+/// it where nobody writes, and then read a file that stands still, which is much the quickest way; beside a writer they
+/// read through the store's log, without the lock. Ending the process gives the lock back, whatever ended it.
 package final class ReplicaHome {
     /// What a home is opened for.
     package enum Purpose: Sendable {
@@ -18,8 +19,8 @@ package final class ReplicaHome {
 
     package let path: String
     package let database: Database
-    /// The lock's descriptor; -1 for readers.
-    private let lock: Int32
+    /// The lock's descriptor; -1 where it is not held.
+    private var lock: Int32
 
     package static func storePath(_ home: String) -> String { home + "/replica.db" }
 
@@ -29,19 +30,33 @@ package final class ReplicaHome {
         self.lock = lock
     }
 
-    deinit {
+    deinit { release() }
+
+    /// Gives the lock back: after the last use of a database that was opened for reading, before a slow output.
+    package func release() {
         if lock >= 0 { close(lock) }
+        lock = -1
     }
 
     /// Opens the home at a path.
     /// - Throws: `missing` where there is none, `busy` where another writer does not end, and the store's failures.
     package static func open(at path: String, for purpose: Purpose) throws(StoreError) -> ReplicaHome {
         let store = storePath(path)
-        guard access(store, F_OK) == 0 else {
+        var info = stat()
+        guard stat(store, &info) == 0 else {
             throw StoreError(errno == ENOENT || errno == ENOTDIR ? .missing : .io, reason())
         }
+        // An empty file is what an interrupted creation leaves behind.
+        guard info.st_size > 0 else { throw StoreError(.missing, "empty") }
         if purpose == .reading {
-            return ReplicaHome(path: path, database: try Database(path: store, mode: .read), lock: -1)
+            let lock = shareLock(path)
+            do throws(StoreError) {
+                let mode: Database.Mode = lock >= 0 ? .frozen : .read
+                return ReplicaHome(path: path, database: try Database(path: store, mode: mode), lock: lock)
+            } catch {
+                if lock >= 0 { close(lock) }
+                throw error
+            }
         }
         let lock = try takeLock(path)
         do throws(StoreError) {
@@ -82,6 +97,15 @@ package final class ReplicaHome {
         guard errno == EEXIST else { throw failure() }
         var info = stat()
         guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else { throw StoreError(.io, "not a directory") }
+    }
+
+    /// Shares the lock, where nobody writes and the last writer left no log behind; -1 elsewhere.
+    private static func shareLock(_ path: String) -> Int32 {
+        let file = Glibc.open(path + "/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return -1 }
+        if flock(file, LOCK_SH | LOCK_NB) == 0, access(storePath(path) + "-wal", F_OK) != 0 { return file }
+        close(file)
+        return -1
     }
 
     /// Waits for the lock, but not for ever.

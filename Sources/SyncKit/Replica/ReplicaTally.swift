@@ -87,7 +87,8 @@ extension LocalDocuments {
             defer { statement.reset() }
             var items: [(id: Digest, hash: Digest)] = []
             while try statement.step() {
-                guard let state = try? DocumentState(stored: statement.bytes(0)) else {
+                let stored = statement.bytes(0)
+                guard let state = try? DocumentState(stored: stored), let hash = DocumentState.storedHash(stored) else {
                     throw StoreError(.damaged, "document state")
                 }
                 switch scope {
@@ -95,7 +96,7 @@ extension LocalDocuments {
                 case .area(let area): guard AreaCode.anyCovers([area], state.areas) else { continue }
                 case .own(let device): guard state.creation.device == device else { continue }
                 }
-                items.append((state.id, state.hash))
+                items.append((state.id, hash))
             }
             return (StateHash.combine(items), items.count)
         }

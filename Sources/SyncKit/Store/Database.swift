@@ -28,6 +28,9 @@ package final class Database {
         case write
         /// Only reads; never checkpoints.
         case read
+        /// Only reads a file that nobody writes to while it is open, and that has no log beside it: without locks and
+        /// without shared memory. Whoever opens it so keeps writers out.
+        case frozen
         /// A store in memory.
         case memory
     }
@@ -40,9 +43,11 @@ package final class Database {
         case .create, .exclusive, .memory: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         case .write: flags |= SQLITE_OPEN_READWRITE
         case .read: flags |= SQLITE_OPEN_READWRITE
+        case .frozen: flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
         }
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(mode == .memory ? ":memory:" : path, &opened, flags, nil)
+        let name = mode == .memory ? ":memory:" : mode == .frozen ? Self.frozenName(path) : path
+        let code = sqlite3_open_v2(name, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
             let error = Self.error(code, opened)
             sqlite3_close_v2(opened)
@@ -66,7 +71,21 @@ package final class Database {
         sqlite3_close_v2(handle)
     }
 
+    /// The path as a URI; every byte that could mean something else there is written by its number.
+    private static func frozenName(_ path: String) -> String {
+        var name = Bytes("file:".utf8)
+        let digits = Bytes("0123456789abcdef".utf8)
+        for byte in path.utf8 {
+            switch byte {
+            case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: name.append(byte)
+            default: name += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: name + Bytes("?immutable=1".utf8), as: UTF8.self)
+    }
+
     private func configure(_ mode: Mode, fast: Bool) throws(StoreError) {
+        if mode == .frozen { return }
         if mode == .read {
             try run("PRAGMA query_only=1")
             try run("PRAGMA wal_autocheckpoint=0")
