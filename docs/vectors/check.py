@@ -550,6 +550,12 @@ def check_frames(vectors, ward, known):
             previous={(hexed(d), s): hexed(i) for d, s, i in receiver["previous"]},
             creations={(hexed(d), s): hexed(i) for d, s, i in receiver["creations"]}, ward=ward)
         same([c.id.hex() for c in changes], entry["changes"], f"change sets of the frame {entry['name']}")
+        chain = {(c.device, c.sequence): c.fields.get(3) for c in known.values()}
+        for device, sequence, previous in receiver["previous"]:
+            same(hexed(previous), chain[(hexed(device), sequence)], "what the receiver knows of a chain")
+        created = {c.dot: c.id for c in known.values() if c.is_creation}
+        for device, sequence, creation in receiver["creations"]:
+            same(created.get((hexed(device), sequence)), hexed(creation), "what the receiver knows of a creation")
         for change in changes:
             same(change.header, known[change.id].header, "rebuilt header")
             same(change.values, known[change.id].values, "rebuilt values")
@@ -624,6 +630,8 @@ def check_objects(vectors, keys):
         value = open_box(box, hexed(entry["recipientSeed"]), ward, dot, entry["slot"])
         if value is not None:
             same(value, hexed(entry["value"]), "private value")
+            secret = nacl.public.PrivateKey(hashlib.sha512(hexed(entry["recipientSeed"])).digest()[:32])
+            same(bytes(secret.public_key), hexed(entry["recipient"]), "recipient of a box")
 
 
 def read_blocks(data):
