@@ -1,0 +1,758 @@
+#!/usr/bin/env python3
+"""Checks the published vectors with an implementation of its own, written from protocol.md and data-model.md.
+
+    python3 docs/vectors/check.py [FOLDER]
+
+Standard library only. PyNaCl adds signatures and sealed boxes, zstandard adds decompression; what is left out for
+want of them is said at the end. Exits with 1 at the first thing that does not hold.
+"""
+
+import hashlib
+import json
+import pathlib
+import re
+import sys
+import unicodedata
+
+try:
+    import nacl.public
+    import nacl.signing
+except ImportError:
+    nacl = None
+try:
+    import zstandard
+except ImportError:
+    zstandard = None
+
+HERE = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
+FOLDER = HERE if HERE.is_dir() else HERE.parent
+DOCS = FOLDER.parent
+CHECKED = {}
+LEFT_OUT = {}
+
+
+def count(what, into=CHECKED):
+    into[what] = into.get(what, 0) + 1
+
+
+def require(condition, what):
+    if not condition:
+        sys.exit(f"check: {what}")
+
+
+def same(a, b, what):
+    if a != b:
+        show = lambda x: x.hex() if isinstance(x, bytes) else repr(x)
+        sys.exit(f"check: {what}\n  have {show(a)[:2000]}\n  want {show(b)[:2000]}")
+
+
+def H(data):
+    return hashlib.blake2b(data, digest_size=32).digest()
+
+
+# Encoding: deterministic CBOR, read strictly.
+
+
+class Sequence:
+    """A row of items without a container around it."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    @property
+    def done(self):
+        return self.at == len(self.data)
+
+    def take(self, n):
+        require(len(self.data) - self.at >= n, "CBOR: too short")
+        self.at += n
+        return self.data[self.at - n : self.at]
+
+    def head(self):
+        first = self.take(1)[0]
+        major, low = first >> 5, first & 31
+        if low < 24:
+            return major, low
+        require(low <= 27, "CBOR: indefinite or reserved length")
+        size = 1 << (low - 24)
+        value = int.from_bytes(self.take(size), "big")
+        require(value >= (24, 1 << 8, 1 << 16, 1 << 32)[low - 24], "CBOR: not the shortest form")
+        return major, value
+
+    def item(self, depth=16):
+        major, value = self.head()
+        if major == 0:
+            return value
+        if major == 1:
+            require(value < 1 << 63, "CBOR: below -2^63")
+            return -1 - value
+        if major == 2:
+            return self.take(value)
+        if major == 3:
+            return self.take(value).decode("utf-8")
+        require(major != 6, "CBOR: tag")
+        if major == 7:
+            require(value in (20, 21, 22), "CBOR: float or simple value")
+            return {20: False, 21: True, 22: None}[value]
+        require(depth > 0, "CBOR: too deep")
+        if major == 4:
+            return [self.item(depth - 1) for _ in range(value)]
+        found, last = {}, b""
+        for _ in range(value):
+            start = self.at
+            key = self.item(depth - 1)
+            require(self.data[start : self.at] > last, "CBOR: map keys out of order")
+            last = self.data[start : self.at]
+            found[key] = self.item(depth - 1)
+        return found
+
+    def raw_item(self):
+        start = self.at
+        self.item()
+        return self.data[start : self.at]
+
+
+def decode(data):
+    reader = Sequence(data)
+    value = reader.item()
+    require(reader.done, "CBOR: something behind the last item")
+    return value
+
+
+def head(major, value):
+    if value < 24:
+        return bytes([major << 5 | value])
+    for low, size in ((24, 1), (25, 2), (26, 4), (27, 8)):
+        if value < 1 << (8 * size):
+            return bytes([major << 5 | low]) + value.to_bytes(size, "big")
+    raise ValueError(value)
+
+
+def encode(value):
+    if value is None:
+        return b"\xf6"
+    if value is True or value is False:
+        return b"\xf5" if value else b"\xf4"
+    if isinstance(value, int):
+        return head(0, value) if value >= 0 else head(1, -1 - value)
+    if isinstance(value, bytes):
+        return head(2, len(value)) + value
+    if isinstance(value, str):
+        return head(3, len(value.encode())) + value.encode()
+    if isinstance(value, list):
+        return head(4, len(value)) + b"".join(map(encode, value))
+    pairs = sorted((encode(k), encode(v)) for k, v in value.items())
+    return head(5, len(pairs)) + b"".join(k + v for k, v in pairs)
+
+
+class Column:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def varint(self):
+        value = shift = 0
+        while True:
+            require(self.at < len(self.data) and shift < 70, "column too short")
+            byte = self.data[self.at]
+            self.at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                require(shift == 7 or byte, "varint not in its shortest form")
+                return value
+
+    def zigzag(self):
+        value = self.varint()
+        return value >> 1 if value % 2 == 0 else -(value + 1 >> 1)
+
+    def take(self, n):
+        require(self.at + n <= len(self.data), "column too short")
+        self.at += n
+        return self.data[self.at - n : self.at]
+
+    @property
+    def done(self):
+        return self.at == len(self.data)
+
+
+# Signatures and boxes.
+
+
+def verify(key, context, ward, body, signature, what):
+    if nacl is None:
+        return count("signatures (no PyNaCl)", LEFT_OUT)
+    message = b"wardsync/v1/" + context.encode() + b"\0" + ward + body
+    try:
+        nacl.signing.VerifyKey(key).verify(message, signature)
+    except Exception:
+        sys.exit(f"check: the signature of {what} does not hold")
+    count("signatures")
+
+
+def key_id(key):
+    return H(key)[:8]
+
+
+def open_object(data, keys, context, ward, what):
+    body, key, signature = decode(data)
+    public = {key_id(k): k for k in keys}.get(key)
+    require(public is not None, f"{what} names an unknown key")
+    verify(public, context, ward, body, signature, what)
+    return decode(body)
+
+
+def open_box(box, seed, ward, dot, slot):
+    if nacl is None:
+        count("sealed boxes (no PyNaCl)", LEFT_OUT)
+        return None
+    secret = nacl.public.PrivateKey(hashlib.sha512(seed).digest()[:32])
+    plain = nacl.public.SealedBox(secret).decrypt(box)
+    place = encode(ward) + encode(dot[0]) + encode(dot[1]) + encode(slot)
+    require(plain.startswith(place), "a sealed box belongs elsewhere")
+    count("sealed boxes")
+    return plain[len(place) :]
+
+
+# The dictionary, from the document.
+
+
+def dictionary2():
+    text = (DOCS / "protocol.md").read_text(encoding="utf-8")
+    lines = text.split("<!-- text: dictionary 2 -->\n```\n")[1].split("\n```")[0].split("\n")
+    data = " ".join(lines).encode()
+    same(unicodedata.normalize("NFC", data.decode()).encode(), data, "dictionary 2 is not in NFC")
+    return data
+
+
+def decompress(codec, length, data, published, limit):
+    require(length <= limit, "declared length beyond the limit")
+    if codec == 0:
+        same(len(data), length, "length of a plain body")
+        return data
+    if zstandard is None:
+        count("decompressed bodies (no zstandard)", LEFT_OUT)
+        return published
+    named = None
+    if codec > 1:
+        same(codec, 2, "dictionary number")
+        named = zstandard.ZstdCompressionDict(dictionary2(), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    plain = zstandard.ZstdDecompressor(dict_data=named).decompress(data, max_output_size=limit)
+    same(len(plain), length, "length of a decompressed body")
+    count("decompressed bodies")
+    return plain
+
+
+# Change sets.
+
+TAKES_VALUE = {1, 2, 3, 4, 10}
+
+
+class Change:
+    """A change set from its parts, with the checks of "Explicit envelope"."""
+
+    def __init__(self, header, signature, skeleton, values):
+        self.header, self.signature, self.skeleton, self.values = header, signature, skeleton, values
+        fields = decode(header)
+        same(fields[0], 1, "format version")
+        same(H(skeleton), fields[11], "hash of the skeleton")
+        same(len(skeleton), fields[12], "length of the skeleton")
+        require((3 in fields) == (fields[2] > 1), "previous id exactly above sequence 1")
+        self.fields = fields
+        self.id = H(header)
+        self.device, self.sequence = fields[1], fields[2]
+        self.dot = (self.device, self.sequence)
+        self.kind = fields[5]
+        self.document = fields.get(6, self.id)
+        self.is_creation = 6 not in fields
+        self.seen = tuple(fields[8])
+        self.seen_dots = [tuple(d) for d in fields.get(9, [])]
+        self.operations = decode(skeleton)
+        self.parts = []
+        taken = sum(1 for o in self.operations if o[0] in TAKES_VALUE)
+        if values is not None:
+            same(H(values), fields[13], "hash of the values")
+            same(len(values), fields[14], "length of the values")
+            row = Sequence(values)
+            require(len(row.item()) in (0, 16), "length of the salt")
+            while not row.done:
+                self.parts.append(row.raw_item())
+        same(len(self.parts), taken, "number of values")
+        count("change sets rebuilt and hashed")
+
+    @staticmethod
+    def from_envelope(data):
+        return Change(*decode(data))
+
+    def verify(self, ward):
+        verify(self.device, "changeset", ward, self.header, self.signature, "a change set")
+
+
+def read_frame(data, published=None, previous=None, creations=None, ward=None):
+    """The change sets of a frame, rebuilt as "Frames" says."""
+    previous, creations = previous or {}, creations or {}
+    codec, length, packed, raw = decode(data)
+    body = decompress(codec, length, packed, published, 524_288)
+    if published is not None:
+        same(body, published, "body of a frame")
+    (devices, total, schema, authors, sequences, seconds, counters, kinds, documents, marks, mark_refs, skeletons,
+     skeleton_refs, forms, values, extras) = decode(body)
+    authors, sequences, seconds, counters, documents, mark_refs, skeleton_refs = map(
+        Column, (authors, sequences, seconds, counters, documents, mark_refs, skeleton_refs))
+    explicit = {e[0]: e[2] for e in extras if len(e) == 3}
+    given = {e[0]: e[1] for e in extras if len(e) == 2}
+    elided = total - len(explicit)
+    salted = forms.count(2)
+    signatures = Column(raw[: 64 * elided])
+    salts = Column(raw[64 * elided : 64 * elided + 16 * salted])
+    ids = Column(raw[64 * elided + 16 * salted :])
+    row = Sequence(values)
+    last, created, found, place = {}, {}, [], 0
+    for index in range(total):
+        if index in explicit:
+            change = Change.from_envelope(explicit[index])
+        else:
+            device = devices[authors.varint()]
+            before = last.get(device, (0, 0, None))
+            sequence = before[0] + sequences.varint()
+            time = before[1] + seconds.zigzag()
+            fields = {0: 1, 1: device, 2: sequence, 4: time << 16 | counters.varint(), 5: kinds[place], 7: schema}
+            if sequence > 1:
+                if index in given:
+                    fields[3] = given[index]
+                elif before[2] is not None and before[0] + 1 == sequence:
+                    fields[3] = before[2]
+                else:
+                    require((device, sequence) in previous, "previous id is not known")
+                    fields[3] = previous[(device, sequence)]
+            reference = documents.varint()
+            if reference == 1:
+                fields[6] = ids.take(32)
+            elif reference > 1:
+                dot = (devices[reference - 2], documents.varint())
+                require(dot in created or dot in creations, "creation is not known")
+                fields[6] = created.get(dot) or creations[dot]
+            fields[8] = marks[mark_refs.varint()]
+            skeleton = skeletons[skeleton_refs.varint()]
+            taken = sum(1 for o in decode(skeleton) if o[0] in TAKES_VALUE)
+            form, content = forms[place], None
+            require((form == 0) == (taken == 0), "value form")
+            if form:
+                salt = salts.take(16) if form == 2 else b""
+                content = encode(salt) + b"".join(row.raw_item() for _ in range(taken))
+                fields[13], fields[14] = H(content), len(content)
+            fields[11], fields[12] = H(skeleton), len(skeleton)
+            change = Change(encode(fields), signatures.take(64), skeleton, content)
+            place += 1
+        if ward is not None:
+            change.verify(ward)
+        last[change.device] = (change.sequence, change.fields[4] >> 16, change.id)
+        if change.is_creation:
+            created[change.dot] = change.id
+        found.append(change)
+    for column in (authors, sequences, seconds, counters, documents, mark_refs, skeleton_refs, signatures, salts, ids,
+                   row):
+        require(column.done, "something is left over in a frame")
+    count("frames")
+    return found
+
+
+# The Merkle tree.
+
+
+def root(leaves):
+    if not leaves:
+        return H(b"")
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return H(b"\x01" + root(leaves[:split]) + root(leaves[split:]))
+
+
+def leaf(entry):
+    return H(b"\x00" + entry)
+
+
+# The fold, from "The fold", "What replaces what" and "State" of data-model.md.
+
+
+def tables():
+    """(kind, field) -> (merge kind, keyed), from the tables of the document."""
+    text = (DOCS / "data-model.md").read_text(encoding="utf-8")
+    rows = lambda name: [
+        [c.strip() for c in line.strip("|").split("|")]
+        for line in re.search(rf"<!-- table: {name} -->\n((?:\|.*\n)+)", text)[1].splitlines()[2:]
+    ]
+    found = {}
+    for kind in rows("kinds"):
+        for field in rows(f"fields of {kind[1]}"):
+            found[(int(kind[0]), int(field[0]))] = (field[3], field[7] == "yes")
+    return found
+
+
+def slot_of(operation, keyed):
+    return operation[1] << 40 | (operation[-1] + 1 if keyed else 0)
+
+
+def dots_value(dots):
+    return encode([list(d) for d in dots])
+
+
+class Accepted:
+    def __init__(self, change, position, effective, outcomes):
+        self.change, self.position, self.effective, self.outcomes = change, position, effective, outcomes
+        epoch, index, _ = change.seen
+        self.seen = epoch << 48 | index
+
+    def knows(self, other):
+        if self is other:
+            return False
+        return (
+            other.position <= self.seen
+            or (other.change.device == self.change.device and other.change.sequence < self.change.sequence)
+            or other.change.dot in self.change.seen_dots
+        )
+
+    def operations(self, schema):
+        """(index, number, slot, operation, value, outcome) of each."""
+        parts = iter(self.change.parts)
+        for index, operation in enumerate(self.change.operations):
+            value = next(parts) if operation[0] in TAKES_VALUE else b""
+            slot = slot_of(operation, schema[(self.change.kind, operation[1])][1])
+            outcome = self.outcomes[index] if index < len(self.outcomes) else 0
+            yield index, operation[0], slot, operation, value, outcome
+
+
+def fold(accepted, schema):
+    """The canonical state and the document of the accepted change sets of one document."""
+    by_dot = {}
+    for item in sorted(accepted, key=lambda a: a.position):
+        by_dot.setdefault(item.change.dot, item)
+    items = list(by_dot.values())
+    creation = [a for a in items if a.change.is_creation]
+    same(len(creation), 1, "a document has one creation")
+    creation = creation[0]
+    slots = {}
+    for item in items:
+        for index, number, slot, operation, value, outcome in item.operations(schema):
+            merge = schema[(item.change.kind, operation[1])][0]
+            others = [
+                (n, o, v) for other in items if other.knows(item)
+                for _, n, s, o, v, _ in other.operations(schema) if s == slot
+            ]
+            entry = dict(item=item, index=index, outcome=outcome, action=1, state=0, settled=False, value=value, note=b"")
+            if number == 10:
+                parts = Sequence(value)
+                require(parts.head() == (4, 2), "a resolution's value is a pair")
+                entry.update(action=7, value=parts.raw_item(), note=parts.raw_item())
+            if merge == "register":
+                if any(n in (1, 10) for n, _, _ in others):
+                    continue
+            elif merge == "set":
+                if number == 3 or any(n == 3 and v == value for n, _, v in others):
+                    continue
+            elif merge == "claim" and number == 5:
+                entry.update(action=2)
+            elif merge == "claim" and number == 6:
+                rest = [d for d in operation[2:] if isinstance(d, list)]
+                entry.update(action=3, value=dots_value(rest))
+            elif merge == "workflow" and number == 7:
+                entry.update(action=4, state=operation[2], value=dots_value([operation[3]]))
+            elif merge == "link" and number == 8:
+                entry.update(action=5, value=operation[2])
+            elif merge == "link" and number == 9:
+                entry.update(action=6, value=dots_value([operation[2]]))
+            if merge in ("claim", "workflow"):
+                entry["settled"] = any(n == 10 and list(item.change.dot) in o[2] for n, o, _ in others)
+            slots.setdefault(slot, (merge, []))[1].append(entry)
+    authors = sorted({creation.change.device} | {e["item"].change.device for _, es in slots.values() for e in es})
+    out = []
+    for slot in sorted(slots):
+        merge, entries = slots[slot]
+        if merge == "log":
+            entries.sort(key=lambda e: (e["item"].effective, e["item"].position, e["index"]))
+        else:
+            entries.sort(key=lambda e: (e["item"].position, e["index"]))
+        out.append([slot, [
+            [authors.index(e["item"].change.device), e["item"].change.sequence, e["index"], e["item"].position,
+             e["item"].effective, e["action"], e["outcome"], e["state"], e["settled"], e["value"], e["note"]]
+            for e in entries
+        ]])
+    return encode([
+        1, creation.change.kind, creation.change.document, authors,
+        [authors.index(creation.change.device), creation.change.sequence], creation.effective, out,
+    ])
+
+
+# The files.
+
+
+def load(name):
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def hexed(value):
+    return None if value is None else bytes.fromhex(value)
+
+
+def check_keys(keys):
+    pairs = [keys["ward"][n] for n in ("root", "signing", "sealing", "device")]
+    for person in ("lan", "officer"):
+        pairs += keys[person].values()
+    for pair in pairs:
+        same(key_id(hexed(pair["public"])), hexed(pair["keyID"]), "key id")
+        count("key ids")
+    same(H(hexed(keys["ward"]["root"]["public"])), hexed(keys["ward"]["id"]), "ward id")
+    if nacl is None:
+        return count("key pairs from seeds (no PyNaCl)", LEFT_OUT)
+    for owner in keys.values():
+        for name, pair in owner.items():
+            if name == "id":
+                continue
+            seed = hexed(pair["seed"])
+            if name == "sealing":
+                made = bytes(nacl.public.PrivateKey(hashlib.sha512(seed).digest()[:32]).public_key)
+            else:
+                made = bytes(nacl.signing.SigningKey(seed).verify_key)
+            same(made, hexed(pair["public"]), f"public key of {name}")
+
+
+def check_changes(vectors):
+    ward, found = hexed(vectors["ward"]), {}
+    for entry in vectors["changes"]:
+        change = Change.from_envelope(hexed(entry["envelope"]))
+        parts = (change.header, change.signature, change.skeleton, change.values)
+        same(parts, tuple(hexed(entry[n]) for n in ("header", "signature", "skeleton", "values")), "parts")
+        same(encode([*parts]), hexed(entry["envelope"]), "the envelope again")
+        same(encode(change.fields), change.header, "the header again")
+        have = dict(
+            id=change.id.hex(), device=change.device.hex(), sequence=change.sequence, time=change.fields[4],
+            kind=change.kind, document=change.document.hex(), isCreation=change.is_creation,
+            previous=change.fields[3].hex() if 3 in change.fields else None,
+            seen=[change.seen[0], change.seen[1], change.seen[2].hex()],
+            seenDots=[[d.hex(), s] for d, s in change.seen_dots],
+            reissues=change.fields[10].hex() if 10 in change.fields else None,
+        )
+        same(have, {n: entry[n] for n in have}, f"what {entry['name']} says")
+        change.verify(ward)
+        found[change.id] = change
+    return found
+
+
+def check_frames(vectors, ward, known):
+    dictionary = dictionary2()
+    same(H(dictionary), hexed(vectors["dictionary2"]), "hash of dictionary 2")
+    for entry in vectors["frames"]:
+        receiver = entry["receiver"]
+        changes = read_frame(
+            hexed(entry["bytes"]), hexed(entry["body"]),
+            previous={(hexed(d), s): hexed(i) for d, s, i in receiver["previous"]},
+            creations={(hexed(d), s): hexed(i) for d, s, i in receiver["creations"]}, ward=ward)
+        same([c.id.hex() for c in changes], entry["changes"], f"change sets of the frame {entry['name']}")
+        chain = {(c.device, c.sequence): c.fields.get(3) for c in known.values()}
+        for device, sequence, previous in receiver["previous"]:
+            same(hexed(previous), chain[(hexed(device), sequence)], "what the receiver knows of a chain")
+        created = {c.dot: c.id for c in known.values() if c.is_creation}
+        for device, sequence, creation in receiver["creations"]:
+            same(created.get((hexed(device), sequence)), hexed(creation), "what the receiver knows of a creation")
+        for change in changes:
+            same(change.header, known[change.id].header, "rebuilt header")
+            same(change.values, known[change.id].values, "rebuilt values")
+
+
+def check_log(vectors, keys):
+    ward, leaves = hexed(vectors["ward"]), []
+    same(root([]), hexed(vectors["roots"][0]), "root of nothing")
+    sizes = {1: 7, 2: 6, 3: 6, 4: 8, 5: 3, 6: 4, 8: 4}
+    for entry, wanted in zip(vectors["entries"], vectors["roots"][1:]):
+        record = decode(hexed(entry["entry"]))
+        same(record[:2], [entry["number"], entry["time"]], "number and time of an entry")
+        same(len(record), sizes[record[0]], "parts of an entry")
+        same(leaf(hexed(entry["entry"])), hexed(entry["leaf"]), "leaf")
+        leaves.append(hexed(entry["leaf"]))
+        same(root(leaves), hexed(wanted), f"root of {len(leaves)}")
+        count("leaves and roots")
+    checkpoint = vectors["checkpoint"]
+    body = open_object(hexed(checkpoint["object"]), keys, "checkpoint", ward, "the checkpoint")
+    same(body, [1, ward, checkpoint["epoch"], checkpoint["size"], root(leaves), checkpoint["serial"],
+                checkpoint["time"]], "checkpoint")
+
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def normalized(typed):
+    return typed.lower().replace("-", "").replace(" ", "").replace("o", "0").replace("i", "1").replace("l", "1")
+
+
+def base32(text):
+    bits = "".join(f"{ALPHABET.index(c):05b}" for c in normalized(text))
+    whole = len(bits) // 8 * 8
+    require(len(bits) - whole < 5 and "1" not in bits[whole:], "base 32: filling")
+    return bytes(int(bits[i : i + 8], 2) for i in range(0, whole, 8))
+
+
+def read_descriptor(text):
+    line = "".join(text.split())
+    require(line.startswith("wardsync1-"), "descriptor prefix")
+    data = base32(line[len("wardsync1-") :])
+    fields = decode(decode(data)[0])
+    ward = H(fields[4])
+    same(open_object(data, [fields[4]], "descriptor", ward, "the descriptor"), fields, "descriptor")
+    return ward, fields
+
+
+def check_objects(vectors, keys):
+    ward, descriptor = read_descriptor(vectors["descriptor"]["text"])
+    same(ward, hexed(vectors["ward"]), "ward id of the descriptor")
+    wanted = vectors["descriptor"]
+    public = lambda name: hexed(keys["ward"][name]["public"])
+    same(descriptor, [1, wanted["name"], wanted["area"], wanted["addresses"], public("root"), [public("signing")],
+                      public("sealing"), public("device"), wanted["issued"]], "descriptor")
+    grant = vectors["grant"]
+    body = open_object(hexed(grant["object"]), descriptor[5], "grant", ward, "the grant")
+    same(body, [1, hexed(grant["device"]), hexed(grant["sealingKey"]), grant["role"], grant["areas"],
+                grant["validFrom"], grant["validUntil"], grant["name"]], "grant")
+    join = vectors["join"]
+    typed = normalized(join["typed"])
+    same((typed[:6], typed[6:]), (join["invitation"], join["secret"]), "typed invitation")
+    same(normalized(join["code"]), typed, "invitation code")
+    body, signature = decode(hexed(join["request"]))
+    fields = decode(body)
+    same(fields, [1, join["invitation"], join["secret"], hexed(grant["device"]), hexed(grant["sealingKey"])], "join")
+    verify(fields[3], "invitation", ward, body, signature, "the join request")
+    for entry in vectors["privateValues"]:
+        box = hexed(entry["box"])
+        if entry["fieldValue"] is not None:
+            same(decode(hexed(entry["fieldValue"])), [key_id(hexed(entry["recipient"])), box], "sealed field")
+        dot = (hexed(entry["dot"][0]), entry["dot"][1])
+        value = open_box(box, hexed(entry["recipientSeed"]), ward, dot, entry["slot"])
+        if value is not None:
+            same(value, hexed(entry["value"]), "private value")
+            secret = nacl.public.PrivateKey(hashlib.sha512(hexed(entry["recipientSeed"])).digest()[:32])
+            same(bytes(secret.public_key), hexed(entry["recipient"]), "recipient of a box")
+
+
+def read_blocks(data):
+    found, at = [], 0
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        require(1 <= length <= 131_072 and at + 4 + length <= len(data), "block")
+        found.append((data[at + 4], data[at + 5 : at + 4 + length]))
+        at += 4 + length
+    return found
+
+
+def check_request(exchange, ward):
+    blocks = read_blocks(hexed(exchange["requestBody"]))
+    same([k for k, _ in blocks], [1] + [2] * (len(blocks) - 1), "kinds of blocks")
+    payload = blocks[0][1]
+    same(H(payload), hexed(exchange["requestHash"]), "request hash")
+    body, signature = decode(payload)
+    fields, said = decode(body), exchange["request"]
+    same(fields, [1, ward[:8], hexed(said["device"]), said["position"], said["scope"], said["backfill"],
+                  said["cursor"], said["checkpointSerial"], said["serial"], hexed(said["nonce"]), said["time"],
+                  said["chain"], hexed(said["sealingKey"])], "request")
+    verify(fields[2], "request", ward, body, signature, "the request")
+    frames = [p for _, p in blocks[1:]]
+    same([f.hex() for f in frames], exchange["frames"], "frames of the request")
+    return fields, [c for f in frames for c in read_frame(f, ward=ward)] if can_read(frames) else None
+
+
+def can_read(frames):
+    if zstandard is None and any(decode(f)[0] != 0 for f in frames):
+        count("frames of requests (no zstandard)", LEFT_OUT)
+        return False
+    return True
+
+
+def check_exchange(exchange, ward, descriptor, log, schema):
+    request, own = check_request(exchange, ward)
+    held = {c.dot: c for c in own or []}
+    accepted, position, roots = {}, request[3], [root([])]
+    blocks = read_blocks(hexed(exchange["answerBody"]))
+    same(len(blocks), len(exchange["answers"]), "number of answer frames")
+    for index, ((kind, payload), said) in enumerate(zip(blocks, exchange["answers"])):
+        same(kind, 3, "kind of an answer block")
+        codec, length, sent, key, signature = decode(payload)
+        public = {key_id(k): k for k in descriptor[5]}[key]
+        verify(public, "answer", ward, hexed(exchange["requestHash"]) + H(sent), signature, "an answer frame")
+        body = decompress(codec, length, sent, hexed(said["body"]), 1_048_576)
+        same(body, hexed(said["body"]), "body of an answer")
+        (number, frame, entries, up_to, backfill, cursor, is_open, scope, left, cards, disclosures, checkpoint, grant,
+         time, flags, need) = decode(body)
+        text = lambda value: None if value is None else value.hex()
+        have = dict(
+            index=number, entries=[[p, e.hex()] for p, e in entries], upTo=[up_to[0], up_to[1], up_to[2].hex()],
+            backfill=backfill, cursor=cursor, open=text(is_open), scope=scope, left=[i.hex() for i in left],
+            cards=[[d.hex(), r, n] for d, r, n in cards],
+            disclosures=[[[d[0].hex(), d[1]], s, b.hex()] for d, s, b in disclosures], checkpoint=text(checkpoint),
+            grant=text(grant), serverTime=time, flags=flags, need=need)
+        same(have, {n: said[n] for n in have}, "fields of an answer")
+        same(number, index, "index of an answer frame")
+        same(flags & 1, 1 if index == len(blocks) - 1 else 0, "flag of the last frame")
+        changes = read_frame(frame, ward=ward) if frame is not None else []
+        same([c.id.hex() for c in changes], said["changes"], "change sets of an answer")
+        held.update({c.dot: c for c in changes})
+        same({c.device for c in changes}, {c[0] for c in cards}, "cards of the authors")
+        for at, entry in entries:
+            same(entry, log[(at & (1 << 48) - 1) - 1], "an entry stands in the log")
+            record = decode(entry)
+            require(record[0] in (1, 2, 3, 4), "an answer holds decisions")
+            change = held.get((record[2], record[3]))
+            if change is None:
+                require(record[2] == request[2], "an entry without its change set")
+                continue
+            same(change.id, record[4], "an entry and its change set")
+            if record[0] in (1, 4):
+                accepted.setdefault(change.document, []).append(Accepted(change, at, record[5], list(record[6])))
+        same(up_to[2], root([leaf(e) for e in log[: up_to[1]]])[:8], "root of the seen mark")
+        require(up_to[1] >= position & (1 << 48) - 1, "the position moves on")
+        for dot, slot, box in disclosures:
+            value = open_box(box, hexed(exchange["sealingSeed"]), ward, (dot[0], dot[1]), slot)
+            if value is not None:
+                require(isinstance(decode(value), str), "a disclosure is a text")
+        if grant is not None:
+            fields = open_object(grant, descriptor[5], "grant", ward, "the grant of an answer")
+            same(fields[1], request[2], "the grant is the device's")
+        if checkpoint is not None:
+            fields = open_object(checkpoint, descriptor[5], "checkpoint", ward, "the checkpoint of an answer")
+            same(fields[2:5], [up_to[0], up_to[1], root([leaf(e) for e in log[: up_to[1]]])], "checkpoint")
+    for change in held.values():
+        if change.seen[1] <= len(log):
+            same(change.seen[2], root([leaf(e) for e in log[: change.seen[1]]])[:8], "seen root of a change set")
+    for said in exchange["states"]:
+        document = hexed(said["document"])
+        if own is None and document not in accepted:
+            count("states of documents whose frames could not be read (no zstandard)", LEFT_OUT)
+            continue
+        state = fold(accepted[document], schema)
+        same(decode(state), decode(hexed(said["canonical"])), "state of a document")
+        same(state, hexed(said["canonical"]), "canonical bytes of a state")
+        same(H(state), hexed(said["hash"]), "state hash")
+        count("document states")
+    count("exchanges")
+
+
+def main():
+    keys = load("keys")
+    ward = hexed(keys["ward"]["id"])
+    signing = [hexed(keys["ward"]["signing"]["public"])]
+    check_keys(keys)
+    known = check_changes(load("changesets"))
+    check_frames(load("frames"), ward, known)
+    check_log(load("log"), signing)
+    check_objects(load("objects"), keys)
+    exchanges = load("exchange")
+    ward, descriptor = read_descriptor(exchanges["descriptor"])
+    log, schema = [hexed(e) for e in exchanges["log"]], tables()
+    for exchange in exchanges["exchanges"]:
+        check_exchange(exchange, ward, descriptor, log, schema)
+    print("holds: " + ", ".join(f"{n} {what}" for what, n in CHECKED.items()))
+    if LEFT_OUT:
+        print("left out: " + ", ".join(f"{n} {what}" for what, n in LEFT_OUT.items()))
+
+
+if __name__ == "__main__":
+    main()
