@@ -10,7 +10,7 @@ enum FaultWord: MessageTable {
     case busy, busyNext, readOnly, readOnlyNext, io, ioNext, misuse, misuseNext
     case alreadyHome, alreadyHomeNext, badDescriptor, badDescriptorNext, notFound, notFoundNext, ambiguous,
         ambiguousNext
-    case refused, tooLong, tooLongNext, badAnswer, badAnswerNext, noConflict, noConflictNext
+    case outdated, outdatedNext, refused, tooLong, tooLongNext, badAnswer, badAnswerNext, noConflict, noConflictNext
     case unreachable, unreachableLoss, unreachableNext, timedOut, cut, notAWard, notAWardNext, wrongKey, wrongKeyNext
     case noLibrary, noLibraryNext, badAddress, badAddressNext, serverBusy, serverBusyNext, noAddress
     case queuedLoss, badValue, badValueNext, fileUnreadable, fileUnreadableNext
@@ -53,6 +53,14 @@ enum FaultWord: MessageTable {
                 "Check the directory's permissions, or choose another place with --home.")
         case .io: m("Không đọc hoặc ghi được {0} ({1}).", "{0} cannot be read or written ({1}).")
         case .ioNext: m("Kiểm tra ổ đĩa rồi làm lại.", "Check the disk and do it again.")
+        case .outdated:
+            m(
+                "Dữ liệu ở {0} là một bản sao cũ: phường đã nhận những việc của thiết bị này mà ở đây không có.",
+                "The data in {0} is an older copy: the ward has work of this device that is not here.")
+        case .outdatedNext:
+            m(
+                "Dùng lại bản mới nhất của thư mục, hoặc báo quản trị phường để cấp lại cho thiết bị mới.",
+                "Use the newest copy of the directory, or ask the ward's admin to let you join again with a new one.")
         case .misuse: m("Chương trình gặp lỗi bên trong ({1}).", "The program has a fault ({1}).")
         case .misuseNext: m("Chạy «ward doctor» và báo lỗi này.", "Run “ward doctor” and report this.")
         case .alreadyHome: m("{0} đã có dữ liệu của một thiết bị.", "{0} already holds a device's data.")
@@ -198,6 +206,7 @@ enum Faults {
         case .busy: return make(.failure, "store.busy", .busy, .busyNext, changed: .nothingChanged)
         case .readOnly: return make(.inputOutput, "store.read-only", .readOnly, .readOnlyNext, changed: .nothingChanged)
         case .io: return make(.inputOutput, "store.io", .io, .ioNext, changed: .nothing)
+        case .outdated: return make(.storeUnusable, "store.outdated", .outdated, .outdatedNext, changed: .nothing)
         case .misuse: return make(.failure, "program.fault", .misuse, .misuseNext)
         }
     }

@@ -111,7 +111,10 @@ extension Replica {
                 return stored.verdict == .accepted ? try comeBack(stored.change) : nil
             }
         }
-        guard let change = stored?.change ?? sent else { throw StoreError(.misuse, "entry without its change set") }
+        guard let change = stored?.change ?? sent else {
+            throw StoreError(dot.device == self.device ? .outdated : .misuse, "entry without its change set")
+        }
+        guard change.id == id else { throw StoreError(.misuse, "entry with another change set") }
         let verdict: StoredVerdict
         var effective = HybridTime.zero
         var outcomes: [Outcome] = []

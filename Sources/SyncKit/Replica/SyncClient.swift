@@ -1,38 +1,5 @@
 // The device's side of a sync: ask, send, apply frame by frame, until nothing is left.
 
-/// What carries a body to the ward and the answer back. A network, or a simulated one.
-package protocol SyncTransport {
-    /// Sends a body; hands out the answer's bytes as they arrive. `onChunk` returns false to stop.
-    mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError)
-}
-
-/// Why a body did not get through. Nothing is lost: what has no receipt is sent again.
-package struct TransportError: Error, Sendable, Equatable {
-    package enum Code: Sendable, Equatable {
-        /// No connection, or a cut one.
-        case unreachable
-        case timedOut
-        /// Something answered, but not a ward server.
-        case notAWard
-        /// The ward is busy; try again after this many seconds.
-        case busy(seconds: Int64)
-        case cut
-        /// The network library is missing.
-        case libraryMissing
-        /// The server's key is not the pinned one.
-        case wrongKey
-        case badAddress
-    }
-
-    package var code: Code
-    package var detail: String
-
-    package init(_ code: Code, _ detail: String = "") {
-        self.code = code
-        self.detail = detail
-    }
-}
-
 /// What a sync achieved, also where it was cut off.
 package struct SyncReport: Sendable {
     package var rounds = 0
@@ -90,10 +57,13 @@ package struct SyncClient {
                 }
                 throw error
             }
-            do {
+            do throws(ReplicaError) {
                 try replica.noteInterrupted(false)
-                isExplicit = outcome.flags.contains(.explicit)
                 let after = try replica.pendingCount()
+                if isExplicit, outcome.flags.contains(.explicit), after >= before.pending {
+                    throw ReplicaError(.badAnswer("the ward does not take a change set in any form"))
+                }
+                isExplicit = outcome.flags.contains(.explicit)
                 let progressed = after < before.pending || before.interrupted || isExplicit || outcome.need > 0
                 if outcome.flags.contains(.more) || (after > 0 && progressed) { continue }
             } catch { throw .replica(error) }
