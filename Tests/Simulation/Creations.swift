@@ -83,7 +83,18 @@ extension Schedule {
     /// Something that the device's own check would stop. It writes no register that it does not see.
     func forbidden(_ device: SimulatedDevice) throws -> Intent? {
         var intent: Intent?
-        switch chance.below(5) {
+        switch chance.below(7) {
+        case 5, 6:
+            // A link to a document that nobody has, or a claim taken from somebody who never claimed.
+            guard let view = try shown(device, [.report, .task]) else { return nil }
+            var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
+            if view.state.kind == .report {
+                draft.perform(.link(Slot(field: ReportField.duplicateOf), target: Digest.zero))
+            } else {
+                let claim = Dot(device: device.id, sequence: 1 << 20)
+                draft.perform(.release(Slot(field: TaskField.claimant), claim: claim, successor: nil))
+            }
+            intent = Intent(draft, .forbidden, view: view)
         case 0:
             var draft = ChangeSetDraft(kind: .task)
             draft.perform(.set(Slot(field: TaskField.title)), .text(words()))
