@@ -97,7 +97,7 @@ extension Schedule {
         }
         let act = Act(
             id: stored.change.id, document: saved.document, kind: intent.draft.kind, creates: intent.creates,
-            deeds: deeds, privates: intent.privates)
+            authored: stored.change.header.authorTime, deeds: deeds, privates: intent.privates)
         model.save(saved.dot, act)
         trace("\(name(saved.dot)): \(intent.event) on \(saved.document.hex.prefix(8)) \(operations.map(\.slot.field))")
     }
@@ -115,7 +115,8 @@ extension Schedule {
             return .write(slot, ResolutionValue(decoding: value).chosen, knows: known.union(entries.map(\.dot)))
         case .add: return .add(slot, value)
         case .remove:
-            return .remove(slot, value, knows: known.union(entries.filter { $0.value == value }.map(\.dot)))
+            let own = model.known(device.id, document, slot, element: value)
+            return .remove(slot, value, knows: own.union(entries.filter { $0.value == value }.map(\.dot)))
         case .append: return .append(slot, value)
         case .claim: return .claim(slot)
         case .release(_, let claim, let successor): return .release(slot, claim: claim, successor: successor)

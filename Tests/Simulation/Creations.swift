@@ -3,9 +3,13 @@
 import SyncKit
 
 extension Schedule {
-    /// Some words; many in a bulky schedule, and never the same twice.
-    func words() -> String {
-        let length = isBulky && !chance.oneIn(3) ? chance.within(2000...12_000) : chance.within(1...30)
+    /// Some words, never the same twice.
+    func words() -> String { text(chance.within(1...30)) }
+
+    /// A long text in a bulky schedule.
+    func prose() -> String { isBulky && !chance.oneIn(3) ? text(chance.within(2000...12_000)) : words() }
+
+    private func text(_ length: Int) -> String {
         var text = "\(chance.below(1_000_000))"
         while text.utf8.count < length { text += " " + String(chance.next(), radix: 36) }
         return text
@@ -42,7 +46,7 @@ extension Schedule {
         draft.perform(.set(Slot(field: ReportField.category)), code())
         draft.perform(.set(Slot(field: ReportField.title)), .text(words()))
         draft.perform(.set(Slot(field: ReportField.area)), ownArea(actor))
-        if isBulky { draft.perform(.append(Slot(field: ReportField.comments)), .text(words())) }
+        if isBulky { draft.perform(.append(Slot(field: ReportField.comments)), .text(prose())) }
         var intent = Intent(draft, .report)
         if chance.oneIn(3) { intent.privates = [(Slot(field: ReportField.reporterName), words())] }
         return intent
@@ -79,7 +83,18 @@ extension Schedule {
     /// Something that the device's own check would stop. It writes no register that it does not see.
     func forbidden(_ device: SimulatedDevice) throws -> Intent? {
         var intent: Intent?
-        switch chance.below(5) {
+        switch chance.below(7) {
+        case 5, 6:
+            // A link to a document that nobody has, or a claim taken from somebody who never claimed.
+            guard let view = try shown(device, [.report, .task]) else { return nil }
+            var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
+            if view.state.kind == .report {
+                draft.perform(.link(Slot(field: ReportField.duplicateOf), target: Digest.zero))
+            } else {
+                let claim = Dot(device: device.id, sequence: 1 << 20)
+                draft.perform(.release(Slot(field: TaskField.claimant), claim: claim, successor: nil))
+            }
+            intent = Intent(draft, .forbidden, view: view)
         case 0:
             var draft = ChangeSetDraft(kind: .task)
             draft.perform(.set(Slot(field: TaskField.title)), .text(words()))
@@ -89,14 +104,14 @@ extension Schedule {
             // A document that nobody has.
             let unknown = Digest((0..<32).map { _ in UInt8(chance.below(256)) })
             var draft = ChangeSetDraft(kind: .report, document: unknown)
-            draft.perform(.append(Slot(field: ReportField.comments)), .text(words()))
+            draft.perform(.append(Slot(field: ReportField.comments)), .text(prose()))
             intent = Intent(draft, .forbidden)
         case 2:
             // On top of what was held or refused in its own chain.
             let own = try device.ownChanges().filter { $0.verdict == .held || $0.verdict == .refused }
             guard let stored = chance.pick(own), stored.change.header.kind == 1 else { return nil }
             var draft = ChangeSetDraft(kind: .report, document: stored.change.document)
-            draft.perform(.append(Slot(field: ReportField.comments)), .text(words()))
+            draft.perform(.append(Slot(field: ReportField.comments)), .text(prose()))
             intent = Intent(draft, .forbidden, view: try device.replica.document(stored.change.document))
         case 3:
             guard let view = try shown(device, [.task]) else { return nil }
@@ -127,9 +142,9 @@ extension Schedule {
             let field = kind == .task ? TaskField.area : ReportField.area
             if kind != .notice { draft.perform(.set(Slot(field: field)), ownArea(try device.replica.actor())) }
         } else if kind == .report {
-            draft.perform(.append(Slot(field: ReportField.comments)), .text(words()))
+            draft.perform(.append(Slot(field: ReportField.comments)), .text(prose()))
         } else if kind == .task {
-            draft.perform(.append(Slot(field: TaskField.notes)), .text(words()))
+            draft.perform(.append(Slot(field: TaskField.notes)), .text(prose()))
         } else {
             return nil
         }

@@ -36,7 +36,7 @@ extension Schedule {
             draft.perform(.set(Slot(field: ReportField.area)), area())
             return .areaMove
         case 9, 10:
-            draft.perform(.append(Slot(field: ReportField.comments)), .text(words()))
+            draft.perform(.append(Slot(field: ReportField.comments)), .text(prose()))
             return .comment
         case 11: return changeSet(&draft, state, Slot(field: ReportField.tags), code())
         case 12:
@@ -54,7 +54,7 @@ extension Schedule {
         case 18: return .privateValue
         default:
             _ = setReportRegister(&draft)
-            draft.perform(.append(Slot(field: ReportField.comments)), .text(words()))
+            draft.perform(.append(Slot(field: ReportField.comments)), .text(prose()))
             return .registerEdit
         }
     }
@@ -73,7 +73,7 @@ extension Schedule {
         switch field {
         case ReportField.category, ReportField.urgency, ReportField.agency: draft.perform(.set(slot), code())
         case ReportField.due: draft.perform(.set(slot), CBORValue(Self.start + Int64(chance.below(10_000_000))))
-        default: draft.perform(.set(slot), .text(field == ReportField.description ? words() : "\(chance.below(5))"))
+        default: draft.perform(.set(slot), .text(field == ReportField.description ? prose() : "\(chance.below(5))"))
         }
         return .registerEdit
     }
@@ -87,7 +87,7 @@ extension Schedule {
             draft.perform(.set(Slot(field: TaskField.checked, key: UInt32(chance.below(3)))), .bool(chance.oneIn(2)))
             return .checklist
         case 4, 5:
-            draft.perform(.append(Slot(field: chance.oneIn(2) ? TaskField.notes : TaskField.visits)), .text(words()))
+            draft.perform(.append(Slot(field: chance.oneIn(2) ? TaskField.notes : TaskField.visits)), .text(prose()))
             return .comment
         case 6:
             draft.perform(.set(Slot(field: TaskField.priority)), .unsigned(UInt64(chance.below(9))))

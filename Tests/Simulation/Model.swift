@@ -28,6 +28,8 @@ struct Act {
     let document: Digest
     let kind: DocumentKind
     let creates: Bool
+    /// The time by the author's clock.
+    let authored: HybridTime
     let deeds: [Deed]
     let privates: [(slot: Slot, value: String)]
 }
@@ -51,26 +53,37 @@ struct Model {
     /// What a device was told to be accepted.
     var acknowledged: [Dot: Digest] = [:]
     /// What the people at a device have seen or written at a place, as far as they wrote there.
-    private var known: [DeviceID: [Place: Set<Dot>]] = [:]
+    private var known: [DeviceID: [Memory: Set<Dot>]] = [:]
+
+    /// What is remembered at a place: a register, or one element of a set.
+    private struct Memory: Hashable {
+        let document: Digest
+        let slot: Slot
+        let element: Bytes
+    }
 
     /// Notes a saved change set.
     mutating func save(_ dot: Dot, _ act: Act) {
         acts[dot] = act
         for deed in act.deeds {
             switch deed {
-            case .write(let slot, _, let knows), .remove(let slot, _, let knows):
-                known[dot.device, default: [:]][Place(document: act.document, slot: slot), default: []]
-                    .formUnion(knows.union([dot]))
-            case .add(let slot, _):
-                known[dot.device, default: [:]][Place(document: act.document, slot: slot), default: []].insert(dot)
+            case .write(let slot, _, let knows): remember(dot, act.document, slot, [], knows)
+            case .remove(let slot, let value, let knows): remember(dot, act.document, slot, value, knows)
+            case .add(let slot, let value): remember(dot, act.document, slot, value, [])
             default: continue
             }
         }
     }
 
+    private mutating func remember(_ dot: Dot, _ document: Digest, _ slot: Slot, _ element: Bytes, _ knows: Set<Dot>) {
+        let memory = Memory(document: document, slot: slot, element: element)
+        known[dot.device, default: [:]][memory, default: []].formUnion(knows.union([dot]))
+    }
+
     /// What a device's people know at a place, beside what they see now.
-    func known(_ device: DeviceID, _ document: Digest, _ slot: Slot) -> Set<Dot> {
-        known[device]?[Place(document: document, slot: slot)] ?? []
+    /// - Parameter element: which one of a set; empty for a register.
+    func known(_ device: DeviceID, _ document: Digest, _ slot: Slot, element: Bytes = []) -> Set<Dot> {
+        known[device]?[Memory(document: document, slot: slot, element: element)] ?? []
     }
 
     mutating func grant(_ device: DeviceID, role: Role, areas: [String], validUntil: Int64 = 0) {

@@ -97,7 +97,7 @@ extension Schedule {
                 return false
             }
             if hasFaults, !isInterleaving, chance.oneIn(40) { try interleave() }
-            return !server.gate.isDead
+            return true
         }
         if server.gate.faults > before {
             serverFailed = true
@@ -155,6 +155,8 @@ extension Schedule {
         let faultsBefore = device.gate.faults
         if hasFaults, device.canCrash, chance.oneIn(25) { device.gate.arm(.crash, after: chance.below(5)) }
         if hasFaults, chance.oneIn(40) { device.gate.arm(.fault, after: chance.below(5)) }
+        let seen = try device.replica.seen().position
+        let before = hasFaults ? Set(try device.visible()) : []
         var client = SyncClient(device.replica)
         var transport = SimulatedTransport(schedule: self, device: device)
         var ended = "well"
@@ -174,6 +176,14 @@ extension Schedule {
             try revive(device)
         }
         try noteAcknowledged(device)
+        // A document that is older than what the device had applied, and new to it, entered its scope.
+        if hasFaults, seen > .start {
+            for id in try device.visible() where !before.contains(id) {
+                if let first = try device.replica.document(id)?.history.first, first.position < seen {
+                    count(.documentEntered)
+                }
+            }
+        }
     }
 
     /// Whether what the simulator did to this sync explains how it ended.
@@ -199,16 +209,15 @@ extension Schedule {
 
     /// Everything that the device said to be saved is there.
     func checkSaved(_ device: SimulatedDevice) throws {
-        var stored: [Dot: Digest] = [:]
-        for item in try device.ownChanges() { stored[item.change.dot] = item.change.id }
+        let stored = try device.ownIDs()
         for (dot, act) in model.acts where dot.device == device.id {
-            try require(stored[dot] == act.id, "\(device.name) lost its saved change set \(dot.sequence)")
+            try require(stored[dot.sequence] == act.id, "\(device.name) lost its saved change set \(dot.sequence)")
         }
     }
 
     private func noteAcknowledged(_ device: SimulatedDevice) throws {
-        for item in try device.ownChanges() where item.verdict == .accepted {
-            model.acknowledged[item.change.dot] = item.change.id
+        for (sequence, id) in try device.ownIDs(accepted: true) {
+            model.acknowledged[Dot(device: device.id, sequence: sequence)] = id
         }
     }
 }

@@ -62,6 +62,19 @@ final class SimulatedDevice {
         return try replica.tables.changes(device: number, from: 1, limit: 100_000)
     }
 
+    /// The ids of the device's own change sets by sequence.
+    /// - Parameter accepted: only those that the ward accepted, as far as the device knows.
+    func ownIDs(accepted: Bool = false) throws -> [UInt64: Digest] {
+        guard let number = try replica.tables.knownDeviceNumber(id) else { return [:] }
+        let statement = try replica.database.prepare(
+            "SELECT sequence,id FROM changes WHERE device=?1 AND (verdict=1 OR ?2=0)"
+        ).bind(1, number).bind(2, accepted ? 1 : 0)
+        defer { statement.reset() }
+        var ids: [UInt64: Digest] = [:]
+        while try statement.step() { ids[UInt64(statement.integer(0))] = statement.digest(1) }
+        return ids
+    }
+
     /// The ids of the documents that its lists show.
     func visible() throws -> [Digest] {
         let statement = try replica.database.prepare("SELECT id FROM documents WHERE hidden=0 ORDER BY id")

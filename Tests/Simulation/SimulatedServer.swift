@@ -73,6 +73,8 @@ final class SimulatedServer {
     /// - Parameter between: what happens between two blocks; false where the process ends there.
     func handle(_ body: Bytes, between: () throws -> Bool) throws -> Handled {
         var handled = Handled()
+        let gate = gate
+        func lives() throws -> Bool { try between() && !gate.isDead }
         var reader = BlockReader()
         reader.append(body)
         do {
@@ -83,7 +85,7 @@ final class SimulatedServer {
                 case .frame: try session?.receive(block.payload)
                 case .answer, .refusal: throw SyncRefusal(.malformed)
                 }
-                guard try between() else {
+                guard try lives() else {
                     handled.isLost = true
                     return handled
                 }
@@ -94,7 +96,7 @@ final class SimulatedServer {
             }
             while let frame = try session.nextFrame() {
                 handled.answer.append(Block(.answer, frame).encoded)
-                guard try between() else {
+                guard try lives() else {
                     handled.isLost = true
                     return handled
                 }

@@ -38,6 +38,7 @@ extension Schedule {
                     acceptance.effective.seconds <= record.time, "\(name(dot)) counts from after its acceptance")
                 found.positions[dot] = tree.size
                 found.effective[dot] = acceptance.effective
+                if let authored = model.acts[dot]?.authored, authored > acceptance.effective { count(.clockClamped) }
                 found.accepted.append(dot)
                 count(.accepted)
                 if case .release = record.entry { count(.released) }

@@ -36,7 +36,7 @@ package final class Database {
     }
 
     /// Opens a store's file and checks what was asked of it.
-    /// - Parameter fast: for simulation only: without waiting for the disk.
+    /// - Parameter fast: for simulation only: without waiting for the disk or for other programs.
     package init(path: String, mode: Mode, fast: Bool = false) throws(StoreError) {
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         switch mode {
@@ -100,6 +100,7 @@ package final class Database {
         try run("PRAGMA synchronous=\(fast ? "OFF" : "FULL")")
         guard try integer("PRAGMA synchronous") == (fast ? 0 : 2) else { throw StoreError(.io, "synchronous") }
         try run("PRAGMA temp_store=MEMORY")
+        if fast { try run("PRAGMA locking_mode=EXCLUSIVE") }
     }
 
     /// Runs a statement once, without results.

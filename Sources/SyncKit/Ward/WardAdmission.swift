@@ -170,9 +170,27 @@ extension WardCore {
                     stored.verdict == .held,
                     stored.code == .missingDocument || stored.code == .missingReference
                 else { continue }
-                if try releaseOne(dot, by: by) == nil { progressed = true }
+                guard let code = try releaseOne(dot, by: by) else {
+                    progressed = true
+                    continue
+                }
+                if code != stored.code { try decideAgain(stored.change, chain.number, code) }
             }
         }
+    }
+
+    /// Writes another reason under a change set that was held: what it waited for is there, and now it is refused,
+    /// or waits for something else.
+    private func decideAgain(_ change: ChangeSet, _ device: Int64, _ code: RefusalCode) throws(StoreError) {
+        let document = documents[change.document]?.number ?? 0
+        let entry: LogEntry =
+            code.isHeld
+            ? .hold(change.dot, id: change.id, code: code) : .refuse(change.dot, id: change.id, code: code)
+        let position = try append(entry, document: document)
+        try tables.setVerdict(
+            device: device, sequence: change.header.sequence, verdict: code.isHeld ? .held : .refused,
+            position: Position(epoch: epoch, index: position), effective: .zero, code: code, outcomes: [])
+        if !code.isHeld { heldByDocument[change.document]?.removeAll { $0 == change.dot } }
     }
 
     /// Declines a held change set for good.
@@ -181,11 +199,7 @@ extension WardCore {
             let chain = try chain(dot.device)
             guard let stored = try tables.change(device: chain.number, sequence: dot.sequence), stored.verdict == .held
             else { return false }
-            let position = try append(.refuse(dot, id: stored.change.id, code: .declined), document: stored.document)
-            try tables.setVerdict(
-                device: chain.number, sequence: dot.sequence, verdict: .refused,
-                position: Position(epoch: epoch, index: position), effective: .zero, code: .declined, outcomes: [])
-            heldByDocument[stored.change.document]?.removeAll { $0 == dot }
+            try decideAgain(stored.change, chain.number, .declined)
             return true
         }
     }
