@@ -77,7 +77,12 @@ final class SimulatedDevice {
 
     /// The ids of the documents that its lists show.
     func visible() throws -> [Digest] {
-        let statement = try replica.database.prepare("SELECT id FROM documents WHERE hidden=0 ORDER BY id")
+        // What the ward held or refused stays visible to its author alone, and makes no document.
+        let statement = try replica.database.prepare(
+            """
+            SELECT id FROM documents d WHERE hidden=0 AND NOT (state IS NULL AND EXISTS(SELECT 1 FROM changes c
+            WHERE c.id=d.id AND c.verdict IN (2,3))) ORDER BY id
+            """)
         defer { statement.reset() }
         var ids: [Digest] = []
         while try statement.step() {

@@ -220,13 +220,23 @@ extension Replica {
         try database.prepare("DELETE FROM document_changes WHERE document=?1 AND device<>?2").bind(1, number)
             .bind(2, own).run()
         try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
+        guard try !tables.changes(document: number).isEmpty else {
+            try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()
+            return
+        }
         try tables.setMeta(Key.left(id), [1])
+        try markLeft(number)
+    }
+
+    /// Keeps a document that left only as the place of the device's own change sets on it.
+    func markLeft(_ number: Int64) throws(StoreError) {
+        let pending = try tables.changes(document: number).filter { $0.verdict == .pending }.count
         try database.prepare(
             """
             UPDATE documents SET state=NULL,position=0,hidden=2,flags=0,status=0,area='',sort=0,updated=0,title='',
-            detail='',holder=0 WHERE number=?1
+            detail='',holder=0,creator=0,sequence=0,pending=?2 WHERE number=?1
             """
-        ).bind(1, number).run()
+        ).bind(1, number).bind(2, Int64(pending)).run()
     }
 
     private func keep(_ item: SyncAnswer.Disclosure) throws(StoreError) {

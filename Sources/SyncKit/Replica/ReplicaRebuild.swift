@@ -51,7 +51,7 @@ extension Replica {
                 try tables.noteChange(document: number, device: part.device, sequence: part.dot.sequence)
             }
             if hasLeft {
-                try database.prepare("UPDATE documents SET hidden=2 WHERE number=?1").bind(1, number).run()
+                try markLeft(number)
                 continue
             }
             let accepted = try tables.changes(document: number).compactMap(\.accepted)

@@ -54,31 +54,3 @@ final class TestWard {
         return client.report
     }
 }
-
-/// Hands bodies to the ward in the same process.
-struct DirectTransport: SyncTransport {
-    let service: WardService
-
-    mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
-        var reader = BlockReader()
-        reader.append(body)
-        var out: [Block] = []
-        do {
-            var session: WardSession?
-            while let block = try reader.next() {
-                switch block.kind {
-                case .request: session = try service.begin(block.payload)
-                case .frame: try session?.receive(block.payload)
-                default: throw TransportError(.notAWard)
-                }
-            }
-            while let frame = try session?.nextFrame() { out.append(Block(.answer, frame)) }
-        } catch let refusal as SyncRefusal {
-            out.append(Block(.refusal, refusal.encoded))
-        } catch { throw TransportError(.notAWard) }
-        for block in out {
-            let go = block.encoded.withUnsafeBytes { onChunk($0) }
-            if !go { return }
-        }
-    }
-}
