@@ -162,7 +162,7 @@ extension Replica {
         if !change.isCreation {
             guard change.header.reissues != nil else { return }
             let known = try placement(document).creation
-            let isUnknown = known == nil && change.header.device != device
+            let isUnknown = known == nil
             let isFirst = try tables.changes(document: document).allSatisfy { $0.verdict != .accepted }
             guard isFirst || isUnknown || known == change.dot else { return }
         }
@@ -180,7 +180,7 @@ extension Replica {
             change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
         guard try tables.state(document: document) == nil else { return nil }
         let creation = try placement(document).creation
-        if change.dot == creation { try noteCreation(change, document) }
+        if creation == nil || change.dot == creation { try noteCreation(change, document) }
         return change.document
     }
 
