@@ -21,7 +21,8 @@ final class KilledRun {
     var chance: Chance
     var actions = 0
     var saved = 0
-    var unknown = 0
+    /// Commands that were killed before they said anything: all of them, and those whose change was there all the same.
+    var unknown = (all: 0, there: 0)
     var clientKills = 0
     var tracedClientKills = 0
     var serverKills = 0
@@ -175,8 +176,9 @@ final class KilledRun {
             promise.sequence = sequence
             promise.document = try #require(outcome.value("short_id"))
         } else {
-            unknown += 1
+            unknown.all += 1
             try look(device, &promise)
+            if promise.text != nil, promise.isSaved, !promise.document.isEmpty { unknown.there += 1 }
         }
         if action.promise.document.isEmpty, !promise.document.isEmpty {
             if promise.isTask { device.tasks.append(promise.document) } else { device.reports.append(promise.document) }
