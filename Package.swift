@@ -45,5 +45,6 @@ let package = Package(
             name: "SyncServerTests", dependencies: ["CommandLineKit", "SyncKit", "SyncServer"],
             swiftSettings: settings),
         .testTarget(name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
+        .testTarget(name: "DurabilityTests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
     ]
 )
