@@ -26,11 +26,13 @@ func fillTasks(home: String, count: Int) throws -> [String] {
     func admit(_ device: DeviceID, _ sealing: Digest, _ role: Role, _ area: String) throws {
         try core.admit(
             Grant(
-                device: device, sealingKey: sealing, role: role, areas: [area], validFrom: 0, validUntil: 0, name: "bench"))
+                device: device, sealingKey: sealing, role: role, areas: [area], validFrom: 0, validUntil: 0,
+                name: "bench"))
     }
     try admit(DeviceID(officer.publicKey), SealingKey.generate(random: random).publicKey, .officer, "06685")
     let made = try ReplicaHome.create(at: home)
-    try Replica.create(in: made.database, descriptor: descriptor, time: time, random: SystemRandomSource(), scheme: scheme)
+    try Replica.create(
+        in: made.database, descriptor: descriptor, time: time, random: SystemRandomSource(), scheme: scheme)
     let replica = try Replica(opening: made.database, time: time, random: SystemRandomSource(), scheme: scheme)
     try admit(replica.device, replica.sealingKey.publicKey, .volunteer, areaCode(3))
     var titles: [String] = []
@@ -46,7 +48,8 @@ func fillTasks(home: String, count: Int) throws -> [String] {
         draft.perform(.set(Slot(field: TaskField.kind)), .text("visit"))
         draft.perform(.set(Slot(field: TaskField.due)), .unsigned(UInt64(start) + UInt64(number % 90) * 86_400))
         let change = try draft.signed(
-            by: officer, ward: core.ward, after: link, time: HybridTime(seconds: start, counter: UInt16(number % 60_000)),
+            by: officer, ward: core.ward, after: link,
+            time: HybridTime(seconds: start, counter: UInt16(number % 60_000)),
             seen: seen, salt: random.bytes(16), scheme: scheme)
         link = ChainLink(sequence: change.header.sequence, id: change.id)
         changes.append(change)
