@@ -17,7 +17,11 @@ func runBreakdown(_ workload: Workload) throws -> String {
     }
     for upload in field.uploads {
         let device = DeviceID(upload.key.publicKey)
-        let unpacked = try timed(0) { try field.service.withCore { core in try core.unpack(upload.frame) } }
+        let unpacked = try timed(0) {
+            let opened = try OpenedFrame(upload.frame, dictionary: FrameDictionary.named)
+            let references = opened.references
+            return try field.service.withCore { core in core.look(up: references) }.unpack(opened)
+        }
         let changes = unpacked.compactMap { item -> ChangeSet? in
             if case .change(let change) = item { return change }
             return nil

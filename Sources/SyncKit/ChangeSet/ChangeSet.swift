@@ -12,6 +12,8 @@ package final class ChangeSet: Sendable, Hashable {
     package let skeleton: Bytes
     /// The operations; `nil` where the skeleton holds one that this version does not know.
     package let operations: [Operation]?
+    /// Whether the header's bytes are what its parts encode to, with no key that this version does not know.
+    let isPlainHeader: Bool
     /// The values; `nil` where no operation takes one, or where they were erased.
     package let values: ChangeValues?
 
@@ -58,6 +60,7 @@ package final class ChangeSet: Sendable, Hashable {
             guard taken == (decoded?.count ?? 0) else { throw ChangeSetError(.valueCount, "values") }
         }
         id = Blake2b.hash(headerBytes)
+        isPlainHeader = header.encoded() == headerBytes
         self.header = header
         self.headerBytes = headerBytes
         self.signature = signature
@@ -72,6 +75,7 @@ package final class ChangeSet: Sendable, Hashable {
         values: ChangeValues?
     ) {
         id = Blake2b.hash(headerBytes)
+        isPlainHeader = true
         self.header = header
         self.headerBytes = headerBytes
         self.signature = signature

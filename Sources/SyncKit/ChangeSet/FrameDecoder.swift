@@ -30,8 +30,12 @@ package struct FrameDecoder {
     /// Decodes a frame. One bad change set does not block the rest; what is left out of a frame that cannot be
     /// read at all is an error.
     package func decode(_ frame: Bytes) throws(ChangeSetError) -> [FramedChange] {
-        let columns = try FrameEnvelope.decode(frame, dictionary: dictionary)
-        var unpacker = try Unpacker(columns)
+        try decode(OpenedFrame(frame, dictionary: dictionary))
+    }
+
+    /// Decodes a frame that was opened before.
+    package func decode(_ frame: OpenedFrame) throws(ChangeSetError) -> [FramedChange] {
+        var unpacker = try Unpacker(frame.columns)
         do {
             return try unpacker.unpack(document: document, previous: previous)
         } catch let error as ChangeSetError {

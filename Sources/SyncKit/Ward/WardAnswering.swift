@@ -3,7 +3,6 @@
 /// An answer that is being made: frames one after the other until the last.
 package struct WardAnswer: Sendable {
     let request: SyncRequest
-    let requestHash: Digest
     /// The log up to here is delivered.
     let head: UInt64
     /// What was received before.
@@ -28,7 +27,7 @@ extension WardCore {
     private static let frameChanges = 400
 
     /// Prepares the answer to a request: decides what entered and left the device's scope.
-    package func beginAnswer(_ request: SyncRequest, hash: Digest) throws(SyncRefusal) -> WardAnswer {
+    package func beginAnswer(_ request: SyncRequest) throws(SyncRefusal) -> WardAnswer {
         let present = tree.size
         guard request.position.index <= present, request.scope.index <= present, request.position.epoch <= epoch else {
             throw SyncRefusal(.unknownPosition)
@@ -36,7 +35,7 @@ extension WardCore {
         let resumes = request.backfill != .start && request.backfill.index <= present
         let head = resumes ? request.backfill.index : present
         var answer = WardAnswer(
-            request: request, requestHash: hash, head: max(head, request.position.index),
+            request: request, head: max(head, request.position.index),
             position: request.position.index)
         if request.position.index > 0 {
             let change = scopeChange(of: request.device, from: request.scope.index, to: answer.head)
@@ -62,8 +61,8 @@ extension WardCore {
         return states
     }
 
-    /// The next frame, signed; `nil` after the last.
-    package func nextFrame(_ answer: inout WardAnswer) throws(StoreError) -> Bytes? {
+    /// The next frame, still to be signed; `nil` after the last.
+    package func nextFrame(_ answer: inout WardAnswer) throws(StoreError) -> SyncAnswer? {
         if answer.isFinished { return nil }
         var frame = SyncAnswer()
         frame.index = answer.index
@@ -85,9 +84,7 @@ extension WardCore {
             frame.grant = record.grant.signed(by: keys.signing, ward: ward, scheme: scheme)
             answer.grantSent = true
         }
-        return frame.signed(
-            for: answer.requestHash, by: keys.signing, ward: ward, scheme: scheme,
-            dictionary: FrameDictionary.current)
+        return frame
     }
 
     /// Documents that entered the scope, whole up to the device's position; the position itself does not move.

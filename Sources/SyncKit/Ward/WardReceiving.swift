@@ -13,19 +13,37 @@ extension WardCore {
         package init() {}
     }
 
-    /// Takes the change sets out of a frame. Their signatures are verified by the caller, outside of the core.
-    package func unpack(_ frame: Bytes) throws(ChangeSetError) -> [FramedChange] {
-        let decoder = FrameDecoder(
-            dictionary: FrameDictionary.named, document: { self.creations[$0] },
-            previous: { device, sequence in
-                // A frame may name any device; only a known one has a chain to look at.
-                guard (try? self.tables.knownDeviceNumber(device)) != nil, let chain = try? self.chain(device) else {
-                    return nil
-                }
-                if chain.head.sequence + 1 == sequence { return chain.head.id }
-                return try? self.tables.changeID(device: chain.number, sequence: sequence - 1)
-            })
-        return try decoder.decode(frame)
+    /// What the ward knows of what a frame refers to.
+    package struct Known: Sendable {
+        var documents: [Dot: Digest] = [:]
+        var previous: [Dot: Digest] = [:]
+
+        /// Takes the change sets out of a frame; needs nothing of the core any more. Their signatures are verified
+        /// by the caller.
+        package func unpack(_ frame: OpenedFrame) throws(ChangeSetError) -> [FramedChange] {
+            try FrameDecoder(
+                dictionary: FrameDictionary.named, document: { documents[$0] },
+                previous: { previous[Dot(device: $0, sequence: $1)] }
+            ).decode(frame)
+        }
+    }
+
+    /// Looks up what a frame refers to.
+    package func look(up references: OpenedFrame.References) -> Known {
+        var known = Known()
+        for dot in references.creations { known.documents[dot] = creations[dot] }
+        for dot in references.firsts {
+            // A frame may name any device; only a known one has a chain to look at.
+            guard (try? tables.knownDeviceNumber(dot.device)) != nil, let chain = try? chain(dot.device) else {
+                continue
+            }
+            if chain.head.sequence + 1 == dot.sequence {
+                known.previous[dot] = chain.head.id
+            } else if dot.sequence > 1 {
+                known.previous[dot] = try? tables.changeID(device: chain.number, sequence: dot.sequence - 1)
+            }
+        }
+        return known
     }
 
     /// Receives verified change sets of one device in one transaction; after it returned, all of them are durable.

@@ -9,11 +9,13 @@ package final class WardService: Sendable {
     private let fault = Mutex<StoreError?>(nil)
     package let ward: Digest
     let scheme: any SignatureScheme
+    let signingKey: SigningKey
 
     /// Takes the core over; nobody else uses it from then on.
     package init(_ core: sending WardCore) {
         ward = core.ward
         scheme = core.scheme
+        signingKey = core.keys.signing
         self.core = CoreLock(core)
     }
 
@@ -90,7 +92,9 @@ package final class WardSession {
         try service.checkStore()
         let unpacked: [FramedChange]
         do {
-            unpacked = try service.withCore { (core: WardCore) throws(ChangeSetError) in try core.unpack(frame) }
+            let opened = try OpenedFrame(frame, dictionary: FrameDictionary.named)
+            let references = opened.references
+            unpacked = try service.withCore { core in core.look(up: references) }.unpack(opened)
         } catch { throw SyncRefusal(error.code == .tooLarge ? .tooLarge : .malformed) }
         var changes: [ChangeSet] = []
         changes.reserveCapacity(unpacked.count)
@@ -124,7 +128,7 @@ package final class WardSession {
                     core.note(error)
                     throw SyncRefusal(.storeFault)
                 }
-                return try core.beginAnswer(request, hash: hash)
+                return try core.beginAnswer(request)
             }
             answer?.received = received
         }
@@ -134,7 +138,9 @@ package final class WardSession {
                 try core.nextFrame(&working)
             }
             answer = working
-            return frame
+            return frame?.signed(
+                for: hash, by: service.signingKey, ward: service.ward, scheme: service.scheme,
+                dictionary: FrameDictionary.current)
         } catch {
             service.note(error)
             throw SyncRefusal(.storeFault)
