@@ -129,6 +129,8 @@ extension Schedule {
     /// A document that the device's lists show.
     func shown(_ device: SimulatedDevice, _ kinds: [DocumentKind] = []) throws -> DocumentView? {
         var ids = try device.visible()
+        // People meet at some documents more than at others.
+        if chance.oneIn(2) { ids = Array(ids.prefix(4)) }
         for _ in 0..<4 {
             guard let place = chance.pick(Array(ids.indices)) else { return nil }
             let view = try device.replica.document(ids[place])
