@@ -122,7 +122,7 @@ extension Schedule {
         case .release(_, let claim, let successor): return .release(slot, claim: claim, successor: successor)
         case .link(_, let target): return .link(slot, target)
         case .unlink(_, let link): return .unlink(slot, link)
-        case .transition: return .other
+        case .transition(_, let to, let follows): return .transition(to: to, follows: follows)
         }
     }
 

@@ -6,8 +6,8 @@ extension Schedule {
     /// Some words, never the same twice.
     func words() -> String { text(chance.within(1...30)) }
 
-    /// A long text in a bulky schedule.
-    func prose() -> String { isBulky && !chance.oneIn(3) ? text(chance.within(2000...12_000)) : words() }
+    /// A long text in a bulky schedule, so that answers take several frames.
+    func prose() -> String { isBulky && !chance.oneIn(4) ? text(chance.within(4000...15_000)) : words() }
 
     private func text(_ length: Int) -> String {
         var text = "\(chance.below(1_000_000))"
@@ -46,6 +46,7 @@ extension Schedule {
         draft.perform(.set(Slot(field: ReportField.category)), code())
         draft.perform(.set(Slot(field: ReportField.title)), .text(words()))
         draft.perform(.set(Slot(field: ReportField.area)), ownArea(actor))
+        if isBulky, chance.oneIn(2) { draft.perform(.set(Slot(field: ReportField.description)), .text(prose())) }
         if isBulky { draft.perform(.append(Slot(field: ReportField.comments)), .text(prose())) }
         var intent = Intent(draft, .report)
         if chance.oneIn(3) { intent.privates = [(Slot(field: ReportField.reporterName), words())] }

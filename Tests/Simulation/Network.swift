@@ -23,8 +23,9 @@ struct SimulatedTransport: SyncTransport {
     private func deliver(_ answer: Bytes, _ onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
         var rest = answer[...]
         var end = answer.count
-        if schedule.strikes(oneIn: 12), end > 0 {
-            end = schedule.chance.below(end)
+        if schedule.strikes(oneIn: schedule.isBulky ? 4 : 12), end > 0 {
+            // Late cuts come after whole frames.
+            end = schedule.chance.oneIn(2) ? schedule.chance.below(end) : end - 1 - schedule.chance.below(min(end, 500))
             schedule.count(.answerCut)
         }
         let isCut = end < answer.count

@@ -36,7 +36,7 @@ extension Replica {
         let change: ChangeSet
         do {
             change = try draft.signed(
-                by: signingKey, ward: ward, after: link, time: stamp, seen: try authorSeen(),
+                by: signingKey, ward: ward, after: link, time: stamp, seen: try seen(),
                 salt: random.bytes(ChangeSetLimits.saltLength), scheme: scheme)
         } catch let error as ChangeSetError {
             throw ReplicaError(.change(error))
@@ -61,16 +61,13 @@ extension Replica {
         return Saved(document: change.document, dot: change.dot)
     }
 
-    private func authorSeen() throws(ReplicaError) -> SeenMark {
-        if planted(.seenFromServer), let checkpoint = try newestCheckpoint() { return checkpoint.mark }
-        return try seen()
-    }
-
     /// The server's own check, with what this device knows: a warning before anything is saved.
     private func checkEarly(_ change: ChangeSet) throws(ReplicaError) {
         let actor = try actor()
         let state = change.isCreation ? nil : try document(change.document)?.state
-        if !change.isCreation, state == nil, try !makesDocument(change) { throw ReplicaError(.notFound(change.document.hex)) }
+        if !change.isCreation, state == nil, try !makesDocument(change) {
+            throw ReplicaError(.notFound(change.document.hex))
+        }
         guard let decider = Decider(change, actor: actor, state: state) else { return }
         let verdict = decider.decide { target in
             let view = try? document(target)

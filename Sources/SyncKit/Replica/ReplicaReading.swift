@@ -19,11 +19,14 @@ extension Replica {
     package func list(_ kind: DocumentKind, area: String? = nil, states: [UInt8] = [], limit: Int = 200)
         throws(ReplicaError) -> [DocumentRow]
     {
-        let filter = (area == nil ? "" : " AND (d.area=?2 OR d.area LIKE ?2||'.%')")
+        let filter =
+            (area == nil ? "" : " AND (d.area=?2 OR d.area LIKE ?2||'.%')")
             + (states.isEmpty ? "" : " AND d.status IN (\(states.map(String.init).joined(separator: ",")))")
         return try inStore { () throws(StoreError) in
-            let statement = try database.prepare(Self.rows + "d.kind=?1 AND d.hidden=0\(filter) ORDER BY d.sort,d.number LIMIT ?3")
-                .bind(1, Int64(kind.rawValue)).bind(2, area ?? "").bind(3, Int64(limit))
+            let statement = try database.prepare(
+                Self.rows + "d.kind=?1 AND d.hidden=0\(filter) ORDER BY d.sort,d.number LIMIT ?3"
+            )
+            .bind(1, Int64(kind.rawValue)).bind(2, area ?? "").bind(3, Int64(limit))
             defer { statement.reset() }
             return try Self.readRows(statement)
         }

@@ -21,7 +21,8 @@ extension Replica {
     /// - Parameters:
     ///   - pullOnly: without change sets, to learn first what an interrupted upload achieved.
     ///   - explicit: everything in the explicit form.
-    package func prepareRequest(pullOnly: Bool = false, explicit: Bool = false) throws(ReplicaError) -> PreparedRequest {
+    package func prepareRequest(pullOnly: Bool = false, explicit: Bool = false) throws(ReplicaError) -> PreparedRequest
+    {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
         let checkpoint = try newestCheckpoint()

@@ -126,8 +126,10 @@ package final class WardCore {
             .bind(1, Int64(size))
         if try nearest.step() { partial = MerkleTree(decoding: nearest.bytes(0)) ?? MerkleTree() }
         nearest.reset()
-        let leaves = try database.prepare("SELECT bytes FROM entries WHERE position>?1 AND position<=?2 ORDER BY position")
-            .bind(1, Int64(partial.size)).bind(2, Int64(size))
+        let leaves = try database.prepare(
+            "SELECT bytes FROM entries WHERE position>?1 AND position<=?2 ORDER BY position"
+        )
+        .bind(1, Int64(partial.size)).bind(2, Int64(size))
         defer { leaves.reset() }
         while try leaves.step() { partial.append(leaf: MerkleTree.leaf(leaves.bytes(0))) }
         if roots.count > 100_000 { roots.removeAll() }

@@ -46,7 +46,8 @@ extension WardCore {
                     creation: Dot(device: DeviceID(device), sequence: UInt64(statement.integer(4))),
                     created: UInt64(statement.integer(5))))
         }
-        let areas = try database.prepare("SELECT document,position,areas FROM document_areas ORDER BY document,position")
+        let areas = try database.prepare(
+            "SELECT document,position,areas FROM document_areas ORDER BY document,position")
         defer { areas.reset() }
         while try areas.step() {
             let position = UInt64(areas.integer(1))
@@ -92,13 +93,17 @@ extension WardCore {
             guard let stored = try tables.change(device: device, sequence: acceptance.dot.sequence),
                 stored.change.id == acceptance.id
             else { throw StoreError(.damaged, "change set at \(position)") }
-            if documentsByNumber[number] == nil, let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: stored.change.header.kind)) {
+            if documentsByNumber[number] == nil,
+                let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: stored.change.header.kind))
+            {
                 register(
                     WardDocument(
                         number: number, id: stored.change.document, kind: kind, creation: stored.change.dot,
                         created: position))
             }
-            guard let document = documentsByNumber[number] else { throw StoreError(.damaged, "document at \(position)") }
+            guard let document = documentsByNumber[number] else {
+                throw StoreError(.damaged, "document at \(position)")
+            }
             try merge(
                 stored.change, position: position, effective: acceptance.effective, outcomes: acceptance.outcomes,
                 into: document, device: device)
@@ -166,7 +171,8 @@ extension WardCore {
         }
         for item in document.areas where item.position > flushedSize {
             try database.prepare("INSERT OR REPLACE INTO document_areas(document,position,areas) VALUES(?1,?2,?3)")
-                .bind(1, document.number).bind(2, Int64(item.position)).bind(3, item.areas.joined(separator: "\n")).run()
+                .bind(1, document.number).bind(2, Int64(item.position)).bind(3, item.areas.joined(separator: "\n"))
+                .run()
         }
     }
 

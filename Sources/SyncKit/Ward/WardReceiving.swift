@@ -126,7 +126,8 @@ extension WardCore {
             try tables.insert(
                 change, device: chain.number, document: documents[change.document]?.number ?? 0, verdict: .refused,
                 position: Position(epoch: epoch, index: tree.size + 1), code: code)
-            try append(.refuse(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
+            try append(
+                .refuse(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
             received.refused += 1
         }
         chain.head = ChainLink(sequence: sequence, id: change.id)
@@ -211,6 +212,7 @@ extension WardCore {
 
     /// The author's time, not before what it builds on and not after the ward's own.
     private func effectiveTime(_ change: ChangeSet, after last: HybridTime) throws(StoreError) -> HybridTime {
+        if planted(.trustsAuthorClock) { return change.header.authorTime }
         let now = HybridTime(seconds: max(lastTime, time.nowSeconds()), counter: UInt16.max)
         let seen = HybridTime(seconds: try entryTime(at: change.header.seen.position.index), counter: 0)
         return min(max(change.header.authorTime, last, seen), now)

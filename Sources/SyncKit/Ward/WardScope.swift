@@ -28,8 +28,9 @@ extension WardCore {
     }
 
     /// The documents that entered and left a device's scope between two positions.
-    func scopeChange(of device: DeviceID, from old: UInt64, to new: UInt64) -> (entered: [WardDocument], left: [WardDocument])
-    {
+    func scopeChange(of device: DeviceID, from old: UInt64, to new: UInt64) -> (
+        entered: [WardDocument], left: [WardDocument]
+    ) {
         let before = scope(of: device, at: old)
         let after = scope(of: device, at: new)
         let grantChanged = grants[device]?.contains { $0.position > old && $0.position <= new } ?? false
