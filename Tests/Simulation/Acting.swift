@@ -128,6 +128,10 @@ extension Schedule {
 
     /// A document that the device's lists show.
     func shown(_ device: SimulatedDevice, _ kinds: [DocumentKind] = []) throws -> DocumentView? {
+        if chance.oneIn(6), let row = chance.pick(try device.replica.conflicted()) {
+            let view = try device.replica.document(row.id)
+            if let view, kinds.isEmpty || kinds.contains(view.state.kind) { return view }
+        }
         var ids = try device.visible()
         // People meet at some documents more than at others.
         if chance.oneIn(2) { ids = Array(ids.prefix(4)) }

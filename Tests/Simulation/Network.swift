@@ -94,6 +94,9 @@ extension Schedule {
         let handled = try server.handle(body) { [self] in
             if hasFaults, server.canCrash, chance.oneIn(150) {
                 count(.serverCrashBetweenFrames)
+                if chance.oneIn(2) {
+                    try? server.service.withCore { (core: WardCore) throws(StoreError) in try core.flush() }
+                }
                 server.gate.kill()
                 return false
             }

@@ -128,6 +128,7 @@ struct ModelDocuments {
         switch document.kind {
         case .report: field = ReportField.area
         case .task: field = TaskField.area
+        case .lookup: field = LookupField.area
         default: return []
         }
         return (standing[Place(document: id, slot: Slot(field: field))] ?? []).compactMap {
