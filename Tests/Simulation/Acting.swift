@@ -122,13 +122,19 @@ extension Schedule {
         case .release(_, let claim, let successor): return .release(slot, claim: claim, successor: successor)
         case .link(_, let target): return .link(slot, target)
         case .unlink(_, let link): return .unlink(slot, link)
-        case .transition: return .other
+        case .transition(_, let to, let follows): return .transition(to: to, follows: follows)
         }
     }
 
     /// A document that the device's lists show.
     func shown(_ device: SimulatedDevice, _ kinds: [DocumentKind] = []) throws -> DocumentView? {
+        if chance.oneIn(6), let row = chance.pick(try device.replica.conflicted()) {
+            let view = try device.replica.document(row.id)
+            if let view, kinds.isEmpty || kinds.contains(view.state.kind) { return view }
+        }
         var ids = try device.visible()
+        // People meet at some documents more than at others.
+        if chance.oneIn(2) { ids = Array(ids.prefix(4)) }
         for _ in 0..<4 {
             guard let place = chance.pick(Array(ids.indices)) else { return nil }
             let view = try device.replica.document(ids[place])

@@ -134,7 +134,9 @@ extension Schedule {
                 try require(
                     link?.dot == documents.links[place]?.dot && link?.value == documents.links[place]?.target.bytes,
                     "\(who): the first link does not stand")
-            case .workflow: continue
+            case .workflow:
+                guard state.kind == .report, let step = documents.steps[state.id] else { continue }
+                try require(state.present == step, "\(who) is in another state than its steps lead to")
             }
         }
         for place in documents.standing.keys where place.document == state.id {
@@ -152,6 +154,8 @@ extension Schedule {
         let grant = model.grants[device.id]
         let expected = documents.scope(device.id, grant, wardWide: Array(wardDocuments.keys))
         let visible = Set(try device.visible())
+        let waiting = try device.replica.database.integer("SELECT count(*) FROM documents WHERE pending<>0")
+        try require(waiting == 0, "\(device.name) lists something as waiting")
         for id in expected.subtracting(visible).sorted() {
             throw fail("\(device.name) lacks document \(id.hex.prefix(8)) of \(documents.areas(id))")
         }

@@ -6,8 +6,8 @@ extension Schedule {
     /// Some words, never the same twice.
     func words() -> String { text(chance.within(1...30)) }
 
-    /// A long text in a bulky schedule.
-    func prose() -> String { isBulky && !chance.oneIn(3) ? text(chance.within(2000...12_000)) : words() }
+    /// A long text in a bulky schedule, so that answers take several frames.
+    func prose() -> String { isBulky && !chance.oneIn(4) ? text(chance.within(4000...15_000)) : words() }
 
     private func text(_ length: Int) -> String {
         var text = "\(chance.below(1_000_000))"
@@ -23,8 +23,8 @@ extension Schedule {
     func creation(_ device: SimulatedDevice) throws -> Intent? {
         let actor = try device.replica.actor()
         switch actor.role {
-        case .resident: return chance.oneIn(4) ? lookup() : report(actor)
-        case .volunteer: return chance.oneIn(8) ? lookup() : report(actor)
+        case .resident: return chance.oneIn(4) ? lookup(actor) : report(actor)
+        case .volunteer: return chance.oneIn(8) ? lookup(actor) : report(actor)
         case .lead: return chance.oneIn(2) ? task(actor) : report(actor)
         case .officer:
             switch chance.below(6) {
@@ -46,6 +46,7 @@ extension Schedule {
         draft.perform(.set(Slot(field: ReportField.category)), code())
         draft.perform(.set(Slot(field: ReportField.title)), .text(words()))
         draft.perform(.set(Slot(field: ReportField.area)), ownArea(actor))
+        if isBulky, chance.oneIn(2) { draft.perform(.set(Slot(field: ReportField.description)), .text(prose())) }
         if isBulky { draft.perform(.append(Slot(field: ReportField.comments)), .text(prose())) }
         var intent = Intent(draft, .report)
         if chance.oneIn(3) { intent.privates = [(Slot(field: ReportField.reporterName), words())] }
@@ -70,10 +71,12 @@ extension Schedule {
         return Intent(draft, .notice)
     }
 
-    private func lookup() -> Intent {
+    private func lookup(_ actor: Actor) -> Intent {
         var draft = ChangeSetDraft(kind: .lookup)
         draft.perform(.set(Slot(field: LookupField.code)), .text("000.H49-\(chance.below(5))"))
+        if actor.role != .resident || chance.oneIn(3) { draft.perform(.set(Slot(field: LookupField.area)), area()) }
         var intent = Intent(draft, .lookup)
+        if chance.oneIn(3) { intent.checksEarly = false }
         intent.privates = [(Slot(field: LookupField.secret), "\(chance.below(3))")]
         return intent
     }
@@ -137,7 +140,12 @@ extension Schedule {
         var draft = ChangeSetDraft(kind: kind, document: first.change.document)
         draft.reissues = first.change.id
         let view = try device.replica.document(first.change.document)
-        if act.creates {
+        var privates: [(slot: Slot, value: String)] = []
+        if act.creates, kind == .lookup {
+            draft.perform(.set(Slot(field: LookupField.code)), .text("000.H49-\(chance.below(5))"))
+            draft.perform(.set(Slot(field: LookupField.area)), ownArea(try device.replica.actor()))
+            privates = act.privates
+        } else if act.creates {
             draft.perform(.set(Slot(field: kind == .task ? TaskField.title : ReportField.title)), .text(words()))
             let field = kind == .task ? TaskField.area : ReportField.area
             if kind != .notice { draft.perform(.set(Slot(field: field)), ownArea(try device.replica.actor())) }
@@ -150,6 +158,7 @@ extension Schedule {
         }
         var intent = Intent(draft, .reissue, view: view)
         intent.creates = act.creates
+        intent.privates = privates
         if chance.oneIn(3) { intent.checksEarly = false }
         return intent
     }

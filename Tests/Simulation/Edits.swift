@@ -30,6 +30,10 @@ extension Schedule {
     {
         let state = view.state
         if chance.oneIn(3), resolve(&draft, state) { return .resolution }
+        if chance.oneIn(4), let link = state.link(ReportField.duplicateOf) {
+            draft.perform(.unlink(Slot(field: ReportField.duplicateOf), link: link.dot))
+            return .unlink
+        }
         switch chance.below(20) {
         case 0...7: return setReportRegister(&draft)
         case 8:
@@ -44,10 +48,6 @@ extension Schedule {
         case 13...15: return transition(&draft, state)
         case 16, 17:
             let slot = Slot(field: ReportField.duplicateOf)
-            if let link = state.link(ReportField.duplicateOf), chance.oneIn(2) {
-                draft.perform(.unlink(slot, link: link.dot))
-                return .unlink
-            }
             guard let other = try shown(device, [.report]) else { return nil }
             draft.perform(.link(slot, target: other.id))
             return .link
@@ -82,6 +82,13 @@ extension Schedule {
         let state = view.state
         if chance.oneIn(3), resolve(&draft, state) { return .resolution }
         let claimant = Slot(field: TaskField.claimant)
+        if let holder = state.holder(TaskField.claimant), chance.oneIn(3) {
+            let others = state.entries(TaskField.claimant).filter { $0.action == .claim && $0.dot != holder.dot }
+            if let other = chance.pick(others) {
+                draft.perform(.release(claimant, claim: holder.dot, successor: other.dot))
+                return .claimReassigned
+            }
+        }
         switch chance.below(18) {
         case 0...3:
             draft.perform(.set(Slot(field: TaskField.checked, key: UInt32(chance.below(3)))), .bool(chance.oneIn(2)))
@@ -103,11 +110,6 @@ extension Schedule {
             guard let holder = state.holder(TaskField.claimant) else {
                 draft.perform(.claim(claimant))
                 return .claim
-            }
-            let others = state.entries(TaskField.claimant).filter { $0.action == .claim && $0.dot != holder.dot }
-            if let other = chance.pick(others), chance.oneIn(2) {
-                draft.perform(.release(claimant, claim: holder.dot, successor: other.dot))
-                return .claimReassigned
             }
             draft.perform(.release(claimant, claim: holder.dot, successor: nil))
             return .claimReleased

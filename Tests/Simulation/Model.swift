@@ -19,6 +19,7 @@ enum Deed {
     case release(Slot, claim: Dot, successor: Dot?)
     case link(Slot, Digest)
     case unlink(Slot, Dot)
+    case transition(to: UInt8, follows: Dot)
     case other
 }
 

@@ -23,8 +23,9 @@ struct SimulatedTransport: SyncTransport {
     private func deliver(_ answer: Bytes, _ onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
         var rest = answer[...]
         var end = answer.count
-        if schedule.strikes(oneIn: 12), end > 0 {
-            end = schedule.chance.below(end)
+        if schedule.strikes(oneIn: schedule.isBulky ? 4 : 12), end > 0 {
+            // Late cuts come after whole frames.
+            end = schedule.chance.oneIn(2) ? schedule.chance.below(end) : end - 1 - schedule.chance.below(min(end, 500))
             schedule.count(.answerCut)
         }
         let isCut = end < answer.count
@@ -93,6 +94,9 @@ extension Schedule {
         let handled = try server.handle(body) { [self] in
             if hasFaults, server.canCrash, chance.oneIn(150) {
                 count(.serverCrashBetweenFrames)
+                if chance.oneIn(2) {
+                    try? server.service.withCore { (core: WardCore) throws(StoreError) in try core.flush() }
+                }
                 server.gate.kill()
                 return false
             }

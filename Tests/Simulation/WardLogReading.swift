@@ -73,12 +73,17 @@ struct ModelDocuments {
     var items: [Place: Set<Standing>] = [:]
     var holders: [Place: Dot] = [:]
     var links: [Place: (dot: Dot, target: Digest)] = [:]
+    /// Where each report's workflow is, and what moved it there.
+    var steps: [Digest: (state: UInt8, dot: Dot)] = [:]
 
     init(_ model: Model, accepted: [Dot]) {
         var gone: [Place: Set<Dot>] = [:]
         for dot in accepted {
             guard let act = model.acts[dot] else { continue }
-            if act.creates { documents[act.document] = (act.kind, dot.device) }
+            if act.creates {
+                documents[act.document] = (act.kind, dot.device)
+                steps[act.document] = (1, dot)
+            }
             for deed in act.deeds {
                 switch deed {
                 case .write(let slot, _, let knows):
@@ -108,6 +113,10 @@ struct ModelDocuments {
             if holders[place(slot)] == claim { holders[place(slot)] = successor }
         case .link(let slot, let target): if links[place(slot)] == nil { links[place(slot)] = (dot, target) }
         case .unlink(let slot, let link): if links[place(slot)]?.dot == link { links[place(slot)] = nil }
+        case .transition(let to, let follows):
+            guard act.kind == .report, let present = steps[act.document] else { return }
+            let reopensClosed = to == 9 && [6, 7, 8, 10, 11].contains(present.state)
+            if follows == present.dot || reopensClosed { steps[act.document] = (to, dot) }
         case .remove, .other: return
         }
     }
@@ -119,6 +128,7 @@ struct ModelDocuments {
         switch document.kind {
         case .report: field = ReportField.area
         case .task: field = TaskField.area
+        case .lookup: field = LookupField.area
         default: return []
         }
         return (standing[Place(document: id, slot: Slot(field: field))] ?? []).compactMap {

@@ -48,7 +48,6 @@ package struct Entry: Hashable, Sendable {
 
     /// The order in which entries are shown and encoded: effective time, then position, then place.
     package static func precedes(_ a: Entry, _ b: Entry) -> Bool {
-        if planted(.orderByClockOnly) { return a.effective < b.effective }
         if a.effective != b.effective { return a.effective < b.effective }
         if a.position != b.position { return a.position < b.position }
         return a.index < b.index

@@ -2,8 +2,8 @@
 
 /// A fault planted on purpose, to show that the simulator bites (`docs/architecture.md`, "Simulation").
 package enum PlantedFault: String, CaseIterable, Sendable {
-    /// Entries are ordered by their times only.
-    case orderByClockOnly
+    /// The server takes the author's clock for the time that counts.
+    case trustsAuthorClock
     /// A write replaces only what its own device wrote.
     case replacesNothingSeen
     /// A resolution drops values that its author had not seen.
@@ -14,7 +14,7 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case positionBeforeCommit
     /// A decision is applied once more when it arrives again.
     case decisionAppliedTwice
-    /// The author's seen mark is what the server said, not what was applied.
+    /// A frame moves the device to the end of the answer, and not to what was applied.
     case seenFromServer
     /// A refused change set still replaces others.
     case refusedStillCounts

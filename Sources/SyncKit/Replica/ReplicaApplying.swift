@@ -88,7 +88,8 @@ extension Replica {
     private func setPosition(_ answer: SyncAnswer) throws(StoreError) {
         let present = try tables.number(Key.position) ?? 0
         if answer.upTo.position.rawValue >= present {
-            try tables.setNumber(Key.position, answer.upTo.position.rawValue)
+            let reached = planted(.seenFromServer) ? max(answer.scope, answer.upTo.position) : answer.upTo.position
+            try tables.setNumber(Key.position, reached.rawValue)
             try tables.setNumber(Key.root, answer.upTo.root)
         }
         try tables.setNumber(Key.backfill, answer.backfill.rawValue)

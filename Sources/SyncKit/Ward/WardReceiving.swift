@@ -248,6 +248,7 @@ extension WardCore {
 
     /// The author's time, not before what it builds on and not after the ward's own.
     private func effectiveTime(_ change: ChangeSet, after last: HybridTime) throws(StoreError) -> HybridTime {
+        if planted(.trustsAuthorClock) { return change.header.authorTime }
         let now = HybridTime(seconds: max(lastTime, time.nowSeconds()), counter: UInt16.max)
         let seen = HybridTime(seconds: try entryTime(at: change.header.seen.position.index), counter: 0)
         return min(max(change.header.authorTime, last, seen), now)
