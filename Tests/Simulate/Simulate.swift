@@ -69,7 +69,11 @@ struct Simulate {
         print("simulate: \(options.schedules) schedules, seed \(options.seed)\(fault)")
         let report = await Runner.run(
             options.seed, schedules: options.schedules, threads: options.threads,
-            maxFailures: options.untilFound ? 1 : 10)
+            maxFailures: options.untilFound ? 1 : 10
+        ) { done, failed in
+            print("  \(done) done, \(failed) failed")
+            fflush(nil)
+        }
         for failure in report.failures {
             print("FAILED --replay \(failure.seed) at step \(failure.step): \(failure.text)")
         }

@@ -61,12 +61,18 @@ public enum Runner {
     /// How far the threads are together.
     private final class Progress: Sendable {
         let next = Atomic<Int>(0)
+        let done = Atomic<Int>(0)
         let failed = Atomic<Int>(0)
     }
 
     /// Runs the schedules of a run on several threads.
-    /// - Parameter maxFailures: stops after so many.
-    public static func run(_ run: UInt64, schedules: Int, threads: Int, maxFailures: Int) async -> RunReport {
+    /// - Parameters:
+    ///   - maxFailures: stops after so many.
+    ///   - onThousand: told each time that another thousand schedules are done, with how many are done and failed.
+    public static func run(
+        _ run: UInt64, schedules: Int, threads: Int, maxFailures: Int,
+        onThousand: @escaping @Sendable (_ done: Int, _ failed: Int) -> Void = { _, _ in }
+    ) async -> RunReport {
         let progress = Progress()
         return await withTaskGroup(of: RunReport.self) { group in
             for worker in 0..<max(1, threads) {
@@ -82,6 +88,8 @@ public enum Runner {
                             report.failures.append(failure)
                             progress.failed.wrappingAdd(1, ordering: .relaxed)
                         }
+                        let done = progress.done.wrappingAdd(1, ordering: .relaxed).newValue
+                        if done % 1000 == 0 { onThousand(done, progress.failed.load(ordering: .relaxed)) }
                     }
                     return report
                 }
