@@ -94,7 +94,11 @@ extension Schedule {
             draft.perform(.set(Slot(field: TaskField.checked, key: UInt32(chance.below(3)))), .bool(chance.oneIn(2)))
             return .checklist
         case 4, 5:
-            draft.perform(.append(Slot(field: chance.oneIn(2) ? TaskField.notes : TaskField.visits)), .text(prose()))
+            if chance.oneIn(2) {
+                draft.perform(.append(Slot(field: TaskField.notes)), .text(prose()))
+            } else {
+                draft.perform(.append(Slot(field: TaskField.visits)), .array([.text("met"), .text(prose())]))
+            }
             return .comment
         case 6:
             draft.perform(.set(Slot(field: TaskField.priority)), .unsigned(UInt64(chance.below(9))))

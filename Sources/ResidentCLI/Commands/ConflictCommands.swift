@@ -158,7 +158,7 @@ extension CommandRun {
         case .location:
             guard let place = ValueText.location(given) else { throw bad("--value", given, Say.expectPlace.message) }
             value = place
-        case .boolean, .bytes, .sealed, .answer: throw bad("--value", given, Say.expectValue.message)
+        case .boolean, .bytes, .sealed, .answer, .coded: throw bad("--value", given, Say.expectValue.message)
         }
         return value
     }

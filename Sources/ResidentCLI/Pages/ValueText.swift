@@ -23,6 +23,8 @@ struct ValueText {
             return "\(Self.degrees(numbers[0])), \(Self.degrees(numbers[1])) (±\(numbers[2]) m)"
         case (.boolean, .bool(let isTrue)): return terminal.say(isTrue ? .yes : .no)
         case (.bytes, .bytes(let bytes)): return Digest(bytes).map { ShortID.text($0) } ?? "\(bytes.count) B"
+        case (.coded, .array(let parts)):
+            return parts.compactMap(\.string).filter { !$0.isEmpty }.joined(separator: ": ")
         case (.sealed, _): return "«" + terminal.say(.sealed) + "»"
         case (.integer, _): return value.integer.map(String.init) ?? ""
         case (_, .text(let text)): return text

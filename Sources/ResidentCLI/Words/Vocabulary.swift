@@ -192,7 +192,8 @@ enum RoleWord: UInt8, MessageTable {
 }
 
 enum KindWord: UInt8, MessageTable {
-    case report = 1, task, lookup, procedure, place, notice, alert, area
+    case report = 1, task, lookup, procedure, place, notice, alert, area, publication, progress, follow, rating,
+        settings
 
     var message: Message {
         switch self {
@@ -204,6 +205,11 @@ enum KindWord: UInt8, MessageTable {
         case .notice: m("thông báo", "notice")
         case .alert: m("cảnh báo", "alert")
         case .area: m("địa bàn", "area")
+        case .publication: m("bản công khai", "public view")
+        case .progress: m("tiến độ", "progress")
+        case .follow: m("theo dõi", "follow")
+        case .rating: m("đánh giá", "rating")
+        case .settings: m("cấu hình", "settings")
         }
     }
 
@@ -218,7 +224,7 @@ enum StateWord {
         case .report: return ReportState(rawValue: name)?.message ?? .verbatim(name)
         case .task: return TaskState(rawValue: name)?.message ?? .verbatim(name)
         case .lookup: return LookupState(rawValue: name)?.message ?? .verbatim(name)
-        case .procedure, .place, .notice, .alert, .area: return .verbatim("")
+        default: return .verbatim("")
         }
     }
 
@@ -229,7 +235,7 @@ enum StateWord {
         case .report: name = if case .one(let state) = ReportState.match(typed) { state.rawValue } else { nil }
         case .task: name = if case .one(let state) = TaskState.match(typed) { state.rawValue } else { nil }
         case .lookup: name = if case .one(let state) = LookupState.match(typed) { state.rawValue } else { nil }
-        case .procedure, .place, .notice, .alert, .area: name = nil
+        default: name = nil
         }
         return name.flatMap { name in WorkflowRules.stateNames(kind).firstIndex(of: name) }.map { UInt8($0 + 1) }
     }
@@ -246,6 +252,10 @@ enum FieldWord: String, MessageTable {
     case visits, report, code, secret, answer, consent, name, level, field, applicants, channels, papers, steps
     case conditions, decision, phone, hours, body, validUntil = "valid_until", validFrom = "valid_from"
     case validTo = "valid_to", parent, mergedFrom = "merged_from"
+    case visibility, proposals, resolution, publicTitle = "public_title", publicText = "public_text"
+    case ratingCodeHash = "rating_code_hash", rating, ratingComment = "rating_comment", question, lookup, starts
+    case attendance, contact, replyKey = "reply_key", station, status, text, filed, closed, changed, publication
+    case progress, value, comment, topic, lines
 
     var message: Message {
         switch self {
@@ -299,6 +309,32 @@ enum FieldWord: String, MessageTable {
         case .validTo: m("Đến ngày", "Valid to")
         case .parent: m("Thuộc", "Part of")
         case .mergedFrom: m("Gộp từ", "Merged from")
+        case .visibility: m("Phạm vi xem", "Visibility")
+        case .proposals: m("Đề xuất", "Proposals")
+        case .resolution: m("Cách giải quyết", "Resolution")
+        case .publicTitle: m("Tiêu đề công khai", "Public title")
+        case .publicText: m("Nội dung công khai", "Public text")
+        case .ratingCodeHash: m("Dấu của mã đánh giá", "Rating code's mark")
+        case .rating: m("Điểm đánh giá", "Rating")
+        case .ratingComment: m("Nhận xét", "Rating comment")
+        case .question: m("Phường hỏi", "Question")
+        case .lookup: m("Tra cứu liên quan", "Look-up")
+        case .starts: m("Bắt đầu", "Starts")
+        case .attendance: m("Người tham dự", "Attendance")
+        case .contact: m("Liên hệ", "Contact")
+        case .replyKey: m("Khoá nhận trả lời", "Reply key")
+        case .station: m("Trạm", "Station")
+        case .status: m("Tình trạng", "Status")
+        case .text: m("Nội dung", "Text")
+        case .filed: m("Ngày phản ánh", "Filed")
+        case .closed: m("Ngày xong", "Closed")
+        case .changed: m("Thay đổi lúc", "Changed")
+        case .publication: m("Bản công khai", "Public view")
+        case .progress: m("Tiến độ", "Progress")
+        case .value: m("Điểm", "Value")
+        case .comment: m("Nhận xét", "Comment")
+        case .topic: m("Mục", "Topic")
+        case .lines: m("Danh sách", "List")
         }
     }
 

@@ -51,6 +51,9 @@ extension Decider {
             }
             return claimed ? .success(.evidence) : .failure(Refusal(code: .stepNotAllowed))
         }
+        if let again = WorkflowRules.once(kind, to), state.hasTaken(to, since: again) {
+            return .failure(Refusal(code: .stepNotAllowed))
+        }
         if present.dot == follows { return .success(.effective) }
         if present.state == to { return .success(.repeated) }
         return .success(WorkflowRules.beats(kind, to, present: present.state) ? .crossingMoved : .crossing)

@@ -38,10 +38,12 @@ package enum Permission {
         case .report, .lookup: roles = [.resident, .volunteer, .lead, .officer]
         case .task: roles = [.lead, .officer]
         case .place, .notice, .alert: roles = [.officer, .ward]
-        case .procedure, .area: roles = [.ward]
+        case .follow, .rating: roles = [.resident, .volunteer, .lead, .officer]
+        case .settings: roles = [.admin, .ward]
+        case .procedure, .area, .publication, .progress: roles = [.ward]
         }
         guard roles.contains(actor.role) else { return .notPermitted }
-        if actor.role == .resident || actor.role == .ward || facts.kind.isWardWide { return nil }
+        if actor.role == .resident || actor.role == .ward || Schema.areaField(of: facts.kind) == nil { return nil }
         return AreaCode.anyCovers(actor.areas, facts.areas) ? nil : .outsideArea
     }
 

@@ -33,6 +33,20 @@ extension DocumentState {
         return present
     }
 
+    /// Whether a step to `state` counted after the last step to `other`.
+    package func hasTaken(_ state: UInt8, since other: UInt8) -> Bool {
+        var taken = false
+        for entry in entries(Schema.stateField) where entry.action == .transition {
+            switch entry.outcome {
+            case .effective, .crossingMoved, .provisional:
+                if entry.state == other { taken = false }
+                if entry.state == state { taken = true }
+            default: continue
+            }
+        }
+        return taken
+    }
+
     /// The link that stands, if one does.
     package func link(_ field: UInt8) -> Entry? {
         var link: Entry?

@@ -18,6 +18,16 @@ public enum DocumentKind: UInt8, CaseIterable, Sendable, Hashable {
     case alert = 7
     /// An administrative unit (địa bàn).
     case area = 8
+    /// The public view of a report that an officer published, without personal data (công khai).
+    case publication = 9
+    /// How far a report is, for those who hold its look-up code (tiến độ).
+    case progress = 10
+    /// Somebody follows a report by its look-up code (theo dõi).
+    case follow = 11
+    /// A rating with the one-time code that came with the result (đánh giá).
+    case rating = 12
+    /// A list that the ward configures: categories, agencies, deadlines, holidays (cấu hình).
+    case settings = 13
 
     /// The stable English name, as `--json` and `docs/` use it.
     public var name: String {
@@ -30,14 +40,19 @@ public enum DocumentKind: UInt8, CaseIterable, Sendable, Hashable {
         case .notice: "notice"
         case .alert: "alert"
         case .area: "area"
+        case .publication: "publication"
+        case .progress: "progress"
+        case .follow: "follow"
+        case .rating: "rating"
+        case .settings: "settings"
         }
     }
 
     /// Whether every device of the ward holds documents of this kind, whatever its areas.
     public var isWardWide: Bool {
         switch self {
-        case .procedure, .place, .notice, .alert, .area: true
-        case .report, .task, .lookup: false
+        case .procedure, .place, .notice, .alert, .area, .publication, .settings: true
+        case .report, .task, .lookup, .progress, .follow, .rating: false
         }
     }
 }

@@ -39,6 +39,8 @@ package enum ValueType: Sendable, Equatable {
     case area
     /// `[key id, sealed box]`: only the ward can open it.
     case sealed
+    /// `[code, text]`: something that was found or proposed, with words about it; the text's longest length in bytes.
+    case coded(max: Int)
     /// `[finding, as of, stale after, sealed box]`: the ward's answer to a look-up.
     case answer
 }
@@ -94,7 +96,7 @@ package final class FieldSpec: Sendable {
     /// or its text is personal.
     package var isSalted: Bool {
         switch type {
-        case .text, .location, .bytes, .sealed, .answer: true
+        case .text, .coded, .location, .bytes, .sealed, .answer: true
         case .code, .integer, .boolean, .time, .area: false
         }
     }

@@ -1,8 +1,8 @@
-// The lines of the schema table, kind by kind.
+// The lines of the schema table for what people do: reports, tasks, look-ups.
 
 extension Schema {
-    private static let short = ValueType.text(max: 400)
-    private static let long = ValueType.text(max: 16 * 1024)
+    static let short = ValueType.text(max: 400)
+    static let long = ValueType.text(max: 16 * 1024)
     private static let everyone: Writers = [.author, .volunteer, .lead, .officer]
     private static let teamAndStaff: Writers = [.volunteer, .lead, .officer]
 
@@ -30,6 +30,15 @@ extension Schema {
         FieldSpec(ReportField.result, "result", long, .register, .surface, writers: .staff),
         FieldSpec(ReportField.codeHash, "code_hash", .bytes(max: 32), writers: [.author]),
         FieldSpec(ReportField.followers, "followers", .bytes(max: 32), .set, writers: everyone),
+        FieldSpec(ReportField.visibility, "visibility", .code, .register, .surface, writers: everyone),
+        FieldSpec(ReportField.proposals, "proposals", .coded(max: 4000), .log, writers: .team),
+        FieldSpec(ReportField.resolution, "resolution", .code, .register, .surface, writers: .staff),
+        FieldSpec(ReportField.publicTitle, "public_title", short, .register, .surface, writers: .staff),
+        FieldSpec(ReportField.publicText, "public_text", long, .register, .surface, writers: .staff),
+        FieldSpec(ReportField.ratingCodeHash, "rating_code_hash", .bytes(max: 32), writers: .staff),
+        FieldSpec(ReportField.rating, "rating", .integer, .register, .surface, writers: [.author, .ward]),
+        FieldSpec(ReportField.ratingComment, "rating_comment", short, .register, .surface, writers: [.author, .ward]),
+        FieldSpec(ReportField.question, "question", .text(max: 4000), .log, writers: .staff),
     ]
 
     static let taskFields: [FieldSpec] = [
@@ -44,14 +53,22 @@ extension Schema {
         FieldSpec(TaskField.due, "due", .time, .register, .surface, writers: [.lead, .officer]),
         FieldSpec(TaskField.priority, "priority", .integer, .register, .surface, writers: [.lead, .officer]),
         FieldSpec(
-            TaskField.claimant, "claimant", .code, .claim, .surface, writers: [.volunteer, .lead, .officer, .admin]),
+            TaskField.claimant, "claimant", .code, .claim, .surface, writers: .team),
         FieldSpec(TaskField.assignees, "assignees", .bytes(max: 32), .set, writers: [.lead, .officer]),
         FieldSpec(TaskField.checklist, "checklist", short, .register, .surface, writers: teamAndStaff, keyed: true),
-        FieldSpec(TaskField.checked, "checked", .boolean, .register, .surface, writers: teamAndStaff, keyed: true),
+        FieldSpec(TaskField.checked, "checked", .boolean, .register, .surface, writers: .team, keyed: true),
         FieldSpec(TaskField.notes, "notes", long, .log, writers: teamAndStaff),
-        FieldSpec(TaskField.visits, "visits", long, .log, writers: teamAndStaff),
-        FieldSpec(TaskField.result, "result", long, .register, .surface, writers: teamAndStaff),
+        FieldSpec(TaskField.visits, "visits", .coded(max: 8000), .log, writers: .team),
+        FieldSpec(TaskField.result, "result", long, .register, .surface, writers: .team),
         FieldSpec(TaskField.report, "report", .bytes(max: 32), writers: [.lead, .officer]),
+        FieldSpec(TaskField.lookup, "lookup", .bytes(max: 32), writers: teamAndStaff),
+        FieldSpec(TaskField.starts, "starts", .time, .register, .surface, writers: [.lead, .officer]),
+        FieldSpec(
+            TaskField.attendance, "attendance", .sealed, writers: .team, keyed: true,
+            disclosedTo: [.lead, .officer, .admin]),
+        FieldSpec(
+            TaskField.contact, "contact", .sealed, writers: teamAndStaff,
+            disclosedTo: [.volunteer, .lead, .officer, .admin]),
     ]
 
     static let lookupFields: [FieldSpec] = [
@@ -59,55 +76,8 @@ extension Schema {
         FieldSpec(LookupField.code, "code", .text(max: 64), writers: [.author]),
         FieldSpec(LookupField.secret, "secret", .sealed, writers: [.author], disclosedTo: []),
         FieldSpec(LookupField.area, "area", .area, writers: [.author]),
-        FieldSpec(LookupField.answer, "answer", .answer, .log, writers: [.ward]),
+        FieldSpec(LookupField.answer, "answer", .answer, .log, writers: [.ward, .officer]),
         FieldSpec(LookupField.consent, "consent", short, writers: [.author]),
-    ]
-
-    static let procedureFields: [FieldSpec] = [
-        FieldSpec(ProcedureField.code, "code", .text(max: 64), writers: .ward),
-        FieldSpec(ProcedureField.name, "name", long, writers: .ward),
-        FieldSpec(ProcedureField.level, "level", short, writers: .ward),
-        FieldSpec(ProcedureField.field, "field", short, writers: .ward),
-        FieldSpec(ProcedureField.applicants, "applicants", long, writers: .ward),
-        FieldSpec(ProcedureField.agency, "agency", long, writers: .ward),
-        FieldSpec(ProcedureField.channels, "channels", long, writers: .ward, keyed: true),
-        FieldSpec(ProcedureField.papers, "papers", long, writers: .ward, keyed: true),
-        FieldSpec(ProcedureField.steps, "steps", long, writers: .ward, keyed: true),
-        FieldSpec(ProcedureField.conditions, "conditions", long, writers: .ward, keyed: true),
-        FieldSpec(ProcedureField.result, "result", long, writers: .ward),
-        FieldSpec(ProcedureField.decision, "decision", short, writers: .ward),
-    ]
-
-    static let placeFields: [FieldSpec] = [
-        FieldSpec(1, "name", short, writers: [.ward, .officer]),
-        FieldSpec(2, "category", .code, writers: [.ward, .officer]),
-        FieldSpec(3, "address", short, writers: [.ward, .officer]),
-        FieldSpec(4, "location", .location, writers: [.ward, .officer]),
-        FieldSpec(5, "phone", .text(max: 64), writers: [.ward, .officer]),
-        FieldSpec(6, "hours", short, writers: [.ward, .officer]),
-    ]
-
-    static let noticeFields: [FieldSpec] = [
-        FieldSpec(1, "title", short, writers: [.ward, .officer]),
-        FieldSpec(2, "body", long, writers: [.ward, .officer]),
-        FieldSpec(3, "valid_until", .time, writers: [.ward, .officer]),
-    ]
-
-    static let alertFields: [FieldSpec] = [
-        FieldSpec(1, "title", short, writers: [.ward, .officer]),
-        FieldSpec(2, "body", long, writers: [.ward, .officer]),
-        FieldSpec(3, "valid_until", .time, writers: [.ward, .officer]),
-        FieldSpec(4, "level", .integer, writers: [.ward, .officer]),
-        FieldSpec(5, "category", .code, writers: [.ward, .officer]),
-    ]
-
-    static let areaFields: [FieldSpec] = [
-        FieldSpec(AreaField.code, "code", .area, writers: .ward),
-        FieldSpec(AreaField.name, "name", short, writers: .ward),
-        FieldSpec(AreaField.level, "level", .code, writers: .ward),
-        FieldSpec(AreaField.parent, "parent", .area, writers: .ward),
-        FieldSpec(AreaField.validFrom, "valid_from", .time, writers: .ward),
-        FieldSpec(AreaField.validTo, "valid_to", .time, writers: .ward),
-        FieldSpec(AreaField.mergedFrom, "merged_from", .area, .set, writers: .ward),
+        FieldSpec(LookupField.replyKey, "reply_key", .bytes(max: 32), writers: [.author]),
     ]
 }

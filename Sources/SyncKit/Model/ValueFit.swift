@@ -36,6 +36,10 @@ extension ValueType {
             guard try reader.arrayHeader(max: 2) == 2 else { throw unfit }
             guard try reader.byteStringRange(max: 8).count == 8 else { throw unfit }
             _ = try reader.byteStringRange(max: 8 * 1024)
+        case .coded(let max):
+            guard try reader.arrayHeader(max: 2) == 2 else { throw unfit }
+            try checkText(&reader, max: ValueType.maxCodeLength)
+            try checkText(&reader, max: max)
         case .answer:
             guard try reader.arrayHeader(max: 4) == 4 else { throw unfit }
             guard (1...3).contains(try reader.unsigned()) else { throw unfit }

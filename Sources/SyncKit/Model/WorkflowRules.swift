@@ -13,7 +13,7 @@ package enum WorkflowRules {
     package static func initial(_ kind: DocumentKind) -> UInt8 {
         switch kind {
         case .report, .task, .lookup: 1
-        case .procedure, .place, .notice, .alert, .area: 0
+        default: 0
         }
     }
 
@@ -27,7 +27,7 @@ package enum WorkflowRules {
             ]
         case .task: ["open", "doing", "done", "verified", "cancelled"]
         case .lookup: ["sent", "answered", "not_found", "refused", "expired"]
-        case .procedure, .place, .notice, .alert, .area: []
+        default: []
         }
     }
 
@@ -53,12 +53,17 @@ package enum WorkflowRules {
         kind == .task && (to == 2 || to == 3)
     }
 
+    /// Whether the step is taken once after each step to the other state: a resolution is rated once.
+    package static func once(_ kind: DocumentKind, _ to: UInt8) -> UInt8? {
+        kind == .report && to == 8 ? 6 : nil
+    }
+
     private static func steps(_ kind: DocumentKind) -> [Step] {
         switch kind {
         case .report: reportSteps
         case .task: taskSteps
         case .lookup: lookupSteps
-        case .procedure, .place, .notice, .alert, .area: []
+        default: []
         }
     }
 
@@ -70,7 +75,7 @@ package enum WorkflowRules {
         Step(from: [1, 2, 3, 4, 9], to: 5, writers: .officer),
         Step(from: [1, 2, 3, 4, 5, 9, 12], to: 6, writers: .officer),
         Step(from: [6, 8], to: 7, writers: .officer),
-        Step(from: [6, 7], to: 8, writers: .author),
+        Step(from: [6, 7], to: 8, writers: [.author, .ward]),
         Step(from: [6, 7, 8, 10, 11], to: 9, writers: [.author, .officer]),
         Step(from: [1, 2, 3, 4, 5, 9], to: 10, writers: .officer),
         Step(from: [1, 2, 3, 4, 5, 9], to: 11, writers: .officer),
@@ -80,8 +85,8 @@ package enum WorkflowRules {
     private static let taskSteps: [Step] = [
         Step(from: [2, 3], to: 1, writers: [.volunteer, .lead, .officer]),
         Step(from: [5], to: 1, writers: [.lead, .officer]),
-        Step(from: [1], to: 2, writers: [.volunteer, .lead, .officer]),
-        Step(from: [1, 2], to: 3, writers: [.volunteer, .lead, .officer]),
+        Step(from: [1], to: 2, writers: [.volunteer, .lead]),
+        Step(from: [1, 2], to: 3, writers: [.volunteer, .lead]),
         Step(from: [3], to: 4, writers: [.lead, .officer]),
         Step(from: [1, 2], to: 5, writers: [.lead, .officer]),
     ]

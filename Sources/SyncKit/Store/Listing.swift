@@ -68,7 +68,17 @@ package struct Listing: Hashable, Sendable {
             detail = state.text(AreaField.code) ?? ""
             area = detail
             sort = 0
-        case .place, .notice, .alert: title = state.text(1) ?? ""
+        case .place, .notice: title = state.text(1) ?? ""
+        case .alert:
+            title = state.text(AlertField.title) ?? ""
+            detail = state.text(AlertField.category) ?? ""
+        case .publication:
+            title = state.text(PublicationField.title) ?? ""
+            detail = state.text(PublicationField.category) ?? ""
+        case .progress: detail = state.text(ProgressField.status) ?? ""
+        case .follow: detail = state.text(FollowField.status) ?? ""
+        case .rating: detail = state.text(RatingField.status) ?? ""
+        case .settings: title = state.text(SettingsField.topic) ?? ""
         }
         let conflicts = state.conflicts
         if !conflicts.isEmpty { flags.insert(.conflict) }

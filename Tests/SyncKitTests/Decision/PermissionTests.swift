@@ -98,18 +98,19 @@ import Testing
         step("reject", .report, 1, 10, "nnnnynnnnn"),
         step("mark as a duplicate", .report, 1, 11, "nnnnynnnnn"),
         step("reopen", .report, 6, 9, "ynnnynnnnn"),
-        step("rate", .report, 7, 8, "ynnnnnnnnn"),
+        step("rate", .report, 7, 8, "ynnnnnnynn"),
         step("rate twice", .report, 8, 8, "ssssssssss"),
         step("publish what is not resolved", .report, 1, 7, "ssssssssss"),
-        // Somebody else made these tasks. The schema lets an officer and an admin claim, beside the team.
-        write("claim a task", .task, .claim(Slot(field: TaskField.claimant)), nil, "nnyyyynnaa"),
-        step("do a task without a claim", .task, 1, 2, "nnsyynnnaa"),
-        step("finish a task without a claim", .task, 2, 3, "nnsyynnnaa"),
+        // Somebody else made these tasks.
+        write("claim a task", .task, .claim(Slot(field: TaskField.claimant)), nil, "nnyynnnnaa"),
+        step("do a task without a claim", .task, 1, 2, "nnsynnnnaa"),
+        step("finish a task without a claim", .task, 2, 3, "nnsynnnnaa"),
         step("verify a task", .task, 3, 4, "nnnyynnnna"),
         step("cancel a task", .task, 1, 5, "nnnyynnnna"),
         write("assign a task", .task, .add(Slot(field: TaskField.assignees)), .bytes([1]), "nnnyynnnna"),
-        write("tick the checklist", .task, .set(Slot(field: TaskField.checked, key: 1)), .bool(true), "nnyyynnnaa"),
-        write("note a visit", .task, .append(Slot(field: TaskField.visits)), text, "nnyyynnnaa"),
+        write("tick the checklist", .task, .set(Slot(field: TaskField.checked, key: 1)), .bool(true), "nnyynnnnaa"),
+        write(
+            "note a visit", .task, .append(Slot(field: TaskField.visits)), .array([.text("met"), text]), "nnyynnnnaa"),
         write(
             "take a claim away", .task, .release(Slot(field: TaskField.claimant), claim: claim, successor: nil), nil,
             "nnnyyynnna"),

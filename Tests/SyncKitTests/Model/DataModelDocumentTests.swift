@@ -97,6 +97,7 @@ import Testing
         switch type {
         case .text(let max): "text \(max)"
         case .bytes(let max): "bytes \(max)"
+        case .coded(let max): "coded \(max)"
         default: "\(type)"
         }
     }
