@@ -65,11 +65,24 @@ package enum Permission {
             allowed = who
         case .release(_, _, let successor):
             let own = claimant == actor.device && successor == nil
-            allowed = own ? writers.union(.author) : [.lead, .officer, .admin]
+            let others: Writers = [.lead, .officer, .admin]
+            allowed = own ? writers.union(.author).union(others) : others
         default: allowed = writers
         }
         if !relation.inside.isDisjoint(with: allowed) { return nil }
         return relation.outside.isDisjoint(with: allowed) ? .notPermitted : .outsideArea
+    }
+
+    /// Whether the actor sees the document at all: everybody's documents, its own, and those of its areas.
+    package static func sees(_ actor: Actor, _ facts: DocumentFacts) -> Bool {
+        if facts.kind.isWardWide || actor.device == facts.author { return true }
+        return actor.role.readsItsAreas && AreaCode.anyCovers(actor.areas, facts.areas)
+    }
+
+    /// Whether the ward opens a private value of this field for the actor.
+    package static func discloses(_ field: FieldSpec, to actor: Actor, _ facts: DocumentFacts) -> Bool {
+        guard let readers = field.disclosedTo, readers.contains(actor.role) else { return false }
+        return sees(actor, facts)
     }
 
     /// What the actor is to the document, and what it would be if the document were in its areas.
