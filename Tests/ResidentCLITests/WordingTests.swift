@@ -12,7 +12,7 @@ import Testing
         var messages = all(Say.self) + all(FaultWord.self) + all(Category.self) + all(Urgency.self)
         messages += all(TaskKind.self) + all(Source.self) + all(ReportState.self) + all(TaskState.self)
         messages += all(LookupState.self) + all(DossierStatus.self) + all(RoleWord.self) + all(KindWord.self)
-        messages += all(FieldWord.self)
+        messages += all(FieldWord.self) + all(LookupSay.self)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
         messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {

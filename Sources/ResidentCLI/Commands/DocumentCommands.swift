@@ -7,17 +7,22 @@ extension CommandRun {
     /// Saves an action and says so.
     func save(
         _ replica: Replica, _ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [],
-        code: LookupCode? = nil, title: String? = nil
+        code: LookupCode? = nil, reply: SealingKey? = nil, title: String? = nil
     ) throws(ErrorReport) -> ExitCode {
         let saved = try attempt { () throws(ReplicaError) in
-            try replica.commit(draft, privates: privates, keeping: code)
+            try replica.commit(draft, privates: privates, keeping: code, reply: reply)
         }
+        return say(saved, draft.kind, code: code, title: title)
+    }
+
+    /// Says what was saved.
+    func say(_ saved: Saved, _ kind: DocumentKind, code: LookupCode? = nil, title: String? = nil) -> ExitCode {
         if terminal.isJSON {
             terminal.printJSON { json in
                 json.object { json in
                     json.member("id", saved.document.hex)
                     json.member("short_id", ShortID.text(saved.document))
-                    json.member("kind", draft.kind.name)
+                    json.member("kind", kind.name)
                     json.member("sequence", Int64(clamping: saved.dot.sequence))
                     json.member("saved", true)
                     json.member("waiting", true)
@@ -26,11 +31,11 @@ extension CommandRun {
             }
             return .ok
         }
-        let kind = terminal.word(KindWord.message(draft.kind))
+        let word = terminal.word(KindWord.message(kind))
         if let title {
-            terminal.print(Say.saved.message, kind, ShortID.text(saved.document), title)
+            terminal.print(Say.saved.message, word, ShortID.text(saved.document), title)
         } else {
-            terminal.print(Say.edited.message, kind, ShortID.text(saved.document))
+            terminal.print(Say.edited.message, word, ShortID.text(saved.document))
         }
         if let code { terminal.print(Say.codeOnce.message, code.text) }
         terminal.remark(Say.savedWaiting.message)

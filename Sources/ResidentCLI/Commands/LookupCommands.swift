@@ -12,7 +12,7 @@ struct LookupAnswer {
     let parts: [UInt64: CBORValue]?
 
     /// The newest answer of a look-up.
-    init?(_ state: DocumentState, ward: Digest, key: SealingKey) {
+    init?(_ state: DocumentState, ward: Digest, keys: [SealingKey]) {
         let slot = Slot(field: LookupField.answer)
         guard let entry = state.entries(slot).last, case .array(let items)? = try? CBORValue(decoding: entry.value),
             items.count == 4, let raw = items[0].integer, let finding = UInt64(exactly: raw).flatMap(Finding.init),
@@ -21,7 +21,10 @@ struct LookupAnswer {
         self.finding = finding
         self.asOf = asOf
         staleAfter = stale
-        let opened = PrivateValue.open(box, ward: ward, dot: entry.dot, slot: slot, with: key)
+        var opened: CBORValue?
+        for key in keys where opened == nil {
+            opened = PrivateValue.open(box, ward: ward, dot: entry.dot, slot: slot, with: key)
+        }
         if case .map(let pairs)? = opened {
             var parts: [UInt64: CBORValue] = [:]
             for pair in pairs {
@@ -66,11 +69,13 @@ extension CommandRun {
         }
         let replica = try replica()
         let role = try attempt { () throws(ReplicaError) in try replica.grant() }?.role ?? .resident
-        // A resident's look-up belongs to no area: nobody but the asker has to see it.
-        if role != .resident || parsed.option("area") != nil {
-            draft.perform(.set(Slot(field: LookupField.area)), .text(try newArea(replica)))
-        }
-        return try save(replica, draft, privates: [(Slot(field: LookupField.secret), secret)], title: code)
+        if role == .volunteer || role == .lead, parsed.option("consent") == nil { throw needsConsent() }
+        // A resident's look-up belongs to the ward as a whole: its officers see that something was asked, teams do not.
+        draft.perform(.set(Slot(field: LookupField.area)), .text(try newArea(replica)))
+        let reply = replica.makeReplyKey()
+        draft.perform(.set(Slot(field: LookupField.replyKey)), .bytes(reply.publicKey.bytes))
+        return try save(
+            replica, draft, privates: [(Slot(field: LookupField.secret), secret)], reply: reply, title: code)
     }
 
     /// `ward lookup show ID`
@@ -78,13 +83,16 @@ extension CommandRun {
         let reader = try reader()
         let view = try document(reader, .lookup)
         let descriptor = try attempt { () throws(ReplicaError) in try reader.descriptor() }
-        let key = try attempt { () throws(ReplicaError) in try reader.sealingKey() }
-        let answer = LookupAnswer(view.state, ward: descriptor.ward, key: key)
+        let own = try attempt { () throws(ReplicaError) in try reader.sealingKey() }
+        let reply = try attempt { () throws(ReplicaError) in try reader.replyKey(of: view.id) }
+        let answer = LookupAnswer(view.state, ward: descriptor.ward, keys: [reply, own].compactMap { $0 })
+        let isPurged = reply == nil && view.state.creation.device == reader.device && answer?.parts == nil
         let people = try People(reader, self)
         if terminal.isJSON {
             terminal.printJSON { json in
                 DocumentJSON(view: view, people: people, terminal: terminal).write(to: &json) { json in
                     write(answer, to: &json)
+                    json.member("purged", isPurged && answer != nil)
                 }
             }
             return .ok
@@ -92,7 +100,7 @@ extension CommandRun {
         let page = DocumentPage(view: view, people: people, terminal: terminal)
         page.print()
         terminal.print("")
-        print(answer)
+        print(answer, isPurged: isPurged)
         return .ok
     }
 
@@ -114,7 +122,7 @@ extension CommandRun {
         }
     }
 
-    private func print(_ answer: LookupAnswer?) {
+    private func print(_ answer: LookupAnswer?, isPurged: Bool) {
         guard let answer else { return terminal.print(Say.noAnswer.message) }
         let now = time.nowSeconds()
         switch answer.finding {
@@ -125,7 +133,9 @@ extension CommandRun {
         let age = ValueText(terminal: terminal).asOf(answer.asOf, now: now)
         terminal.print(now > answer.staleAfter ? age + " («" + terminal.say(.stale) + "»)" : age)
         guard answer.finding == .found else { return }
-        guard answer.parts != nil else { return terminal.print(Say.answerSealed.message) }
+        guard answer.parts != nil else {
+            return terminal.print(isPurged ? LookupSay.purged.message : Say.answerSealed.message)
+        }
         if let number = answer.parts?[AnswerPart.status]?.integer {
             line(.dossierStatus, "\(number) " + (answer.status.map { terminal.word($0.message) } ?? ""))
         }

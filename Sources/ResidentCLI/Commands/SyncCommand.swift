@@ -15,6 +15,7 @@ extension CommandRun {
         var transport = WardTransport(addresses: addresses(replica.descriptor))
         do { try client.run(&transport) } catch { throw Faults.report(error, home: home) }
         let report = client.report
+        let purged = try purge(replica, days: Self.retentionDays)
         let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
         let conflicts = try attempt { () throws(ReplicaError) in try replica.conflicted() }
             .filter { !before.contains($0.id) }
@@ -33,6 +34,7 @@ extension CommandRun {
         }
         terminal.remark(
             Say.syncSent.message, String(report.bytesUp), String(report.bytesDown), String(report.rounds))
+        if purged > 0 { terminal.remark(LookupSay.purgedCount.message, String(purged)) }
         if report.left > 0 { terminal.print(Say.syncLeft.message, String(report.left)) }
         if !report.held.isEmpty { terminal.print(Say.syncHeld.message, String(report.held.count)) }
         if !report.refused.isEmpty { terminal.print(Say.syncRefused.message, String(report.refused.count)) }

@@ -56,7 +56,8 @@ struct ListPage {
             ]
         case .lookup:
             return [
-                id, state, Table.Column(Say.updated.message), marks, Table.Column(Say.dossier.message, flexible: true),
+                id, state, Table.Column(LookupSay.asOfHeading.message), marks,
+                Table.Column(Say.dossier.message, flexible: true),
             ]
         default:
             return [
@@ -90,7 +91,9 @@ struct ListPage {
                     table.add(status < states.count ? states[status] : "?")
                 }
                 let seconds = kind == .task ? row.sort : row.updated
-                if kind == .task, seconds == .max {
+                if kind == .lookup {
+                    table.add(age(row.detail))
+                } else if kind == .task, seconds == .max {
                     table.add("")
                 } else {
                     let day = (seconds &+ Int64(VietnamTime.offsetSeconds)) / 86_400
@@ -112,6 +115,15 @@ struct ListPage {
             }
         }
         return table
+    }
+
+    /// How old the answer to a look-up is, and whether it is out of date.
+    private func age(_ times: String) -> String {
+        let numbers = times.split(separator: " ").compactMap { Int64($0) }
+        guard numbers.count == 2 else { return "" }
+        let now = run.time.nowSeconds()
+        let age = ValueText(terminal: terminal).ago(numbers[0], now: now)
+        return now > numbers[1] ? age + ", " + terminal.word(LookupSay.outdated.message) : age
     }
 
     private func marks(_ row: ListedRow) -> String {
@@ -165,6 +177,10 @@ struct ListPage {
                 json.member("claimed", row.hasHolder)
                 json.member("holder", row.holder.isEmpty ? nil : row.holder)
             case .report: json.member("category", row.detail)
+            case .lookup:
+                let numbers = row.detail.split(separator: " ").compactMap { Int64($0) }
+                json.member("as_of", numbers.first.map { LocalTime(seconds: $0).iso8601 })
+                json.member("stale", numbers.count == 2 ? run.time.nowSeconds() > numbers[1] : nil)
             default: break
             }
             json.member("pending", row.pending)

@@ -5,6 +5,6 @@ enum Command: Int, CaseIterable {
     case initialise, join, sync, status, whoami, doctor
     case reportNew, reportList, reportShow, reportEdit, reportComment
     case taskNew, taskList, taskShow, taskClaim, taskStart, taskNote, taskCheck, taskDone, taskRelease
-    case procedureSearch, procedureShow, lookupAsk, lookupList, lookupShow
+    case procedureSearch, procedureShow, lookupAsk, lookupList, lookupShow, lookupAnswer, lookupPurge
     case conflictList, conflictShow, conflictResolve, areaList
 }

@@ -34,6 +34,8 @@ extension Command {
         case .lookupAsk: return try run.lookupAsk()
         case .lookupList: return try run.list(.lookup)
         case .lookupShow: return try run.lookupShow()
+        case .lookupAnswer: return try run.lookupAnswer()
+        case .lookupPurge: return try run.lookupPurge()
         case .conflictList: return try run.conflictList()
         case .conflictShow: return try run.conflictShow()
         case .conflictResolve: return try run.conflictResolve()

@@ -52,6 +52,7 @@ extension WardProgram {
                     .init("ward lookup show 5wq", m("Xem câu trả lời và độ cũ của nó.", "Show the answer and its age."))
                 ],
                 run: Command.lookupShow.rawValue),
+            lookupAnswer, lookupPurge,
             CommandSpec(
                 ["procedure", "search"], summary: m("Tìm thủ tục", "Search procedures"),
                 arguments: [

@@ -45,6 +45,9 @@ package final class Replica: LocalDocuments {
 
         /// The look-up code of an own report.
         static func code(_ document: Digest) -> String { "code." + document.hex }
+        /// The key that opens the answer to an own look-up.
+        static func reply(_ document: Digest) -> String { replyPrefix + document.hex }
+        static let replyPrefix = "reply."
         /// A document that left the scope while own change sets on it stay in the chain.
         static func left(_ document: Digest) -> String { "left." + document.hex }
     }

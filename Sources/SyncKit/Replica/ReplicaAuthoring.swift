@@ -12,13 +12,17 @@ extension Replica {
     ///   - privates: plain values to be sealed to the ward: each takes a `set` operation of its own.
     ///   - checksEarly: false for what a program of somebody else could send: only the ward decides on it.
     /// - Throws: `refused` where the ward's rules do not allow it, as far as this device can know.
-    /// - Parameter code: the look-up code of a new report, kept on this device to be shown again.
+    ///   - code: the look-up code of a new report, kept on this device to be shown again.
+    ///   - reply: the key of a new look-up, kept on this device to open the answer until it is purged.
+    ///   - completing: adds what depends on the change set's place in the chain, such as a box for another device.
     package func commit(
         _ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [], keeping code: LookupCode? = nil,
-        checksEarly: Bool = true
+        reply: SealingKey? = nil, checksEarly: Bool = true,
+        completing: (inout ChangeSetDraft, Dot) -> Void = { _, _ in }
     ) throws(ReplicaError) -> Saved {
         try database.replicaTransaction { () throws(ReplicaError) in
-            let saved = try self.commitInTransaction(draft, privates, checksEarly: checksEarly)
+            let saved = try self.commitInTransaction(draft, privates, checksEarly, completing)
+            if let reply { try keepReplyKey(reply, of: saved.document) }
             if let code {
                 try inStore { () throws(StoreError) in
                     try self.tables.setMeta(Key.code(saved.document), Bytes(code.canonical.utf8))
@@ -29,7 +33,8 @@ extension Replica {
     }
 
     private func commitInTransaction(
-        _ draft: ChangeSetDraft, _ privates: [(slot: Slot, value: String)], checksEarly: Bool
+        _ draft: ChangeSetDraft, _ privates: [(slot: Slot, value: String)], _ checksEarly: Bool,
+        _ completing: (inout ChangeSetDraft, Dot) -> Void
     ) throws(ReplicaError) -> Saved {
         var draft = draft
         let link = try chain()
@@ -39,6 +44,7 @@ extension Replica {
                 .text(item.value), ward: ward, dot: dot, slot: item.slot, to: descriptor.sealingKey, random: random)
             draft.perform(.set(item.slot), PrivateValue.fieldValue(box, to: descriptor.sealingKey))
         }
+        completing(&draft, dot)
         var clock = HybridClock(last: HybridTime(rawValue: try number(Key.clock)))
         let stamp = clock.next(now: time.nowSeconds())
         let change: ChangeSet

@@ -58,7 +58,9 @@ package struct Listing: Hashable, Sendable {
                 holder = claim.dot.device
                 if claim.outcome == .provisional { flags.insert(.provisionalClaim) }
             }
-        case .lookup: title = state.text(LookupField.code) ?? ""
+        case .lookup:
+            title = state.text(LookupField.code) ?? ""
+            detail = Self.answerTimes(state)
         case .procedure:
             title = state.text(ProcedureField.name) ?? ""
             detail = state.text(ProcedureField.code) ?? ""
@@ -83,6 +85,17 @@ package struct Listing: Hashable, Sendable {
         let conflicts = state.conflicts
         if !conflicts.isEmpty { flags.insert(.conflict) }
         if conflicts.contains(where: \.isDisputed) { flags.insert(.disputed) }
+    }
+}
+
+extension Listing {
+    /// As of when the newest answer to a look-up is and until when it is fresh: two numbers, or nothing.
+    private static func answerTimes(_ state: DocumentState) -> String {
+        guard let entry = state.entries(Slot(field: LookupField.answer)).last,
+            case .array(let parts)? = try? CBORValue(decoding: entry.value), parts.count == 4,
+            let asOf = parts[1].integer, let stale = parts[2].integer
+        else { return "" }
+        return "\(asOf) \(stale)"
     }
 }
 

@@ -40,30 +40,7 @@ package struct Dossier: Sendable, Hashable {
     }
 }
 
-/// The numbers of an answer's parts in the sealed map.
-package enum AnswerPart {
-    package static let status: UInt64 = 1
-    package static let step: UInt64 = 2
-    package static let agency: UInt64 = 3
-    package static let received: UInt64 = 4
-    package static let due: UInt64 = 5
-    package static let missing: UInt64 = 6
-}
-
-/// What the ward found. The raw value stands in the answer.
-package enum Finding: UInt64, Sendable {
-    case found = 1
-    case notFound = 2
-    /// The second secret is wrong.
-    case refused = 3
-
-    var state: UInt8 { UInt8(rawValue) + 1 }
-}
-
 extension WardCore {
-    /// How long an answer is said to be fresh.
-    static let staleAfterSeconds: Int64 = 3 * 24 * 3600
-
     /// Takes over one dossier of an export.
     /// - Returns: whether anything changed.
     package func importDossier(_ dossier: Dossier) throws(StoreError) -> Bool {
@@ -133,16 +110,23 @@ extension WardCore {
         let answerSlot = Slot(field: LookupField.answer)
         let dot = Dot(device: keys.deviceID, sequence: try chain(keys.deviceID).head.sequence + 1)
         let sealed = PrivateValue.seal(
-            .map(parts), ward: ward, dot: dot, slot: answerSlot, to: asker.sealingKey, random: random)
+            .map(parts), ward: ward, dot: dot, slot: answerSlot, to: Self.replyKey(state) ?? asker.sealingKey,
+            random: random)
         var draft = ChangeSetDraft(kind: .lookup, document: document.id)
         draft.perform(
             .append(answerSlot),
             .array([
-                .unsigned(finding.rawValue), CBORValue(asOf), CBORValue(asOf + Self.staleAfterSeconds), .bytes(sealed),
+                .unsigned(finding.rawValue), CBORValue(asOf), CBORValue(asOf + Finding.freshSeconds), .bytes(sealed),
             ]))
         draft.perform(
             .transition(Slot(field: Schema.stateField), to: finding.state, follows: state.present.dot))
         try author([draft])
+    }
+
+    /// The key that the asker made for this answer alone, if it is one to which something can be sealed.
+    private static func replyKey(_ state: DocumentState) -> Digest? {
+        guard case .bytes(let bytes)? = state.value(LookupField.replyKey), let key = Digest(bytes) else { return nil }
+        return SealedBox.accepts(key) ? key : nil
     }
 
     /// Lets the ward's own device do something: signed, decided and logged like everything else.

@@ -1,0 +1,94 @@
+// Look-ups: an answer that only its asker opens, an officer's answer, and answers that are purged.
+
+import Testing
+
+@testable import SyncKit
+
+@Suite struct LookupTests {
+    private static let answer = Slot(field: LookupField.answer)
+
+    private func ask(_ replica: Replica, _ code: String, _ secret: String) throws -> Digest {
+        let reply = replica.makeReplyKey()
+        var draft = ChangeSetDraft(kind: .lookup)
+        draft.perform(.set(Slot(field: LookupField.code)), .text(code))
+        draft.perform(.set(Slot(field: LookupField.area)), .text("06685"))
+        draft.perform(.set(Slot(field: LookupField.replyKey)), .bytes(reply.publicKey.bytes))
+        return try replica.commit(draft, privates: [(Slot(field: LookupField.secret), secret)], reply: reply).document
+    }
+
+    /// What the newest answer says, opened with a key.
+    private func open(_ replica: Replica, _ id: Digest, with key: SealingKey?) throws -> CBORValue? {
+        let entry = try #require(try replica.document(id)?.state.entries(Self.answer).last)
+        guard let key, case .array(let parts) = try CBORValue(decoding: entry.value), case .bytes(let box) = parts[3]
+        else { return nil }
+        return PrivateValue.open(box, ward: replica.ward, dot: entry.dot, slot: Self.answer, with: key)
+    }
+
+    private func wardWithDossier() throws -> TestWard {
+        let ward = try TestWard()
+        _ = try ward.service.withCore { core in
+            try core.importDossier(
+                Dossier(
+                    code: "000.00.01.H49-261103-0001", secret: "1234", status: 4, step: "Thẩm định", agency: "UBND",
+                    received: "03/11/2026", due: "10/11/2026", missing: "", asOf: 1_789_000_000))
+        }
+        return ward
+    }
+
+    @Test func anAnswerIsForTheKeyOfItsQuestionAndIsGoneWithIt() throws {
+        let ward = try wardWithDossier()
+        let resident = try ward.device(21)
+        let first = try ask(resident, "000.00.01.H49-261103-0001", "1234")
+        let second = try ask(resident, "000.00.01.H49-261103-0001", "1234")
+        try ward.sync(resident)
+        let key = try resident.replyKey(of: first)
+        #expect(try open(resident, first, with: key) != nil)
+        #expect(try open(resident, first, with: resident.sealingKey) == nil)
+        #expect(try open(resident, first, with: resident.replyKey(of: second)) == nil)
+        let secret = Slot(field: LookupField.secret)
+        let entry = try #require(try resident.document(first)?.state.shown(LookupField.secret))
+        #expect(try resident.disclosed(entry, secret) == "1234")
+
+        let hash = try resident.document(first)?.accepted?.hash
+        #expect(try resident.purgeAnswers(before: ward.time.nowSeconds() - 86_400) == 0)
+        ward.time.advance(seconds: 40 * 86_400)
+        #expect(try resident.purgeAnswers(before: ward.time.nowSeconds() - 30 * 86_400) == 2)
+        #expect(try resident.purgeAnswers(before: ward.time.nowSeconds()) == 0)
+        #expect(try resident.replyKey(of: first) == nil)
+        #expect(try resident.disclosed(entry, secret) == nil)
+        // The question and that it was answered stay, and the replica's state is what it was.
+        #expect(try resident.document(first)?.accepted?.hash == hash)
+        #expect(try resident.document(first)?.state.present.state == 2)
+    }
+
+    @Test func anOfficerAnswersWhatTheRegistryDoesNotKnow() throws {
+        let ward = try wardWithDossier()
+        let resident = try ward.device(21)
+        let officer = try ward.device(22, role: .officer, areas: ["06685"], name: "Ông Bình")
+        let lan = try ward.device(23, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        let id = try ask(resident, "000.00.01.H49-261103-0777", "55")
+        for replica in [resident, officer, lan] { try ward.sync(replica) }
+        #expect(try lan.document(id) == nil)
+        let view = try #require(try officer.document(id))
+        #expect(view.state.present.state == 3)
+        _ = try officer.answer(
+            view, .found, [CBORValue.Pair(.unsigned(AnswerPart.status), .unsigned(9))])
+        try ward.sync(officer)
+        try ward.sync(resident)
+        #expect(try resident.document(id)?.state.present.state == 2)
+        let opened = try open(resident, id, with: resident.replyKey(of: id))
+        #expect(opened == .map([CBORValue.Pair(.unsigned(AnswerPart.status), .unsigned(9))]))
+        #expect(try open(officer, id, with: officer.sealingKey) == nil)
+    }
+
+    @Test func aReplyKeyToWhichNothingCanBeSealedDoesNotStopTheAnswer() throws {
+        let ward = try wardWithDossier()
+        let resident = try ward.device(21)
+        var draft = ChangeSetDraft(kind: .lookup)
+        draft.perform(.set(Slot(field: LookupField.code)), .text("000.00.01.H49-261103-0001"))
+        draft.perform(.set(Slot(field: LookupField.replyKey)), .bytes(Bytes(repeating: 0, count: 32)))
+        let id = try resident.commit(draft, privates: [(Slot(field: LookupField.secret), "1234")]).document
+        try ward.sync(resident)
+        #expect(try open(resident, id, with: resident.sealingKey) != nil)
+    }
+}
