@@ -13,6 +13,9 @@ import Testing
         messages += all(TaskKind.self) + all(Source.self) + all(ReportState.self) + all(TaskState.self)
         messages += all(LookupState.self) + all(DossierStatus.self) + all(RoleWord.self) + all(KindWord.self)
         messages += all(FieldWord.self) + all(LookupSay.self)
+        messages += all(SettingsSay.self)
+        messages += SettingsProblem.Reason.allCases.map(\.words.message) + SettingsTopic.allCases.map(\.title.message)
+        messages += WardSettings.standard.categories.map(\.message)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
         messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {
@@ -44,6 +47,11 @@ import Testing
         let runs = WardProgram.spec.groups.flatMap(\.commands).map(\.run)
         #expect(Set(runs) == Set(Command.allCases.map(\.rawValue)))
         for command in WardProgram.spec.groups.flatMap(\.commands) { #expect(!command.examples.isEmpty) }
+    }
+
+    @Test func theStandardCategoriesAreThoseOfTheVocabulary() {
+        #expect(WardSettings.standard.categories.map(\.code) == Category.allCases.map(\.rawValue))
+        #expect(WardSettings.standard.categories.map(\.message) == Category.allCases.map(\.message))
     }
 
     @Test func everyFieldAndStateOfTheSchemaHasAName() {

@@ -89,7 +89,8 @@ extension CommandRun {
         var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
         switch conflict.kind {
         case .values:
-            let value = try chosenValue(conflict, view, ward: replica.descriptor.area)
+            let settings = try attempt { () throws(ReplicaError) in try replica.settings() }
+            let value = try chosenValue(conflict, view, settings, ward: replica.descriptor.area)
             resolve(conflict, value, reason, &draft)
         case .claims:
             let chosen = try chosenEntry(conflict)
@@ -140,8 +141,9 @@ extension CommandRun {
         return conflict.entries[Int(number) - 1]
     }
 
-    private func chosenValue(_ conflict: Conflict, _ view: DocumentView, ward: String) throws(ErrorReport) -> CBORValue
-    {
+    private func chosenValue(
+        _ conflict: Conflict, _ view: DocumentView, _ settings: WardSettings, ward: String
+    ) throws(ErrorReport) -> CBORValue {
         let kind = view.state.kind
         guard let given = parsed.option("value"), let spec = Schema.field(kind, conflict.slot.field) else {
             return (try? CBORValue(decoding: try chosenEntry(conflict).value)) ?? .null
@@ -149,7 +151,7 @@ extension CommandRun {
         let value: CBORValue
         switch spec.type {
         case .text(let max): value = .text(try text("--value", given, limit: max))
-        case .code: value = .text(try typedCode(given, spec))
+        case .code: value = .text(try typedCode(given, spec, settings))
         case .area: value = .text(try area("--value", given, ward: ward))
         case .time: value = CBORValue(try day("--value", given))
         case .integer:
@@ -163,9 +165,10 @@ extension CommandRun {
         return value
     }
 
-    private func typedCode(_ given: String, _ spec: FieldSpec) throws(ErrorReport) -> String {
+    private func typedCode(_ given: String, _ spec: FieldSpec, _ settings: WardSettings) throws(ErrorReport) -> String {
         switch spec.name {
-        case "category": try code("--value", given, Category.self, .expectCategory)
+        case "category": try self.category("--value", given, settings)
+        case "agency": try self.agency("--value", given, settings)
         case "urgency": try code("--value", given, Urgency.self, .expectKind)
         case "kind": try code("--value", given, TaskKind.self, .expectKind)
         default: try freeCode("--value", given)

@@ -12,12 +12,12 @@ extension CommandRun {
         var draft = ChangeSetDraft(kind: .report)
         let title = try askedTitle()
         draft.perform(.set(Slot(field: ReportField.title)), .text(title))
-        try setReportFields(&draft)
+        let replica = try replica()
+        try setReportFields(&draft, replica)
         if let place = parsed.option("at") {
             guard let value = ValueText.location(place) else { throw bad("--at", place, Say.expectPlace.message) }
             draft.perform(.set(Slot(field: ReportField.location)), value)
         }
-        let replica = try replica()
         draft.perform(.set(Slot(field: ReportField.area)), .text(try newArea(replica)))
         let role = try attempt { () throws(ReplicaError) in try replica.grant() }?.role ?? .resident
         let source: Source = role == .resident ? .resident : role == .volunteer || role == .lead ? .volunteer : .ward
@@ -43,9 +43,10 @@ extension CommandRun {
     }
 
     /// The fields that a new report and an edit have in common.
-    private func setReportFields(_ draft: inout ChangeSetDraft) throws(ErrorReport) {
+    private func setReportFields(_ draft: inout ChangeSetDraft, _ replica: Replica) throws(ErrorReport) {
         if let category = parsed.option("category") {
-            let code = try code("--category", category, Category.self, .expectCategory)
+            let settings = try attempt { () throws(ReplicaError) in try replica.settings() }
+            let code = try self.category("--category", category, settings)
             draft.perform(.set(Slot(field: ReportField.category)), .text(code))
         }
         if let description = try text(option: "description", limit: Self.textLimit) {
@@ -67,13 +68,14 @@ extension CommandRun {
         if let title = try text(option: "title", limit: Self.titleLimit) {
             draft.perform(.set(Slot(field: ReportField.title)), .text(title))
         }
-        try setReportFields(&draft)
+        try setReportFields(&draft, replica)
         if let given = parsed.option("area") {
             let area = try area("--area", given, ward: replica.descriptor.area)
             draft.perform(.set(Slot(field: ReportField.area)), .text(area))
         }
         if let agency = parsed.option("agency") {
-            draft.perform(.set(Slot(field: ReportField.agency)), .text(try freeCode("--agency", agency)))
+            let settings = try attempt { () throws(ReplicaError) in try replica.settings() }
+            draft.perform(.set(Slot(field: ReportField.agency)), .text(try self.agency("--agency", agency, settings)))
         }
         if let due = parsed.option("due") {
             draft.perform(.set(Slot(field: ReportField.due)), CBORValue(try day("--due", due)))

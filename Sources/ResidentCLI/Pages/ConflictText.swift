@@ -30,7 +30,10 @@ struct ConflictText {
             switch conflict.kind {
             case .values:
                 let decoded = try? CBORValue(decoding: entry.value)
-                value = spec.map { ValueText(terminal: terminal).text(decoded, $0, view.state.kind) } ?? ""
+                value =
+                    spec.map {
+                        ValueText(terminal: terminal, settings: people.settings).text(decoded, $0, view.state.kind)
+                    } ?? ""
             case .claims: value = ""
             case .crossing: value = terminal.word(StateWord.message(view.state.kind, entry.state))
             }

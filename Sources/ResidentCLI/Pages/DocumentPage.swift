@@ -29,7 +29,7 @@ struct DocumentPage {
         let kind = terminal.word(KindWord.message(state.kind))
         terminal.print(terminal.styled("\(kind) \(ShortID.text(view.id))", .bold) + "  " + title)
         if WorkflowRules.initial(state.kind) > 0 {
-            var text = terminal.word(StateWord.message(state.kind, state.present.state))
+            var text = terminal.word(people.settings.stateMessage(state.kind, state.present.state))
             if state.kind == .task, state.present.state == 1, let holder = state.holder(TaskField.claimant) {
                 text = terminal.say(holder.outcome == .provisional ? .claimedProvisional : .claimed)
             }
@@ -76,7 +76,8 @@ struct DocumentPage {
     }
 
     private func value(_ entry: Entry, _ spec: FieldSpec) -> String {
-        ValueText(terminal: terminal).text(try? CBORValue(decoding: entry.value), spec, state.kind)
+        ValueText(terminal: terminal, settings: people.settings).text(
+            try? CBORValue(decoding: entry.value), spec, state.kind)
     }
 
     private func register(_ label: String, _ slot: SlotState, _ spec: FieldSpec) {
@@ -124,7 +125,7 @@ struct DocumentPage {
 
     private func history() {
         section(.history)
-        for line in History(view: view, terminal: terminal).lines() {
+        for line in History(view: view, terminal: terminal, settings: people.settings).lines() {
             let header = line.stored.change.header
             let role = terminal.word(RoleWord.message(people.role(header.device)))
             var marks: [String] = []

@@ -71,13 +71,15 @@ struct ListPage {
     private func readTable(_ filter: ListFilter, _ limit: Int?) throws(ErrorReport) -> Table {
         var table = Table(columns)
         table.reserve(rows: limit ?? 4096)
-        let states = (0...20).map { terminal.word(StateWord.message(kind, UInt8($0))) }
+        let settings = try run.attempt { () throws(ReplicaError) in try reader.settings() }
+        let states = (0...20).map { terminal.word(settings.stateMessage(kind, UInt8($0))) }
         let claimed = terminal.say(.claimed)
         let provisional = terminal.say(.claimedProvisional)
         let waiting = terminal.say(.waiting)
         let notAccepted = terminal.say(.notAccepted)
         let me = terminal.say(.me)
-        let names = Dictionary(uniqueKeysWithValues: Category.allCases.map { ($0.rawValue, terminal.word($0.message)) })
+        let names = Dictionary(
+            settings.categories.map { ($0.code, terminal.word($0.message)) }, uniquingKeysWith: { first, _ in first })
         var days: [Int64: String] = [:]
         try run.attempt { () throws(ReplicaError) in
             try reader.eachRow(kind, filter, limit: limit) { row in
@@ -108,7 +110,7 @@ struct ListPage {
                     }
                 } else if kind == .report {
                     let category = row.detail
-                    table.add(names[category] ?? category)
+                    table.add(names[category] ?? settings.categoryName(category, terminal))
                 }
                 table.add(marks(row), row.flags.contains(.conflict) ? .yellow : nil)
                 row.withTitle { table.add(bytes: $0) }

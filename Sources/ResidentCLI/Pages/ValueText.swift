@@ -6,6 +6,7 @@ import SyncKit
 /// Turns field values into text for a page or JSON.
 struct ValueText {
     let terminal: Terminal
+    var settings = WardSettings.standard
 
     /// The text of a value of a field; nothing for one that is cleared.
     func text(_ value: CBORValue?, _ spec: FieldSpec, _ kind: DocumentKind) -> String {
@@ -36,7 +37,8 @@ struct ValueText {
     private func word(_ code: String, _ spec: FieldSpec) -> String {
         let message: Message? =
             switch spec.name {
-            case "category": Category(rawValue: code)?.message
+            case "category": settings.category(code)?.message ?? Category(rawValue: code)?.message
+            case "agency": settings.agency(code).map { .verbatim($0.name) }
             case "urgency": Urgency(rawValue: code)?.message
             case "kind": TaskKind(rawValue: code)?.message
             case "source": Source(rawValue: code)?.message
@@ -115,6 +117,8 @@ struct People {
     /// What the ward calls this device's person; empty for a resident.
     let ownName: String
     let ownRole: Role
+    /// What the ward calls its categories, agencies and states.
+    let settings: WardSettings
     let terminal: Terminal
 
     init(_ reader: ReplicaReader, _ run: CommandRun) throws(ErrorReport) {
@@ -122,6 +126,7 @@ struct People {
         own = reader.device
         terminal = run.terminal
         let grant = try run.attempt { () throws(ReplicaError) in try reader.grant() }
+        settings = try run.attempt { () throws(ReplicaError) in try reader.settings() }
         ownName = grant?.name ?? ""
         ownRole = grant?.role ?? .resident
     }

@@ -7,4 +7,5 @@ enum Command: Int, CaseIterable {
     case taskNew, taskList, taskShow, taskClaim, taskStart, taskNote, taskCheck, taskDone, taskRelease
     case procedureSearch, procedureShow, lookupAsk, lookupList, lookupShow, lookupAnswer, lookupPurge
     case conflictList, conflictShow, conflictResolve, areaList
+    case settingsList, settingsShow, settingsSet, settingsReset
 }

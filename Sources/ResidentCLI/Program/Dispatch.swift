@@ -40,6 +40,10 @@ extension Command {
         case .conflictShow: return try run.conflictShow()
         case .conflictResolve: return try run.conflictResolve()
         case .areaList: return try run.areaList()
+        case .settingsList: return try run.settingsList()
+        case .settingsShow: return try run.settingsShow()
+        case .settingsSet: return try run.settingsSet()
+        case .settingsReset: return try run.settingsReset()
         }
     }
 }

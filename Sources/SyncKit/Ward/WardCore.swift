@@ -33,6 +33,9 @@ package final class WardCore {
     var flushedSize: UInt64 = 0
     var dirty: [WardDocument] = []
     var nextDocument: Int64 = 1
+    /// The documents that the ward is configured by, and what they made of it at a position.
+    var settingsDocuments: [WardDocument] = []
+    var configured: (position: UInt64, settings: ConfiguredSettings)?
     /// Look-ups that were accepted and wait for the registry's answer.
     var unanswered: [Digest] = []
     /// The first failure that was noticed here and not by SQLite.

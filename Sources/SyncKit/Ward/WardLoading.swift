@@ -66,6 +66,7 @@ extension WardCore {
         documents[document.id] = document
         documentsByNumber[document.number] = document
         creations[document.creation] = document.id
+        if document.kind == .settings { settingsDocuments.append(document) }
         nextDocument = max(nextDocument, document.number + 1)
     }
 

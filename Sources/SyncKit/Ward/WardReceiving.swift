@@ -102,6 +102,8 @@ extension WardCore {
         nextDocument = 1
         residentCount = 0
         unanswered = []
+        settingsDocuments = []
+        configured = nil
         try load()
     }
 

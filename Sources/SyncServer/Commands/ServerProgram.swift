@@ -8,6 +8,7 @@ enum ServerCommand: Int {
     case invite, devices, revoke
     case importAreas, importProcedures, importDossiers
     case status, held, release, decline, doctor
+    case settingsList, settingsShow, settingsSet, settingsReset
 }
 
 /// The command line of ward-server.
@@ -36,6 +37,10 @@ enum ServerProgram {
             case .release: return try run.decide(release: true)
             case .decline: return try run.decide(release: false)
             case .doctor: return try run.doctor()
+            case .settingsList: return try run.settingsList()
+            case .settingsShow: return try run.settingsShow()
+            case .settingsSet: return try run.settingsSet()
+            case .settingsReset: return try run.settingsReset()
             }
         }
     }
@@ -43,7 +48,7 @@ enum ServerProgram {
     static let spec = ProgramSpec(
         name: "ward-server", version: wardSyncVersion,
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
-        homeVariable: "WARD_SERVER_HOME", groups: [serving, people, data, care])
+        homeVariable: "WARD_SERVER_HOME", groups: [serving, people, data, care, settings])
 
     private static let address = OptionSpec(
         "address", value: .text(maximumBytes: 300), label: .verbatim("URL"),

@@ -17,6 +17,10 @@ enum ControlRequest: Sendable {
     case importDossiers([Dossier])
     /// Writes the derived tables, so that a copy of the store is up to date.
     case flush
+    /// The configured lists.
+    case settings
+    /// `text`: nil for the standard list.
+    case configure(SettingsTopic, text: String?)
 
     /// The operation's name, on the socket and in the log.
     var name: StaticString {
@@ -31,6 +35,8 @@ enum ControlRequest: Sendable {
         case .importItems: "import-items"
         case .importDossiers: "import-dossiers"
         case .flush: "flush"
+        case .settings: "settings"
+        case .configure: "configure"
         }
     }
 }
@@ -72,7 +78,8 @@ extension ControlRequest {
                 "role": .text(role.name), "areas": .array(areas.map { .text($0) }), "name": .text(name),
                 "expires": CBORValue(expires), "valid": CBORValue(valid),
             ])
-        case .held, .flush: body = .null
+        case .held, .flush, .settings: body = .null
+        case .configure(let topic, let text): body = .array([.text(topic.rawValue), .optional(text)])
         case .release(let dot), .decline(let dot):
             body = .array([.text(dot.device), .unsigned(dot.sequence)])
         case .revoke(let device, let after):
@@ -100,6 +107,12 @@ extension ControlRequest {
                 validDays: valid)
         case "held": self = .held
         case "flush": self = .flush
+        case "settings": self = .settings
+        case "configure":
+            guard body.elements.count == 2,
+                let topic = body.elements[0].string.flatMap(SettingsTopic.init(rawValue:))
+            else { return nil }
+            self = .configure(topic, text: body.elements[1].string)
         case "release", "decline":
             guard let dot = ControlDot(decoding: body) else { return nil }
             self = name == "release" ? .release(dot) : .decline(dot)

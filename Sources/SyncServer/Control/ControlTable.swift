@@ -26,13 +26,15 @@ struct ControlTable: Sendable {
             return Self.outcomes(try inCore { core throws(StoreError) in try core.importItems(items) })
         case .importDossiers(let dossiers):
             return Self.outcomes(try inCore { core throws(StoreError) in try core.importDossiers(dossiers) })
+        case .settings: return try settings()
+        case .configure(let topic, let text): return try configure(topic, text)
         case .flush:
             try inCore { core throws(StoreError) in try core.flush() }
             return .null
         }
     }
 
-    private func inCore<Result: Sendable>(
+    func inCore<Result: Sendable>(
         _ body: (WardCore) throws(StoreError) -> Result
     ) throws(ControlFailure) -> Result {
         do { return try service.withCore { core throws(StoreError) in try body(core) } } catch {
