@@ -644,7 +644,7 @@ def read_blocks(data):
     return found
 
 
-def check_request(exchange, ward):
+def check_request(exchange, ward, log):
     blocks = read_blocks(hexed(exchange["requestBody"]))
     same([k for k, _ in blocks], [1] + [2] * (len(blocks) - 1), "kinds of blocks")
     payload = blocks[0][1]
@@ -653,11 +653,15 @@ def check_request(exchange, ward):
     fields, said = decode(body), exchange["request"]
     same(fields, [1, ward[:8], hexed(said["device"]), said["position"], said["scope"], said["backfill"],
                   said["cursor"], said["checkpointSerial"], said["serial"], hexed(said["nonce"]), said["time"],
-                  said["chain"], hexed(said["sealingKey"])], "request")
+                  said["chain"], hexed(said["sealingKey"]), said["wishes"]], "request")
     verify(fields[2], "request", ward, body, signature, "the request")
     frames = [p for _, p in blocks[1:]]
     same([f.hex() for f in frames], exchange["frames"], "frames of the request")
-    return fields, [c for f in frames for c in read_frame(f, ward=ward)] if can_read(frames) else None
+    # What the ward holds of the device stands in its log: ids by dot, which creations name their documents by too.
+    ids = {(r[2], r[3]): r[4] for r in map(decode, log) if r[0] in (1, 2, 3)}
+    before = {(device, sequence + 1): id for (device, sequence), id in ids.items()}
+    read = lambda f: read_frame(f, previous=before, creations=ids, ward=ward)
+    return fields, [c for f in frames for c in read(f)] if can_read(frames) else None
 
 
 def can_read(frames):
@@ -667,8 +671,26 @@ def can_read(frames):
     return True
 
 
+def receipted(runs, device, chain, log):
+    """The entries that an answer's receipts stand for, as [position, entry]; chain is the device's own, if at hand."""
+    found = []
+    for position, sequence, n, time, last, effective, decided in runs:
+        require(1 <= n <= 4096 and all(0 <= i < n for i, _ in effective + decided), "a run of receipts")
+        if chain is None:
+            count("receipts of frames that could not be read (no zstandard)", LEFT_OUT)
+            continue
+        same(chain[sequence + n - 1].id, last, "the last change set of a run of receipts")
+        times, outcomes = dict(effective), dict(decided)
+        for i in range(n):
+            change = chain[sequence + i]
+            said = [1, time, device, sequence + i, change.id, times.get(i, change.fields[4]), outcomes.get(i, b"")]
+            found.append([position + i, encode(said)])
+            count("receipts")
+    return found
+
+
 def check_exchange(exchange, ward, descriptor, log, schema):
-    request, own = check_request(exchange, ward)
+    request, own = check_request(exchange, ward, log)
     held = {c.dot: c for c in own or []}
     accepted, position, roots = {}, request[3], [root([])]
     blocks = read_blocks(hexed(exchange["answerBody"]))
@@ -681,14 +703,15 @@ def check_exchange(exchange, ward, descriptor, log, schema):
         body = decompress(codec, length, sent, hexed(said["body"]), 1_048_576)
         same(body, hexed(said["body"]), "body of an answer")
         (number, frame, entries, up_to, backfill, cursor, is_open, scope, left, cards, disclosures, checkpoint, grant,
-         time, flags, need) = decode(body)
+         time, flags, need, receipts) = decode(body)
         text = lambda value: None if value is None else value.hex()
         have = dict(
             index=number, entries=[[p, e.hex()] for p, e in entries], upTo=[up_to[0], up_to[1], up_to[2].hex()],
             backfill=backfill, cursor=cursor, open=text(is_open), scope=scope, left=[i.hex() for i in left],
             cards=[[d.hex(), r, n] for d, r, n in cards],
             disclosures=[[[d[0].hex(), d[1]], s, b.hex()] for d, s, b in disclosures], checkpoint=text(checkpoint),
-            grant=text(grant), serverTime=time, flags=flags, need=need)
+            grant=text(grant), serverTime=time, flags=flags, need=need,
+            receipts=[[*r[:4], r[4].hex(), r[5], [[n, o.hex()] for n, o in r[6]]] for r in receipts])
         same(have, {n: said[n] for n in have}, "fields of an answer")
         same(number, index, "index of an answer frame")
         same(flags & 1, 1 if index == len(blocks) - 1 else 0, "flag of the last frame")
@@ -696,7 +719,8 @@ def check_exchange(exchange, ward, descriptor, log, schema):
         same([c.id.hex() for c in changes], said["changes"], "change sets of an answer")
         held.update({c.dot: c for c in changes})
         same({c.device for c in changes}, {c[0] for c in cards}, "cards of the authors")
-        for at, entry in entries:
+        own_chain = None if own is None else {s: c for (d, s), c in held.items() if d == request[2]}
+        for at, entry in sorted(entries + receipted(receipts, request[2], own_chain, log)):
             same(entry, log[(at & (1 << 48) - 1) - 1], "an entry stands in the log")
             record = decode(entry)
             require(record[0] in (1, 2, 3, 4), "an answer holds decisions")

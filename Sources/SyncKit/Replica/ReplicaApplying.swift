@@ -52,13 +52,12 @@ extension Replica {
         for change in answer.changes { byDot[change.dot] = change }
         var touched: [Digest: [AcceptedChange]] = [:]
         var order: [Digest] = []
-        for entry in answer.entries {
-            guard let record = try? LogRecord(decoding: entry.bytes) else { throw StoreError(.misuse, "log entry") }
+        for (position, record) in try records(of: answer) {
             guard let (dot, id) = record.entry.decided else {
                 try note(record.entry)
                 continue
             }
-            guard let document = try decide(dot, id, record.entry, at: entry.position, byDot[dot], &touched, &applied)
+            guard let document = try decide(dot, id, record.entry, at: position, byDot[dot], &touched, &applied)
             else { continue }
             if !order.contains(document) { order.append(document) }
         }
@@ -83,6 +82,24 @@ extension Replica {
             try tables.setNumber(Key.lastSync, UInt64(clamping: answer.serverTime))
             try tables.setNumber(Key.skew, UInt64(bitPattern: time.nowSeconds() &- answer.serverTime))
         }
+    }
+
+    /// The entries of a frame and those that its receipts stand for, in the order in which they are applied.
+    private func records(of answer: SyncAnswer) throws(StoreError) -> [(position: Position, record: LogRecord)] {
+        var records: [(position: Position, record: LogRecord)] = []
+        for entry in answer.entries {
+            guard let record = try? LogRecord(decoding: entry.bytes) else { throw StoreError(.misuse, "log entry") }
+            records.append((entry.position, record))
+        }
+        guard !answer.receipts.isEmpty else { return records }
+        for run in answer.receipts {
+            guard let known = try entries(of: run) else { throw StoreError(.misuse, "receipts of another chain") }
+            records += known
+        }
+        return records.enumerated().sorted {
+            $0.element.position == $1.element.position
+                ? $0.offset < $1.offset : $0.element.position < $1.element.position
+        }.map(\.element)
     }
 
     private func setPosition(_ answer: SyncAnswer) throws(StoreError) {

@@ -21,8 +21,10 @@ extension Replica {
     /// - Parameters:
     ///   - pullOnly: without change sets, to learn first what an interrupted upload achieved.
     ///   - explicit: everything in the explicit form.
-    package func prepareRequest(pullOnly: Bool = false, explicit: Bool = false) throws(ReplicaError) -> PreparedRequest
-    {
+    ///   - fullEntries: without receipts in the compact form, where they were not of this chain.
+    package func prepareRequest(
+        pullOnly: Bool = false, explicit: Bool = false, fullEntries: Bool = false
+    ) throws(ReplicaError) -> PreparedRequest {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
         let checkpoint = try newestCheckpoint()
@@ -31,7 +33,7 @@ extension Replica {
             scope: Position(rawValue: try number(Key.scope)), backfill: Position(rawValue: try number(Key.backfill)),
             backfillCursor: try number(Key.cursor), checkpointSerial: checkpoint?.serial ?? 0, serial: serial,
             nonce: random.bytes(SyncRequest.nonceLength), time: time.nowSeconds(), chain: chain.sequence,
-            sealingKey: try grant() == nil ? sealingKey.publicKey : nil)
+            sealingKey: try grant() == nil ? sealingKey.publicKey : nil, wishes: fullEntries ? .fullEntries : [])
         let signed = request.signed(by: signingKey, ward: ward, scheme: scheme)
         var body = Block(.request, signed).encoded
         var count = 0

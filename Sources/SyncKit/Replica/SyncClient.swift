@@ -33,6 +33,7 @@ package struct SyncClient {
     /// Syncs until the device holds what the ward has for it and nothing of its own waits.
     package mutating func run(_ transport: inout some SyncTransport) throws(SyncFailure) {
         var isExplicit = false
+        var wantsFullEntries = false
         var staleTries = 0
         for _ in 0..<Self.maxRounds {
             let before: (pending: Int, interrupted: Bool)
@@ -40,7 +41,8 @@ package struct SyncClient {
             do {
                 before = (try replica.pendingCount(), try replica.wasInterrupted())
                 prepared = try replica.prepareRequest(
-                    pullOnly: before.interrupted && before.pending > 0, explicit: isExplicit)
+                    pullOnly: before.interrupted && before.pending > 0, explicit: isExplicit,
+                    fullEntries: wantsFullEntries)
                 if prepared.changeCount > 0 { try replica.noteInterrupted(true) }
             } catch { throw .replica(error) }
             report.rounds += 1
@@ -56,6 +58,11 @@ package struct SyncClient {
                     continue
                 }
                 throw error
+            }
+            if outcome.isOtherChain {
+                guard !wantsFullEntries else { throw .replica(ReplicaError(.badAnswer("receipts"))) }
+                wantsFullEntries = true
+                continue
             }
             do throws(ReplicaError) {
                 try replica.noteInterrupted(false)
@@ -74,6 +81,8 @@ package struct SyncClient {
     private struct RoundOutcome {
         var flags: SyncAnswer.Flags = []
         var need: UInt64 = 0
+        /// The receipts are of another copy's chain; nothing of their frame was applied.
+        var isOtherChain = false
     }
 
     /// One request and its answer.
@@ -93,7 +102,10 @@ package struct SyncClient {
                 reader.append(chunk)
                 do throws(SyncFailure) {
                     while let block = try Self.next(&reader) {
-                        let answer = try Self.take(block, prepared, replica, &report)
+                        guard let answer = try Self.take(block, prepared, replica, &report) else {
+                            outcome.isOtherChain = true
+                            return false
+                        }
                         if answer.flags.contains(.last) {
                             isWhole = true
                             outcome.flags = answer.flags
@@ -109,11 +121,13 @@ package struct SyncClient {
         } catch {
             report.bytesDown += down
             self.report = report
+            if outcome.isOtherChain { return outcome }
             throw failure ?? .transport(error)
         }
         report.bytesDown += down
         self.report = report
         if let failure { throw failure }
+        if outcome.isOtherChain { return outcome }
         guard isWhole else { throw .transport(TransportError(.cut)) }
         return outcome
     }
@@ -122,9 +136,10 @@ package struct SyncClient {
         do { return try reader.next() } catch { throw .transport(TransportError(.notAWard, "block")) }
     }
 
+    /// Applies an answer's frame; `nil` where its receipts are not of this device's chain.
     private static func take(
         _ block: Block, _ prepared: PreparedRequest, _ replica: Replica, _ report: inout SyncReport
-    ) throws(SyncFailure) -> SyncAnswer {
+    ) throws(SyncFailure) -> SyncAnswer? {
         switch block.kind {
         case .answer: break
         case .refusal:
@@ -136,6 +151,7 @@ package struct SyncClient {
         }
         do {
             let answer = try replica.readAnswer(block.payload, request: prepared.hash)
+            guard try replica.recognizes(answer) else { return nil }
             let applied = try replica.apply(answer)
             report.accepted += applied.accepted.count
             report.held += applied.held

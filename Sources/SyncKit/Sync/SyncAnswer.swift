@@ -54,6 +54,8 @@ package struct SyncAnswer: Sendable {
     package var index: UInt64 = 0
     package var changes: [ChangeSet] = []
     package var entries: [Entry] = []
+    /// Acceptances of the device's own change sets, in the compact form; in the order of positions.
+    package var receipts: [ReceiptRun] = []
     /// Once the frame is applied, the device has applied the log up to here.
     package var upTo = SeenMark(position: .start, root: 0)
     package var backfill: Position = .start

@@ -64,7 +64,7 @@ extension SyncAnswer {
 
     private var body: Bytes {
         var writer = CBORWriter(reserving: 1024)
-        writer.arrayHeader(count: 16)
+        writer.arrayHeader(count: 17)
         writer.unsigned(index)
         var encoder = FrameEncoder(dictionary: nil)
         encoder.isPlain = true
@@ -102,6 +102,8 @@ extension SyncAnswer {
         writer.integer(serverTime)
         writer.unsigned(flags.rawValue)
         writer.unsigned(need)
+        writer.arrayHeader(count: receipts.count)
+        for run in receipts { run.write(to: &writer) }
         return writer.bytes
     }
 
@@ -115,7 +117,7 @@ extension SyncAnswer {
             }
             return try reader.byteString(max: max)
         }
-        guard try reader.arrayHeader(max: 16) == 16 else { throw ChangeSetError(.malformed, "answer") }
+        guard try reader.arrayHeader(max: 17) == 17 else { throw ChangeSetError(.malformed, "answer") }
         index = try reader.unsigned()
         if let frame = try optional(Self.maxRaw) {
             for item in try decoder.decode(frame) {
@@ -151,6 +153,13 @@ extension SyncAnswer {
         serverTime = try reader.integer()
         flags = Flags(rawValue: try reader.unsigned())
         need = try reader.unsigned()
+        var receipted = 0
+        for _ in 0..<(try reader.arrayHeader(max: ReceiptRun.maxCount)) {
+            let run = try ReceiptRun(reading: &reader)
+            receipted += run.count
+            guard receipted <= ReceiptRun.maxCount else { throw ChangeSetError(.tooLarge, "answer") }
+            receipts.append(run)
+        }
         try reader.finish()
     }
 }

@@ -22,13 +22,22 @@ package struct SyncRequest: Hashable, Sendable {
     package var chain: UInt64
     /// The device's X25519 key, until it has a grant.
     package var sealingKey: Digest?
+    package var wishes: Wishes
+
+    /// How the device wants to be answered.
+    package struct Wishes: OptionSet, Hashable, Sendable {
+        package let rawValue: UInt64
+        package init(rawValue: UInt64) { self.rawValue = rawValue }
+        /// Every entry in full, no receipts in the compact form.
+        package static let fullEntries = Wishes(rawValue: 1)
+    }
 
     package static let nonceLength = 16
 
     package init(
         ward: UInt64, device: DeviceID, position: Position, scope: Position, backfill: Position = .start,
         backfillCursor: UInt64 = 0, checkpointSerial: UInt64, serial: UInt64, nonce: Bytes, time: Int64,
-        chain: UInt64, sealingKey: Digest?
+        chain: UInt64, sealingKey: Digest?, wishes: Wishes = []
     ) {
         self.ward = ward
         self.device = device
@@ -42,11 +51,12 @@ package struct SyncRequest: Hashable, Sendable {
         self.time = time
         self.chain = chain
         self.sealingKey = sealingKey
+        self.wishes = wishes
     }
 
     private var body: Bytes {
         var writer = CBORWriter(reserving: 160)
-        writer.arrayHeader(count: 13)
+        writer.arrayHeader(count: 14)
         writer.unsigned(1)
         writer.byteString(Bytes(bigEndian: ward))
         writer.byteString(device.digest)
@@ -57,6 +67,7 @@ package struct SyncRequest: Hashable, Sendable {
         writer.integer(time)
         writer.unsigned(chain)
         if let sealingKey { writer.byteString(sealingKey) } else { writer.null() }
+        writer.unsigned(wishes.rawValue)
         return writer.bytes
     }
 
@@ -89,7 +100,7 @@ package struct SyncRequest: Hashable, Sendable {
     private init(decoding body: Bytes) throws(CBORError) {
         let unfit = CBORError(.typeMismatch, at: 0)
         var reader = CBORReader(body)
-        guard try reader.arrayHeader(max: 13) == 13, try reader.unsigned() == 1,
+        guard try reader.arrayHeader(max: 14) == 14, try reader.unsigned() == 1,
             let ward = UInt64(bigEndianBytes: try reader.byteString(max: 8))
         else { throw unfit }
         self.ward = ward
@@ -109,6 +120,7 @@ package struct SyncRequest: Hashable, Sendable {
         } else {
             sealingKey = try reader.digest()
         }
+        wishes = Wishes(rawValue: try reader.unsigned())
         try reader.finish()
         guard nonce.count == Self.nonceLength, backfillCursor < 1 << 62 else { throw unfit }
     }

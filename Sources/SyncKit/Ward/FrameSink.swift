@@ -6,18 +6,33 @@ struct FrameSink {
     let device: DeviceID
     private(set) var changes: [ChangeSet] = []
     private(set) var entries: [SyncAnswer.Entry] = []
+    private(set) var receipts: [ReceiptRun] = []
     private(set) var disclosures: [SyncAnswer.Disclosure] = []
     private var authors: Set<DeviceID> = []
     private var payload = 0
+    private var receiptCount = 0
 
     init(core: WardCore, device: DeviceID) {
         self.core = core
         self.device = device
     }
 
-    var isEmpty: Bool { entries.isEmpty }
+    func isFull(_ bytes: Int, _ count: Int) -> Bool {
+        payload >= bytes || entries.count >= count || receiptCount >= ReceiptRun.maxCount
+    }
 
-    func isFull(_ bytes: Int, _ count: Int) -> Bool { payload >= bytes || entries.count >= count }
+    /// Adds the acceptance of a change set that the device made itself, in the compact form.
+    mutating func addReceipt(at index: UInt64) throws(StoreError) {
+        let position = Position(epoch: core.epoch, index: index)
+        if !core.recent.append(position, to: &receipts) {
+            guard let bytes = try core.entry(at: index), let record = try? LogRecord(decoding: bytes),
+                case .accept(let acceptance) = record.entry
+            else { throw StoreError(.damaged, "entry \(index)") }
+            receipts.append(acceptance, time: record.time, at: position, authorTime: nil)
+        }
+        receiptCount += 1
+        payload += 8
+    }
 
     /// Adds an entry of the log, with its change set where the device does not have it.
     /// - Returns: false where it does not fit any more.

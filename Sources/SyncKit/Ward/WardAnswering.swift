@@ -76,6 +76,7 @@ extension WardCore {
         }
         frame.changes = sink.changes
         frame.entries = sink.entries
+        frame.receipts = sink.receipts
         frame.cards = try sink.cards()
         frame.disclosures = sink.disclosures
         if !answer.grantSent, let record = grantRecord(answer.request.device, at: answer.head),
@@ -140,6 +141,7 @@ extension WardCore {
     {
         let scope = scope(of: answer.request.device, at: answer.head)
         let own = Int32(truncatingIfNeeded: try tables.deviceNumber(answer.request.device))
+        let isCompact = !answer.request.wishes.contains(.fullEntries)
         let index = index
         var isInside: [Int32: Bool] = [:]
         // Documents on which the device did something that counts, and that it may not see.
@@ -151,11 +153,15 @@ extension WardCore {
             let isOwn = index.devices[place] == own
             let isNews = isOwn ? number != 5 : number == 1 || number == 4
             if isNews && (isOwn || concerns(index.documents[place], scope, &isInside)) {
-                let known = recent.entry(at: reached + 1)
-                var stored = known?.bytes
-                if stored == nil { stored = try entry(at: reached + 1) }
-                guard let bytes = stored else { throw StoreError(.damaged, "entry \(reached + 1)") }
-                guard try sink.add(bytes, at: reached + 1, isOwn: isOwn, change: known?.change) else { break }
+                if isOwn, number == 1, isCompact {
+                    try sink.addReceipt(at: reached + 1)
+                } else {
+                    let known = recent.item(at: reached + 1)
+                    var stored = known?.bytes
+                    if stored == nil { stored = try entry(at: reached + 1) }
+                    guard let bytes = stored else { throw StoreError(.damaged, "entry \(reached + 1)") }
+                    guard try sink.add(bytes, at: reached + 1, isOwn: isOwn, change: known?.change) else { break }
+                }
                 if isOwn, number == 1 || number == 4, !concerns(index.documents[place], scope, &isInside),
                     let document = documentsByNumber[Int64(index.documents[place])]
                 {

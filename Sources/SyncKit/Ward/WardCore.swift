@@ -109,7 +109,7 @@ package final class WardCore {
                 .bind(1, Int64(position)).bind(2, tree.encoded).run()
         }
         try index.append(entry, document: document, tables)
-        recent.append(bytes, at: position)
+        recent.append(bytes, time: lastTime, at: position)
         try noteGrant(entry, at: position)
         return position
     }

@@ -264,7 +264,7 @@ extension WardCore {
         let document = document(for: change)
         let acceptance = LogEntry.Acceptance(dot: change.dot, id: change.id, effective: effective, outcomes: outcomes)
         let position = try append(.accept(acceptance), document: document.number)
-        recent.attach(change)
+        recent.attach(change, effective: effective, outcomes: outcomes)
         try tables.insert(
             change, device: device, document: document.number, verdict: .accepted,
             position: Position(epoch: epoch, index: position), effective: effective, outcomes: outcomes)

@@ -25,6 +25,7 @@ struct ExchangeVectors {
     private let officer: Replica
     private let resident: Replica
     private let moved: Digest
+    private let movedBy: Dot
 
     private static func report(_ title: String, _ area: String) -> ChangeSetDraft {
         var draft = ChangeSetDraft(kind: .report)
@@ -57,7 +58,9 @@ struct ExchangeVectors {
         let report = try resident.commit(
             Self.report("Đèn đường hỏng", "06685.03"), privates: [(Slot(field: ReportField.reporterName), "Bà Hoa")])
         let other = try resident.commit(Self.report("Đèn ngõ 5 không sáng", "06685.03"))
-        moved = try resident.commit(Self.report("Nắp cống vỡ", "06685.04")).document
+        let cover = try resident.commit(Self.report("Nắp cống vỡ", "06685.04"))
+        moved = cover.document
+        movedBy = cover.dot
         try sync(officer, resident)
         var draft = ChangeSetDraft(kind: .task)
         draft.perform(.set(Slot(field: TaskField.title)), .text("Xem đèn trước nhà số 12"))
@@ -146,7 +149,7 @@ struct ExchangeVectors {
         _ = try officer.commit(change(.report, other) { $0.perform(.unlink(link, link: linked.dot)) })
     }
 
-    /// The three exchanges.
+    /// The four exchanges.
     func file() throws -> JSONText {
         let newcomer = try ward.device(65, role: .officer, areas: ["06685"], name: "Hà")
         _ = try newcomer.commit(Self.report("Cây đổ sau bão", "06685.01"))
@@ -158,12 +161,31 @@ struct ExchangeVectors {
         let entering = try record("a document enters the scope of a volunteer", lan)
         try ward.sync(newcomer)
         let idle = try record("idle sync", newcomer)
+        let receipts = try record("change sets of an officer, one of them by a clock that is ahead", workingOfficer())
         let log = try ward.service.withCore { core in
             try (1...core.size).map { JSONText.hex(try core.entry(at: $0) ?? []) }
         }
         return .object([
-            ("descriptor", .text(ward.descriptor)), ("log", .list(log)), ("exchanges", .list([first, entering, idle])),
+            ("descriptor", .text(ward.descriptor)), ("log", .list(log)),
+            ("exchanges", .list([first, entering, idle, receipts])),
         ])
+    }
+
+    /// The officer, with change sets that are not sent yet.
+    private func workingOfficer() throws -> Replica {
+        _ = try officer.commit(
+            Self.change(.report, moved) { $0.perform(.set(Slot(field: ReportField.urgency)), .text("high")) })
+        _ = try officer.commit(
+            Self.change(.report, moved) {
+                $0.perform(.transition(Slot(field: Schema.stateField), to: 2, follows: movedBy))
+            })
+        ward.time.advance(seconds: 3600)
+        _ = try officer.commit(
+            Self.change(.report, moved) {
+                $0.perform(.append(Slot(field: ReportField.comments)), .text("Đã rào lại"))
+            })
+        ward.time.advance(seconds: -3600)
+        return officer
     }
 
     private func record(_ name: String, _ replica: Replica) throws -> JSONText {
@@ -223,6 +245,7 @@ struct ExchangeVectors {
             ("cursor", .number(request.backfillCursor)), ("checkpointSerial", .number(request.checkpointSerial)),
             ("serial", .number(request.serial)), ("nonce", .hex(request.nonce)), ("time", .signed(request.time)),
             ("chain", .number(request.chain)), ("sealingKey", .hex(request.sealingKey?.bytes)),
+            ("wishes", .number(request.wishes.rawValue)),
         ])
     }
 
@@ -257,7 +280,16 @@ struct ExchangeVectors {
             ),
             ("checkpoint", .hex(answer.checkpoint)), ("grant", .hex(answer.grant)),
             ("serverTime", .signed(answer.serverTime)), ("flags", .number(answer.flags.rawValue)),
-            ("need", .number(answer.need)),
+            ("need", .number(answer.need)), ("receipts", .list(answer.receipts.map(decoded))),
+        ])
+    }
+
+    private static func decoded(_ run: ReceiptRun) -> JSONText {
+        .list([
+            .number(run.position.rawValue), .number(run.sequence), .number(UInt64(run.count)), .signed(run.time),
+            .hex(run.last),
+            .list(run.effective.map { .list([.number(UInt64($0.offset)), .number($0.time.rawValue)]) }),
+            .list(run.decided.map { .list([.number(UInt64($0.offset)), .hex($0.outcomes.map(\.rawValue))]) }),
         ])
     }
 }

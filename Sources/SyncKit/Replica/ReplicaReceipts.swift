@@ -1,0 +1,32 @@
+// Receipts in the compact form: put together again with what the device knows of its own change sets.
+
+extension Replica {
+    /// Whether the receipts of a frame are of this device's chain. They are not where the store was copied and the ward
+    /// went on with the other copy's change sets: then the device asks for the entries in full, and finds its own among
+    /// them by their ids.
+    package func recognizes(_ answer: SyncAnswer) throws(ReplicaError) -> Bool {
+        try inStore { () throws(StoreError) in
+            for run in answer.receipts where try !isOwn(run) { return false }
+            return true
+        }
+    }
+
+    /// The id of the last change set is enough: it holds the hash of the one before, and so on.
+    private func isOwn(_ run: ReceiptRun) throws(StoreError) -> Bool {
+        let last = run.sequence + UInt64(run.count - 1)
+        guard let known = try tables.changeID(device: try tables.deviceNumber(device), sequence: last) else {
+            throw StoreError(.outdated, "receipt without its change set")
+        }
+        return known == run.last
+    }
+
+    /// The entries that a run stands for; `nil` where it is not of this chain.
+    func entries(of run: ReceiptRun) throws(StoreError) -> [(position: Position, record: LogRecord)]? {
+        guard try isOwn(run) else { return nil }
+        let own = try tables.deviceNumber(device)
+        return try run.records(of: device) { (sequence) throws(StoreError) in
+            guard let stored = try tables.change(device: own, sequence: sequence) else { return nil }
+            return (stored.change.id, stored.change.header.authorTime)
+        }
+    }
+}
