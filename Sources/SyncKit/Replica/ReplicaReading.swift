@@ -60,26 +60,6 @@ extension LocalDocuments {
         }
     }
 
-    /// Documents found by words in any order and by their beginnings, without accents; the best first.
-    package func search(_ kind: DocumentKind, _ words: String, limit: Int = 20) throws(ReplicaError) -> [DocumentRow] {
-        let folded = SearchFold.fold(words)
-        let terms = folded.split { !$0.isLetter && !$0.isNumber }.prefix(16)
-        guard !terms.isEmpty else { return [] }
-        let query = terms.map { "\"\($0)\"*" }.joined(separator: " ")
-        return try inStore { () throws(StoreError) in
-            let statement = try database.prepare(
-                RowQuery.columns + "search s JOIN documents d ON d.number=s.rowid" + RowQuery.holders
-                    + """
-                    search MATCH ?1 AND d.kind=?2 AND d.hidden=0
-                    ORDER BY (instr(s.title,?4)=1) DESC,(instr(s.title,?4)>0) DESC,
-                    CASE WHEN instr(s.title,?4)>0 THEN length(s.title) END,bm25(search,10.0,1.0) LIMIT ?3
-                    """
-            ).bind(1, query).bind(2, Int64(kind.rawValue)).bind(3, Int64(limit)).bind(4, folded)
-            defer { statement.reset() }
-            return try readRows(statement)
-        }
-    }
-
     /// The document whose id begins with what was typed, as in git; or whose whole id it is, in hexadecimal.
     package func resolve(_ prefix: String, kind: DocumentKind? = nil) throws(ReplicaError) -> Digest {
         let typed = ShortID.normalized(prefix)
