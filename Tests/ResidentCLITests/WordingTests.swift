@@ -13,6 +13,8 @@ import Testing
         messages += all(TaskKind.self) + all(Source.self) + all(ReportState.self) + all(TaskState.self)
         messages += all(LookupState.self) + all(DossierStatus.self) + all(RoleWord.self) + all(KindWord.self)
         messages += all(FieldWord.self)
+        messages += all(ReferenceWord.self) + all(PlaceCategory.self) + all(AlertKind.self) + all(CompassWord.self)
+        messages += all(AreaLevelWord.self)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
         messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {

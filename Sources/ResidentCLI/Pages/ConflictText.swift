@@ -30,7 +30,9 @@ struct ConflictText {
             switch conflict.kind {
             case .values:
                 let decoded = try? CBORValue(decoding: entry.value)
-                value = spec.map { ValueText(terminal: terminal).text(decoded, $0, view.state.kind) } ?? ""
+                value =
+                    spec.map { ValueText(terminal: terminal, areas: people.areas).text(decoded, $0, view.state.kind) }
+                    ?? ""
             case .claims: value = ""
             case .crossing: value = terminal.word(StateWord.message(view.state.kind, entry.state))
             }

@@ -20,6 +20,7 @@ struct History {
 
     let view: DocumentView
     let terminal: Terminal
+    var areas: AreaBook?
 
     func lines() -> [HistoryLine] {
         let parallel = parallelDots()
@@ -66,7 +67,7 @@ struct History {
 
     private func action(_ operation: Operation, _ value: CBORValue?, _ spec: FieldSpec, _ kind: DocumentKind) -> String
     {
-        let values = ValueText(terminal: terminal)
+        let values = ValueText(terminal: terminal, areas: areas)
         var label = terminal.word(FieldWord.message(spec))
         if let key = operation.slot.key { label += " \(key)" }
         func short(_ value: CBORValue?) -> String {

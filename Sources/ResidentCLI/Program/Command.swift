@@ -7,4 +7,7 @@ enum Command: Int, CaseIterable {
     case taskNew, taskList, taskShow, taskClaim, taskStart, taskNote, taskCheck, taskDone, taskRelease
     case procedureSearch, procedureShow, lookupAsk, lookupList, lookupShow
     case conflictList, conflictShow, conflictResolve, areaList
+    case search, reportSearch, taskSearch, procedureList, placeList, placeShow, placeNear, placeAdd, placeEdit
+    case placeSearch, noticeList, noticeShow, noticePost, noticeWithdraw, noticeSearch, alertList, alertShow, alertPost
+    case alertEnd, alertSearch, areaShow, areaSearch
 }

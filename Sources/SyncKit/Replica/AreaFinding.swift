@@ -45,7 +45,8 @@ extension AreaBook {
         let bareName = bare(name)
         let bareTyped = bare(typed)
         // «Phường Hồng Gai» and «xã Hồng Gai» are two places; «Hồng Gai» may be either.
-        let isSameLevel = bareTyped.count == typed.count || name.starts(with: typed.prefix(typed.count - bareTyped.count))
+        let isSameLevel =
+            bareTyped.count == typed.count || name.starts(with: typed.prefix(typed.count - bareTyped.count))
         guard isSameLevel else { return nil }
         if bareName == bareTyped { return 1 }
         func begins(_ words: [Bytes], _ start: [Bytes]) -> Bool {
@@ -58,7 +59,9 @@ extension AreaBook {
 
     private static func bare(_ words: [Bytes]) -> [Bytes] {
         for level in levels where words.count > level.count {
-            if zip(words, level).allSatisfy({ $0.elementsEqual($1.utf8) }) { return Array(words.dropFirst(level.count)) }
+            if zip(words, level).allSatisfy({ $0.elementsEqual($1.utf8) }) {
+                return Array(words.dropFirst(level.count))
+            }
         }
         return words
     }

@@ -120,3 +120,10 @@ private enum RowQuery {
     static let holders = " LEFT JOIN devices h ON h.number=d.holder AND d.holder>0 WHERE "
     static let rows = columns + "documents d" + holders
 }
+
+extension LocalDocuments {
+    /// The accepted text of a register, by the document's number; empty where there is none.
+    package func text(_ number: Int64, _ field: UInt8) throws(ReplicaError) -> String {
+        try inStore { () throws(StoreError) in try tables.state(document: number)?.text(field) } ?? ""
+    }
+}
