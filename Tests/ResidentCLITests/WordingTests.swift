@@ -16,6 +16,8 @@ import Testing
         messages += all(SettingsSay.self)
         messages += SettingsProblem.Reason.allCases.map(\.words.message) + SettingsTopic.allCases.map(\.title.message)
         messages += WardSettings.standard.categories.map(\.message)
+        messages += all(ReferenceWord.self) + all(PlaceCategory.self) + all(AlertKind.self) + all(CompassWord.self)
+        messages += all(AreaLevelWord.self)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
         messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {

@@ -128,7 +128,9 @@ extension CommandRun {
         line(.role, terminal.word(RoleWord.message(grant?.role ?? .resident)))
         guard let grant else { return line(.grantUntil, terminal.say(.noGrant)) }
         if !grant.name.isEmpty { line(.personName, grant.name) }
-        if !grant.areas.isEmpty { line(.areas, grant.areas.joined(separator: ", ")) }
+        if !grant.areas.isEmpty {
+            line(.areas, grant.areas.map { areaBook()?.fullName($0, terminal) ?? $0 }.joined(separator: ", "))
+        }
         line(
             .grantUntil,
             grant.validUntil == 0 ? terminal.say(.years) : LocalTime(seconds: grant.validUntil).dateText)

@@ -53,11 +53,13 @@ extension CommandRun {
         if let given = parsed.option("area") { area = try self.area("--area", given, ward: ward) }
         let asked = area
         let facts = try attempt { () throws(ReplicaError) in try StatusFacts(reader, area: asked) }
+        let alerts = try activeAlerts(reader)
         if terminal.isJSON {
-            terminal.printJSON { json in write(facts, reader.device, to: &json) }
+            terminal.printJSON { json in write(facts, alerts, reader.device, to: &json) }
             return .ok
         }
         printIdentity(reader.device, facts.descriptor, facts.grant)
+        printReminders(alerts)
         if facts.isRevoked { terminal.warn(Say.revoked.message) }
         let values = ValueText(terminal: terminal)
         line(
@@ -85,7 +87,9 @@ extension CommandRun {
         return .ok
     }
 
-    private func write(_ facts: StatusFacts, _ device: DeviceID, to json: inout JSONWriter) {
+    private func write(
+        _ facts: StatusFacts, _ alerts: [Announcement], _ device: DeviceID, to json: inout JSONWriter
+    ) {
         json.object { json in
             Self.writeIdentity(device, facts.descriptor, facts.grant, to: &json)
             json.member("revoked", facts.isRevoked)
@@ -98,6 +102,7 @@ extension CommandRun {
             }
             json.member("waiting_total", facts.waiting.reduce(0) { $0 + $1.count })
             json.member("conflicts", facts.conflicts)
+            write(alerts, as: "alerts", to: &json)
             json.array("problems") { json in
                 for problem in facts.problems { write(problem, to: &json) }
             }

@@ -31,9 +31,7 @@ struct ConflictText {
             case .values:
                 let decoded = try? CBORValue(decoding: entry.value)
                 value =
-                    spec.map {
-                        ValueText(terminal: terminal, settings: people.settings).text(decoded, $0, view.state.kind)
-                    } ?? ""
+                    spec.map { people.values.text(decoded, $0, view.state.kind) } ?? ""
             case .claims: value = ""
             case .crossing: value = terminal.word(StateWord.message(view.state.kind, entry.state))
             }

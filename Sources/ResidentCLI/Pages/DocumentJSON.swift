@@ -37,6 +37,11 @@ struct DocumentJSON {
             json.member("state", isQueued ? ListPage.queued : WorkflowRules.name(state.kind, state.present.state))
             json.member("not_accepted", view.isNotAccepted)
             json.member("areas", state.areas)
+            json.member("area_names", state.areas.map { people.areas?.shortName($0) ?? $0 })
+            if state.kind == .notice || state.kind == .alert {
+                let field = state.kind == .alert ? AlertField.validUntil : NoticeField.validUntil
+                json.member("expired", state.value(field)?.integer.map { $0 <= people.now } ?? false)
+            }
             json.member("state_hash", view.accepted?.hash.hex)
             if state.kind == .task { writeHolder(to: &json) }
             if state.kind == .report { json.member("lookup_code", code?.text) }
@@ -46,12 +51,12 @@ struct DocumentJSON {
                 for conflict in state.conflicts { text.write(conflict, to: &json) }
             }
             json.array("pending") { json in
-                for line in History(view: view, terminal: terminal).lines() where line.stored.verdict == .pending {
+                for line in History(view: view, values: ValueText(terminal: terminal)).lines() where line.stored.verdict == .pending {
                     writeLine(line, to: &json)
                 }
             }
             json.array("history") { json in
-                for line in History(view: view, terminal: terminal).lines() { writeLine(line, to: &json) }
+                for line in History(view: view, values: ValueText(terminal: terminal)).lines() { writeLine(line, to: &json) }
             }
             more(&json)
         }

@@ -36,6 +36,12 @@ struct DocumentPage {
             if view.accepted == nil { text = "«" + terminal.say(view.isNotAccepted ? .notAccepted : .waiting) + "»" }
             line(terminal.word(FieldWord.state.message), text)
         }
+        if state.kind == .notice || state.kind == .alert {
+            let field = state.kind == .alert ? AlertField.validUntil : NoticeField.validUntil
+            if let until = state.value(field)?.integer, until <= people.now {
+                terminal.print(terminal.styled("«" + terminal.tell(.expired) + "»", .yellow))
+            }
+        }
         if let code { line(terminal.say(.codeAgain), code.text) }
         line(terminal.say(.exact), view.id.hex)
     }
@@ -76,8 +82,7 @@ struct DocumentPage {
     }
 
     private func value(_ entry: Entry, _ spec: FieldSpec) -> String {
-        ValueText(terminal: terminal, settings: people.settings).text(
-            try? CBORValue(decoding: entry.value), spec, state.kind)
+        people.values.text(try? CBORValue(decoding: entry.value), spec, state.kind)
     }
 
     private func register(_ label: String, _ slot: SlotState, _ spec: FieldSpec) {
@@ -125,7 +130,7 @@ struct DocumentPage {
 
     private func history() {
         section(.history)
-        for line in History(view: view, terminal: terminal, settings: people.settings).lines() {
+        for line in History(view: view, values: people.values).lines() {
             let header = line.stored.change.header
             let role = terminal.word(RoleWord.message(people.role(header.device)))
             var marks: [String] = []

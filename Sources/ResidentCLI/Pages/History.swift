@@ -19,8 +19,8 @@ struct History {
     private static let mostCompared = 2000
 
     let view: DocumentView
-    let terminal: Terminal
-    var settings = WardSettings.standard
+    let values: ValueText
+    private var terminal: Terminal { values.terminal }
 
     func lines() -> [HistoryLine] {
         let parallel = parallelDots()
@@ -67,7 +67,6 @@ struct History {
 
     private func action(_ operation: Operation, _ value: CBORValue?, _ spec: FieldSpec, _ kind: DocumentKind) -> String
     {
-        let values = ValueText(terminal: terminal, settings: settings)
         var label = terminal.word(FieldWord.message(spec))
         if let key = operation.slot.key { label += " \(key)" }
         func short(_ value: CBORValue?) -> String {

@@ -20,7 +20,7 @@ struct ListPage {
         var filter = ListFilter()
         if let area = run.parsed.option("area") {
             let ward = try run.attempt { () throws(ReplicaError) in try reader.descriptor() }.area
-            filter.area = try run.area("--area", area, ward: ward)
+            try run.narrow(&filter, to: area, ward: ward)
         }
         if kind != .area, let state = run.parsed.option("state") {
             if [Self.queued, SearchFold.fold(Say.waiting.message.vi)].contains(SearchFold.fold(state)) {
@@ -81,6 +81,8 @@ struct ListPage {
         let names = Dictionary(
             settings.categories.map { ($0.code, terminal.word($0.message)) }, uniquingKeysWith: { first, _ in first })
         var days: [Int64: String] = [:]
+        let book = run.areaBook()
+        var areas: [String: String] = [:]
         try run.attempt { () throws(ReplicaError) in
             try reader.eachRow(kind, filter, limit: limit) { row in
                 row.withID { id in ShortID.bytes(id).withUnsafeBufferPointer { table.add(bytes: $0) } }
@@ -103,7 +105,12 @@ struct ListPage {
                     days[day] = text
                     table.add(text)
                 }
-                if kind != .lookup { row.withArea { table.add(bytes: $0) } }
+                if kind != .lookup {
+                    let code = row.area
+                    let name = areas[code] ?? book?.shortName(code) ?? code
+                    areas[code] = name
+                    table.add(name)
+                }
                 if kind == .task {
                     row.withHolder { holder in
                         if holder.isEmpty, row.hasHolder { table.add(me) } else { table.add(bytes: holder) }
@@ -171,6 +178,7 @@ struct ListPage {
             json.member("title", row.title)
             json.member("state", row.isAccepted ? WorkflowRules.name(kind, row.status) : Self.queued)
             json.member("area", row.area)
+            json.member("area_name", run.areaBook()?.shortName(row.area))
             json.member("updated", LocalTime(seconds: row.updated).iso8601)
             switch kind {
             case .task:

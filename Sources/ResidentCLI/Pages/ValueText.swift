@@ -7,13 +7,16 @@ import SyncKit
 struct ValueText {
     let terminal: Terminal
     var settings = WardSettings.standard
+    /// Names areas where it is there; else their codes stand for them.
+    var areas: AreaBook?
 
     /// The text of a value of a field; nothing for one that is cleared.
     func text(_ value: CBORValue?, _ spec: FieldSpec, _ kind: DocumentKind) -> String {
         guard let value else { return "" }
         switch (spec.type, value) {
         case (_, .null): return ""
-        case (.code, .text(let code)): return word(code, spec)
+        case (.code, .text(let code)): return word(code, spec, kind)
+        case (.area, .text(let code)): return areas?.fullName(code, terminal) ?? code
         case (.time, _):
             guard let seconds = value.integer else { return "" }
             let time = LocalTime(seconds: seconds)
@@ -34,9 +37,12 @@ struct ValueText {
     }
 
     /// A code's name for people, or the code itself where this version does not know it.
-    private func word(_ code: String, _ spec: FieldSpec) -> String {
+    private func word(_ code: String, _ spec: FieldSpec, _ kind: DocumentKind) -> String {
         let message: Message? =
             switch spec.name {
+            case "category" where kind == .place: PlaceCategory(rawValue: code)?.message
+            case "category" where kind == .alert: AlertKind(rawValue: code)?.message
+            case "level": AreaLevelWord(rawValue: code)?.message
             case "category": settings.category(code)?.message ?? Category(rawValue: code)?.message
             case "agency": settings.agency(code).map { .verbatim($0.name) }
             case "urgency": Urgency(rawValue: code)?.message
@@ -120,16 +126,24 @@ struct People {
     /// What the ward calls its categories, agencies and states.
     let settings: WardSettings
     let terminal: Terminal
+    let areas: AreaBook?
+    /// Seconds since 1970.
+    let now: Int64
 
     init(_ reader: ReplicaReader, _ run: CommandRun) throws(ErrorReport) {
         store = reader
         own = reader.device
         terminal = run.terminal
+        areas = run.areaBook()
+        now = run.time.nowSeconds()
         let grant = try run.attempt { () throws(ReplicaError) in try reader.grant() }
         settings = try run.attempt { () throws(ReplicaError) in try reader.settings() }
         ownName = grant?.name ?? ""
         ownRole = grant?.role ?? .resident
     }
+
+    /// How values are worded on this device.
+    var values: ValueText { ValueText(terminal: terminal, settings: settings, areas: areas) }
 
     /// The name that the ward gave, or the role and the device's short id.
     func name(_ device: DeviceID) -> String {

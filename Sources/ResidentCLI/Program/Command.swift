@@ -8,4 +8,7 @@ enum Command: Int, CaseIterable {
     case procedureSearch, procedureShow, lookupAsk, lookupList, lookupShow, lookupAnswer, lookupPurge
     case conflictList, conflictShow, conflictResolve, areaList
     case settingsList, settingsShow, settingsSet, settingsReset
+    case search, reportSearch, taskSearch, procedureList, placeList, placeShow, placeNear, placeAdd, placeEdit
+    case placeSearch, noticeList, noticeShow, noticePost, noticeWithdraw, noticeSearch, alertList, alertShow, alertPost
+    case alertEnd, alertSearch, areaShow, areaSearch
 }

@@ -13,7 +13,9 @@ final class CommandRun {
     let home: String
     let time = SystemTimeSource()
     /// Kept open, and with it the lock, as long as the command runs.
-    private var opened: ReplicaHome?
+    private(set) var opened: ReplicaHome?
+    /// The areas that the home knows, once somebody asked.
+    var knownAreas: AreaBook?
 
     init(_ spec: CommandSpec, _ parsed: ParsedCommand, _ terminal: Terminal) {
         self.parsed = parsed
@@ -94,23 +96,13 @@ final class CommandRun {
         Message(vi: message.vi.replacingFirst("{0}", value), en: message.en.replacingFirst("{0}", value))
     }
 
-    private static func trimmed(_ text: String) -> String {
+    static func trimmed(_ text: String) -> String {
         let bytes = text.utf8
         guard let first = bytes.firstIndex(where: { $0 > 0x20 }), let last = bytes.lastIndex(where: { $0 > 0x20 })
         else {
             return ""
         }
         return String(text[first...last])
-    }
-
-    /// An area as it is typed: the number of a neighborhood of the ward, or a code.
-    func area(_ option: String, _ given: String, ward: String) throws(ErrorReport) -> String {
-        let typed = Self.trimmed(given)
-        if typed.utf8.count <= 2, let number = UInt8(typed), number > 0 {
-            return ward + "." + (number < 10 ? "0" : "") + String(number)
-        }
-        guard AreaCode.isValid(typed) else { throw bad(option, given, Say.expectArea.message) }
-        return typed
     }
 
     /// The area of something new: as given, else the one of the grant, else for a resident the ward itself.

@@ -29,7 +29,6 @@ extension Command {
         case .taskCheck: return try run.taskCheck()
         case .taskDone: return try run.taskDone()
         case .taskRelease: return try run.taskRelease()
-        case .procedureSearch: return try run.procedureSearch()
         case .procedureShow: return try run.procedureShow()
         case .lookupAsk: return try run.lookupAsk()
         case .lookupList: return try run.list(.lookup)
@@ -44,6 +43,10 @@ extension Command {
         case .settingsShow: return try run.settingsShow()
         case .settingsSet: return try run.settingsSet()
         case .settingsReset: return try run.settingsReset()
+        case .search, .reportSearch, .taskSearch, .procedureSearch, .procedureList, .placeList, .placeShow, .placeNear,
+            .placeAdd, .placeEdit, .placeSearch, .noticeList, .noticeShow, .noticePost, .noticeWithdraw, .noticeSearch,
+            .alertList, .alertShow, .alertPost, .alertEnd, .alertSearch, .areaShow, .areaSearch:
+            return try run.reference(command)
         }
     }
 }

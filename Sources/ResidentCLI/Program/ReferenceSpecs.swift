@@ -78,6 +78,10 @@ extension WardProgram {
                 run: Command.procedureShow.rawValue),
             CommandSpec(
                 ["area", "list"], summary: m("Liệt kê địa bàn", "List areas"),
+                options: [
+                    OptionSpec(
+                        flag: "all", summary: m("Mọi địa bàn, cả đơn vị cũ", "Every area, also units that are no more"))
+                ],
                 examples: [
                     .init("ward area list", m("Mã và tên các khu phố.", "Codes and names of the neighborhoods."))
                 ],

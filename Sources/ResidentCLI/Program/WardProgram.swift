@@ -10,7 +10,7 @@ enum WardProgram {
         summary: m(
             "Sổ tay của phường: làm việc khi không có mạng, đồng bộ khi có",
             "The ward's notebook: works offline, syncs later"),
-        homeVariable: "WARD_HOME", groups: [reports, tasks, reference, exchange, settings])
+        homeVariable: "WARD_HOME", groups: [reports, tasks, reference, information, exchange, settings])
 
     static func idArgument(_ what: Message) -> ArgumentSpec {
         ArgumentSpec(
@@ -25,8 +25,9 @@ enum WardProgram {
     static func listOptions(_ states: String?) -> [OptionSpec] {
         var options = [
             OptionSpec(
-                "area", value: .text(maximumBytes: 32), label: m("địa bàn", "area"),
-                summary: m("Chỉ trong địa bàn này: 3 hoặc 06685.03", "Only in this area: 3 or 06685.03"))
+                "area", value: .text(maximumBytes: 200), label: m("địa bàn", "area"),
+                summary: m(
+                    "Chỉ trong địa bàn này: 3, 06685.03, hoặc tên", "Only in this area: 3, 06685.03, or a name"))
         ]
         if let states {
             options.append(
@@ -47,8 +48,9 @@ enum WardProgram {
         summary: m("Địa chỉ máy chủ, thay cho địa chỉ của phường", "Server's address, instead of the ward's own"))
 
     static let area = OptionSpec(
-        "area", value: .text(maximumBytes: 32), label: m("địa bàn", "area"),
-        summary: m("Số khu phố (3) hoặc mã địa bàn (06685.03)", "Neighborhood's number (3) or area code (06685.03)"))
+        "area", value: .text(maximumBytes: 200), label: m("địa bàn", "area"),
+        summary: m(
+            "Số khu phố (3), mã (06685.03) hoặc tên địa bàn", "Neighborhood's number (3), code (06685.03) or name"))
 
     static func text(_ name: String, _ short: Character? = nil, _ summary: Message, bytes: Int = ValueKind.textLimit)
         -> OptionSpec

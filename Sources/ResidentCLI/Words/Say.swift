@@ -200,8 +200,8 @@ enum Say: MessageTable {
         case .expectCategory: m("cần một phân loại: {0}", "it takes a category: {0}")
         case .expectArea:
             m(
-                "cần số khu phố (3) hoặc mã địa bàn (06685.03)",
-                "it takes a neighborhood's number (3) or an area code (06685.03)")
+                "cần số khu phố (3), mã địa bàn (06685.03) hoặc tên; xem: ward area list",
+                "it takes a neighborhood's number (3), an area's code (06685.03) or its name; look: ward area list")
         case .expectPlace:
             m(
                 "cần VĨ ĐỘ,KINH ĐỘ[,SAI SỐ mét], ví dụ 20.9511,107.0734,10",

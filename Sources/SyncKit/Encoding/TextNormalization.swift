@@ -23,8 +23,7 @@ package enum SearchFold {
         output.reserveCapacity(text.utf8.count)
         var spacePending = false
         for scalar in text.unicodeScalars {
-            let folded = scalar.value < 0x80 ? ascii(UInt8(scalar.value)) : latin(scalar.value)
-            switch folded {
+            switch folded(scalar) {
             case .letter(let byte):
                 if spacePending, !output.isEmpty { output.append(0x20) }
                 spacePending = false
@@ -44,12 +43,19 @@ package enum SearchFold {
         return String(decoding: output, as: UTF8.self)
     }
 
-    private enum Folded {
+    /// What one scalar folds to.
+    enum Folded {
         case letter(UInt8)
         case space
         case nothing
         /// Not in the tables.
         case other
+    }
+
+    /// One scalar by the tables.
+    @inline(__always)
+    static func folded(_ scalar: Unicode.Scalar) -> Folded {
+        scalar.value < 0x80 ? ascii(UInt8(scalar.value)) : latin(scalar.value)
     }
 
     @inline(__always)
@@ -87,7 +93,7 @@ package enum SearchFold {
     }
 
     /// The canonical decomposition of one scalar in lower case, without what only combines, formats or controls.
-    private static func decomposed(_ scalar: Unicode.Scalar) -> [String] {
+    static func decomposed(_ scalar: Unicode.Scalar) -> [String] {
         String(scalar)._nfd.compactMap { part in
             let properties = part.properties
             guard properties.canonicalCombiningClass == .notReordered else { return nil }
@@ -97,4 +103,9 @@ package enum SearchFold {
             }
         }
     }
+}
+
+extension String {
+    /// The scalars of the canonical decomposition.
+    var decomposedScalars: some Sequence<Unicode.Scalar> { _nfd }
 }

@@ -29,6 +29,8 @@ package struct ListedRow {
 /// Which documents a list shows.
 package struct ListFilter: Sendable {
     package var area: String?
+    /// Areas that were merged into it, whose documents are shown under it. Valid area codes.
+    package var mergedAreas: [String] = []
     /// Of what the ward accepted only those in one of these states; empty for all.
     package var states: [UInt8] = []
     /// Only what the ward did not accept yet.
@@ -40,10 +42,23 @@ package struct ListFilter: Sendable {
     }
 
     fileprivate var sql: String {
-        (area == nil ? "" : " AND (d.area=?2 OR d.area LIKE ?2||'.%')")
+        areaSQL
             + (states.isEmpty
                 ? "" : " AND d.position<>0 AND d.status IN (\(states.map(String.init).joined(separator: ",")))")
             + (isQueued ? " AND d.position=0" : "")
+    }
+
+    private var areaSQL: String {
+        if area == nil { return "" }
+        if mergedAreas.isEmpty { return " AND (d.area=?2 OR d.area LIKE ?2||'.%')" }
+        return " AND EXISTS(SELECT 1 FROM json_each(?2) WHERE d.area=value OR d.area LIKE value||'.%')"
+    }
+
+    /// What is bound for the area: its code, or a JSON array of codes.
+    fileprivate var areaValue: String? {
+        guard let area else { return nil }
+        if mergedAreas.isEmpty { return area }
+        return "[" + ([area] + mergedAreas).filter(AreaCode.isValid).map { "\"\($0)\"" }.joined(separator: ",") + "]"
     }
 }
 
@@ -61,7 +76,7 @@ extension LocalDocuments {
                 WHERE d.kind=?1 AND d.hidden=0\(filter.sql) ORDER BY d.sort,d.number LIMIT ?3
                 """
             ).bind(1, Int64(kind.rawValue)).bind(3, Int64(limit ?? -1))
-            if let area = filter.area { statement.bind(2, area) }
+            if let area = filter.areaValue { statement.bind(2, area) }
             defer { statement.reset() }
             let row = ListedRow(statement: statement)
             while try statement.step() { body(row) }
@@ -74,7 +89,7 @@ extension LocalDocuments {
             let statement = try database.prepare(
                 "SELECT count(*) FROM documents d WHERE d.kind=?1 AND d.hidden=0\(filter.sql)"
             ).bind(1, Int64(kind.rawValue))
-            if let area = filter.area { statement.bind(2, area) }
+            if let area = filter.areaValue { statement.bind(2, area) }
             defer { statement.reset() }
             return try statement.step() ? Int(statement.integer(0)) : 0
         }

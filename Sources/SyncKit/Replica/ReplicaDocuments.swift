@@ -136,8 +136,8 @@ extension Replica {
         try statement.run()
         if let text = state.searchText {
             try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
-            try database.prepare("INSERT INTO search(rowid,title,body) VALUES(?1,?2,?3)")
-                .bind(1, number).bind(2, text.title).bind(3, text.body).run()
+            try database.prepare("INSERT INTO search(rowid,title,body,kind) VALUES(?1,?2,?3,?4)")
+                .bind(1, number).bind(2, text.title).bind(3, text.body).bind(4, state.kind.name).run()
         }
     }
 

@@ -60,26 +60,6 @@ extension LocalDocuments {
         }
     }
 
-    /// Documents found by words in any order and by their beginnings, without accents; the best first.
-    package func search(_ kind: DocumentKind, _ words: String, limit: Int = 20) throws(ReplicaError) -> [DocumentRow] {
-        let folded = SearchFold.fold(words)
-        let terms = folded.split { !$0.isLetter && !$0.isNumber }.prefix(16)
-        guard !terms.isEmpty else { return [] }
-        let query = terms.map { "\"\($0)\"*" }.joined(separator: " ")
-        return try inStore { () throws(StoreError) in
-            let statement = try database.prepare(
-                RowQuery.columns + "search s JOIN documents d ON d.number=s.rowid" + RowQuery.holders
-                    + """
-                    search MATCH ?1 AND d.kind=?2 AND d.hidden=0
-                    ORDER BY (instr(s.title,?4)=1) DESC,(instr(s.title,?4)>0) DESC,
-                    CASE WHEN instr(s.title,?4)>0 THEN length(s.title) END,bm25(search,10.0,1.0) LIMIT ?3
-                    """
-            ).bind(1, query).bind(2, Int64(kind.rawValue)).bind(3, Int64(limit)).bind(4, folded)
-            defer { statement.reset() }
-            return try readRows(statement)
-        }
-    }
-
     /// The document whose id begins with what was typed, as in git; or whose whole id it is, in hexadecimal.
     package func resolve(_ prefix: String, kind: DocumentKind? = nil) throws(ReplicaError) -> Digest {
         let typed = ShortID.normalized(prefix)
@@ -139,4 +119,11 @@ private enum RowQuery {
         "SELECT d.number,d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,h.key,h.name FROM "
     static let holders = " LEFT JOIN devices h ON h.number=d.holder AND d.holder>0 WHERE "
     static let rows = columns + "documents d" + holders
+}
+
+extension LocalDocuments {
+    /// The accepted text of a register, by the document's number; empty where there is none.
+    package func text(_ number: Int64, _ field: UInt8) throws(ReplicaError) -> String {
+        try inStore { () throws(StoreError) in try tables.state(document: number)?.text(field) } ?? ""
+    }
 }

@@ -69,14 +69,24 @@ package struct Listing: Hashable, Sendable {
             title = state.text(AreaField.name) ?? ""
             detail = state.text(AreaField.code) ?? ""
             area = detail
-            sort = 0
-        case .place, .notice: title = state.text(1) ?? ""
+            sort = Self.order(areaCode: detail)
+        case .place:
+            title = state.text(PlaceField.name) ?? ""
+            detail = state.text(PlaceField.category) ?? ""
+            area = state.text(PlaceField.area) ?? ""
+        case .notice:
+            title = state.text(NoticeField.title) ?? ""
+            area = state.text(NoticeField.area) ?? ""
+            sort = Self.order(validUntil: state.value(NoticeField.validUntil)?.integer)
         case .alert:
             title = state.text(AlertField.title) ?? ""
             detail = state.text(AlertField.category) ?? ""
+            area = state.text(AlertField.area) ?? ""
+            sort = Self.order(validUntil: state.value(AlertField.validUntil)?.integer)
         case .publication:
             title = state.text(PublicationField.title) ?? ""
             detail = state.text(PublicationField.category) ?? ""
+            area = state.text(PublicationField.area) ?? ""
         case .progress: detail = state.text(ProgressField.status) ?? ""
         case .follow: detail = state.text(FollowField.status) ?? ""
         case .rating: detail = state.text(RatingField.status) ?? ""
@@ -85,6 +95,20 @@ package struct Listing: Hashable, Sendable {
         let conflicts = state.conflicts
         if !conflicts.isEmpty { flags.insert(.conflict) }
         if conflicts.contains(where: \.isDisputed) { flags.insert(.disputed) }
+    }
+
+    /// The place of an area in the order of codes, from the code's first nine bytes, so that an index finds it.
+    package static func order(areaCode: String) -> Int64 {
+        var order: Int64 = 0
+        var rest = areaCode.utf8.prefix(9)[...]
+        for _ in 0..<9 { order = order << 7 | Int64((rest.popFirst() ?? 0) & 0x7F) }
+        return order
+    }
+
+    /// What is valid for longest comes first; what has no end comes before all others.
+    package static func order(validUntil: Int64?) -> Int64 {
+        guard let validUntil else { return -Int64.max }
+        return -max(validUntil, -Int64.max)
     }
 }
 
@@ -102,18 +126,30 @@ extension Listing {
 extension DocumentState {
     /// What a search finds a document by: a title that weighs more, and the rest of its text.
     package var searchText: (title: String, body: String)? {
-        var body: [String] = []
+        (SearchFold.fold(Listing(self).title), SearchFold.fold(searchedTexts.map(\.text).joined(separator: " ")))
+    }
+
+    /// The texts of everything that is not private, in the order of the fields.
+    package var searchedTexts: [(field: UInt8, text: String)] {
+        var texts: [(field: UInt8, text: String)] = []
         for slot in slots {
             guard let spec = Schema.field(kind, slot.slot.field), spec.disclosedTo == nil else { continue }
             switch spec.type {
-            case .text, .code: break
+            case .text, .code, .coded: break
+            // An area is also found by the codes of those that it was made of.
+            case .area where kind == .area: break
             default: continue
             }
             for entry in slot.entries where entry.action == .value || entry.action == .resolution {
-                if case .text(let text)? = try? CBORValue(decoding: entry.value) { body.append(text) }
+                switch try? CBORValue(decoding: entry.value) {
+                case .text(let text)?: texts.append((spec.code, text))
+                case .array(let parts)?:
+                    if let text = parts.last?.string { texts.append((spec.code, text)) }
+                default: continue
+                }
             }
         }
-        return (SearchFold.fold(Listing(self).title), SearchFold.fold(body.joined(separator: " ")))
+        return texts
     }
 }
 

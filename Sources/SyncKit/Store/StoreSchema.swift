@@ -64,7 +64,8 @@ package enum StoreSchema {
             PRIMARY KEY(document, device, sequence)) WITHOUT ROWID;
         CREATE TABLE document_areas(document INTEGER NOT NULL, position INTEGER NOT NULL, areas TEXT NOT NULL,
             PRIMARY KEY(document, position)) WITHOUT ROWID;
-        CREATE VIRTUAL TABLE search USING fts5(title, body, tokenize='unicode61 remove_diacritics 2');
+        CREATE VIRTUAL TABLE search USING fts5(title, body, kind, prefix='2 3',
+            tokenize='unicode61 remove_diacritics 2');
         """
 
     /// The names of the derived tables, for a rebuild.

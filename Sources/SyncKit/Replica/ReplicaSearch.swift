@@ -1,0 +1,183 @@
+// Searching everything that the device holds: words in any order and by their beginnings, without accents, ranked.
+
+/// A document that a search found.
+package struct SearchHit: Sendable {
+    package let number: Int64
+    package let id: Digest
+    package let kind: DocumentKind
+    package let listing: Listing
+    package let pending: Int
+    package let isAccepted: Bool
+    package let tier: SearchTier
+    /// Until when a notice or an alert is valid; nil where it has no end, and for other kinds.
+    package let validUntil: Int64?
+    /// Where the words stand, when not in the title: the field and the piece of its text.
+    package var excerpt: (field: UInt8, excerpt: SearchExcerpt)?
+
+    package func isExpired(at now: Int64) -> Bool { validUntil.map { $0 <= now } ?? false }
+}
+
+extension DocumentKind {
+    /// The kinds that a search looks at, besides configuration and what has no text of its own.
+    package static let searched: [DocumentKind] = [
+        .procedure, .place, .notice, .alert, .area, .publication, .report, .task, .lookup,
+    ]
+    /// What the ward publishes: a few thousand at most, all of which are ranked.
+    fileprivate var isReference: Bool {
+        switch self {
+        case .procedure, .place, .notice, .alert, .area: true
+        default: false
+        }
+    }
+}
+
+extension LocalDocuments {
+    /// Documents found by words in any order and by their beginnings, without accents; the best first.
+    ///
+    /// Titles are looked at first; texts only where the titles give less than `limit`. Of what people write (reports,
+    /// tasks …) the newest few hundred that fit are ranked, so that a search costs the same in a large ward.
+    /// - Parameter now: what is not valid any more comes after what is.
+    package func search(_ terms: SearchTerms, kinds: [DocumentKind], limit: Int, now: Int64)
+        throws(ReplicaError) -> [SearchHit]
+    {
+        try inStore { () throws(StoreError) in
+            var ranking = SearchRanking(terms: terms, now: now)
+            let groups = [kinds.filter(\.isReference), kinds.filter { !$0.isReference }].filter { !$0.isEmpty }
+            for stage in SearchRanking.Stage.allCases where ranking.hits.count < limit {
+                guard let query = ranking.query(stage) else { continue }
+                for group in groups {
+                    try searchCandidates(query, group) { ranking.take($0, title: $1, stage) }
+                }
+            }
+            var hits = ranking.best(limit)
+            for index in hits.indices where hits[index].tier >= .bodyPhrase {
+                hits[index].excerpt = try excerpt(hits[index], terms)
+            }
+            return hits
+        }
+    }
+
+    /// Documents of one kind that a search finds; the best first.
+    package func search(_ kind: DocumentKind, _ words: String, limit: Int = 20) throws(ReplicaError) -> [SearchHit] {
+        guard let terms = SearchTerms(words) else { return [] }
+        return try search(terms, kinds: [kind], limit: limit, now: 0)
+    }
+
+    private func searchCandidates(
+        _ query: String, _ kinds: [DocumentKind], _ body: (Statement, UnsafeBufferPointer<UInt8>) -> Void
+    ) throws(StoreError) {
+        let names = kinds.map { "\"" + $0.name + "\"" }.joined(separator: " OR ")
+        let most = kinds.contains(where: \.isReference) ? 1000 : 400
+        let statement = try database.prepare(
+            """
+            SELECT d.number,d.id,d.kind,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.position
+            FROM search s JOIN documents d ON d.number=s.rowid
+            WHERE search MATCH ?1 AND d.hidden=0 ORDER BY s.rowid DESC LIMIT ?2
+            """
+        ).bind(1, "kind : (\(names)) AND " + query).bind(2, Int64(most))
+        defer { statement.reset() }
+        while try statement.step() { statement.withText(7) { body(statement, $0) } }
+    }
+
+    /// The piece of a document's public text where the words stand.
+    private func excerpt(_ hit: SearchHit, _ terms: SearchTerms) throws(StoreError) -> (UInt8, SearchExcerpt)? {
+        var state = hit.pending == 0 ? try tables.state(document: hit.number) : nil
+        if state == nil { state = (try? view(hit.number, hit.id))?.state }
+        guard let state else { return nil }
+        var best: (UInt8, SearchExcerpt)?
+        for (field, text) in state.searchedTexts {
+            guard let found = SearchExcerpt(text, terms), found.count > best?.1.count ?? 0 else { continue }
+            best = (field, found)
+            if found.count == terms.words.count { break }
+        }
+        return best
+    }
+}
+
+/// Collects what the queries give, and orders it.
+struct SearchRanking {
+    /// From the most to the least telling query.
+    enum Stage: CaseIterable {
+        case title, bodyPhrase, body
+    }
+
+    let terms: SearchTerms
+    let now: Int64
+    private(set) var hits: [(hit: SearchHit, rank: Rank)] = []
+    private var seen: Set<Int64> = []
+
+    init(terms: SearchTerms, now: Int64) {
+        self.terms = terms
+        self.now = now
+    }
+
+    /// The smaller comes first.
+    struct Rank: Comparable {
+        let tier: SearchTier
+        let isExpired: Bool
+        let missedAccents: Int
+        let missedWords: Int
+        let titleWords: Int
+        let age: Int64
+
+        static func < (left: Rank, right: Rank) -> Bool {
+            if left.tier != right.tier { return left.tier < right.tier }
+            if left.isExpired != right.isExpired { return right.isExpired }
+            if left.missedAccents != right.missedAccents { return left.missedAccents < right.missedAccents }
+            if left.missedWords != right.missedWords { return left.missedWords < right.missedWords }
+            if left.titleWords != right.titleWords { return left.titleWords < right.titleWords }
+            return left.age < right.age
+        }
+    }
+
+    /// The full-text query of a stage; nil where the stage cannot find more than others.
+    func query(_ stage: Stage) -> String? {
+        func quoted(_ word: Bytes) -> String { "\"" + String(decoding: word, as: UTF8.self) + "\"" }
+        func beginning(_ word: Bytes) -> String { quoted(word) + (word.count > 1 ? "*" : "") }
+        switch stage {
+        case .title:
+            var words = terms.words
+            // A last single letter is the beginning of a word that is still being typed: titles are asked for it later.
+            if words.count > 1, words.last?.count == 1 { words.removeLast() }
+            return "title : (" + words.map(beginning).joined(separator: " AND ") + ")"
+        case .bodyPhrase:
+            guard terms.words.count > 1 else { return nil }
+            let phrase = terms.words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+            return "{title body} : (\"\(phrase)\"\(terms.words.last?.count == 1 ? "" : "*"))"
+        case .body: return "{title body} : (" + terms.words.map(beginning).joined(separator: " AND ") + ")"
+        }
+    }
+
+    mutating func take(_ row: Statement, title bytes: UnsafeBufferPointer<UInt8>, _ stage: Stage) {
+        let number = row.integer(0)
+        guard !seen.contains(number),
+            let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: row.integer(2))), let id = row.digest(1)
+        else { return }
+        let title = String(decoding: bytes, as: UTF8.self)
+        let words = FoldedWords.of(title, most: 200)
+        let detail = row.text(8)
+        var found = terms.tier(words)
+        if kind == .procedure || kind == .area, FoldedWords.of(detail) == terms.words { found = .exact }
+        if stage != .title, found == nil { found = stage == .body ? .body : .bodyPhrase }
+        guard let tier = found else { return }
+        seen.insert(number)
+        let sort = row.integer(5)
+        let hit = SearchHit(
+            number: number, id: id, kind: kind,
+            listing: Listing(
+                status: UInt8(truncatingIfNeeded: row.integer(3)), area: row.text(4), sort: sort,
+                updated: row.integer(6), title: title, detail: detail, holder: nil,
+                flags: Listing.Flags(rawValue: row.integer(9))),
+            pending: Int(row.integer(10)), isAccepted: row.integer(11) != 0, tier: tier,
+            validUntil: (kind == .notice || kind == .alert) && sort != -Int64.max ? 0 &- sort : nil)
+        let rank = Rank(
+            tier: tier, isExpired: hit.isExpired(at: now), missedAccents: terms.missedAccents(title),
+            missedWords: tier < .bodyPhrase ? 0 : terms.words.count - terms.count(in: words),
+            titleWords: words.count, age: 0 &- number)
+        hits.append((hit, rank))
+    }
+
+    func best(_ limit: Int) -> [SearchHit] {
+        hits.sorted { $0.rank < $1.rank }.prefix(limit).map(\.hit)
+    }
+}
