@@ -7,4 +7,6 @@ enum Command: Int, CaseIterable {
     case taskNew, taskList, taskShow, taskClaim, taskStart, taskNote, taskCheck, taskDone, taskRelease
     case procedureSearch, procedureShow, lookupAsk, lookupList, lookupShow
     case conflictList, conflictShow, conflictResolve, areaList
+    case today, team, taskCoverage, taskEdit, taskVisit, taskAssign, taskUnassign, taskVerify, taskReturn, taskCancel
+    case taskReopen, taskReassign, taskAttend, taskAttendance
 }
