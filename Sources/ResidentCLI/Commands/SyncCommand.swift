@@ -11,6 +11,7 @@ extension CommandRun {
     func sync() throws(ErrorReport) -> ExitCode {
         let replica = try replica()
         let before = Set(try attempt { () throws(ReplicaError) in try replica.conflicted() }.map(\.id))
+        let held = try attempt { () throws(ReplicaError) in try ClaimNews.held(replica) }
         var client = SyncClient(replica)
         var transport = WardTransport(addresses: addresses(replica.descriptor))
         do { try client.run(&transport) } catch { throw Faults.report(error, home: home) }
@@ -21,9 +22,12 @@ extension CommandRun {
             .filter { !before.contains($0.id) }
         let problems = try attempt { () throws(ReplicaError) in try replica.problems(of: replica.device) }
             .filter { problem in (report.held + report.refused).contains { $0.dot == problem.stored.change.dot } }
+        let claims = try attempt { () throws(ReplicaError) in try ClaimNews.after(held, replica) }
         let needsAttention = waiting > 0 || !problems.isEmpty
         if terminal.isJSON {
-            writeJSON(report, waiting, conflicts, problems)
+            writeJSON(report, waiting, conflicts, problems) { json in
+                for item in claims { item.write(People(replica, terminal), to: &json) }
+            }
             return needsAttention ? .needsAttention : .ok
         }
         let counts = [String(report.sent), String(report.accepted)]
@@ -43,6 +47,7 @@ extension CommandRun {
             terminal.print(
                 Say.syncConflicts.message, conflicts.prefix(10).map { ShortID.text($0.id) }.joined(separator: ", "))
         }
+        for item in claims { item.print(People(replica, terminal)) }
         warnOfSkew(report.skewSeconds)
         return needsAttention ? .needsAttention : .ok
     }
@@ -76,7 +81,8 @@ extension CommandRun {
     }
 
     private func writeJSON(
-        _ report: SyncReport, _ waiting: Int, _ conflicts: [DocumentRow], _ problems: [OwnProblem]
+        _ report: SyncReport, _ waiting: Int, _ conflicts: [DocumentRow], _ problems: [OwnProblem],
+        claims: (inout JSONWriter) -> Void
     ) {
         terminal.printJSON { json in
             json.object { json in
@@ -95,6 +101,7 @@ extension CommandRun {
                 json.array("problems") { json in
                     for problem in problems { write(problem, to: &json) }
                 }
+                json.array("lost_claims") { json in claims(&json) }
                 json.array("conflicts") { json in
                     for row in conflicts {
                         json.object { json in

@@ -43,7 +43,7 @@ struct DocumentJSON {
                 json.member("expired", state.value(field)?.integer.map { $0 <= people.now } ?? false)
             }
             json.member("state_hash", view.accepted?.hash.hex)
-            if state.kind == .task { writeHolder(to: &json) }
+            if state.kind == .task { writeTask(to: &json) }
             if state.kind == .report { json.member("lookup_code", code?.text) }
             json.object("fields") { json in writeFields(to: &json) }
             json.array("conflicts") { json in
@@ -51,18 +51,21 @@ struct DocumentJSON {
                 for conflict in state.conflicts { text.write(conflict, to: &json) }
             }
             json.array("pending") { json in
-                for line in History(view: view, values: ValueText(terminal: terminal)).lines() where line.stored.verdict == .pending {
+                for line in History(view: view, values: ValueText(terminal: terminal)).lines()
+                where line.stored.verdict == .pending {
                     writeLine(line, to: &json)
                 }
             }
             json.array("history") { json in
-                for line in History(view: view, values: ValueText(terminal: terminal)).lines() { writeLine(line, to: &json) }
+                for line in History(view: view, values: ValueText(terminal: terminal)).lines() {
+                    writeLine(line, to: &json)
+                }
             }
             more(&json)
         }
     }
 
-    private func writeHolder(to json: inout JSONWriter) {
+    func writeHolder(to json: inout JSONWriter) {
         guard let holder = view.state.holder(TaskField.claimant) else {
             json.member("holder", nil as String?)
             return
@@ -81,6 +84,10 @@ struct DocumentJSON {
             if case .answer = spec.type { continue }
             let slots = state.slots.filter { $0.slot.field == spec.code && !$0.entries.isEmpty }
             guard let first = slots.first else { continue }
+            if spec.name == "attendance" {
+                json.member(spec.name, Attendee.all(state, people.store).count)
+                continue
+            }
             if spec.isKeyed {
                 json.object(spec.name) { json in
                     for slot in slots { Self.writeValue("\(slot.slot.key ?? 0)", shown(slot.slot), to: &json) }
@@ -120,7 +127,12 @@ struct DocumentJSON {
             return
         }
         json.object { json in
-            json.member("text", value?.string ?? "")
+            if case .array(let parts)? = value {
+                json.member("code", parts.first?.string)
+                json.member("text", parts.count > 1 ? parts[1].string ?? "" : "")
+            } else {
+                json.member("text", value?.string ?? "")
+            }
             json.member("who", people.programName(entry.dot.device))
             json.member("time", LocalTime(entry.effective).iso8601)
         }

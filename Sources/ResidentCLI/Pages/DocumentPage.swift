@@ -10,7 +10,7 @@ struct DocumentPage {
     let terminal: Terminal
     var code: LookupCode?
 
-    private var state: DocumentState { view.state }
+    var state: DocumentState { view.state }
 
     func print() {
         heading()
@@ -30,9 +30,7 @@ struct DocumentPage {
         terminal.print(terminal.styled("\(kind) \(ShortID.text(view.id))", .bold) + "  " + title)
         if WorkflowRules.initial(state.kind) > 0 {
             var text = terminal.word(people.settings.stateMessage(state.kind, state.present.state))
-            if state.kind == .task, state.present.state == 1, let holder = state.holder(TaskField.claimant) {
-                text = terminal.say(holder.outcome == .provisional ? .claimedProvisional : .claimed)
-            }
+            if state.kind == .task { text = taskStage }
             if view.accepted == nil { text = "«" + terminal.say(view.isNotAccepted ? .notAccepted : .waiting) + "»" }
             line(terminal.word(FieldWord.state.message), text)
         }
@@ -44,6 +42,7 @@ struct DocumentPage {
         }
         if let code { line(terminal.say(.codeAgain), code.text) }
         line(terminal.say(.exact), view.id.hex)
+        if state.kind == .task { ownLostClaim() }
     }
 
     private func section(_ say: Say) {
@@ -51,7 +50,7 @@ struct DocumentPage {
         terminal.print(terminal.styled(terminal.say(say), .bold))
     }
 
-    private func line(_ label: String, _ text: String) {
+    func line(_ label: String, _ text: String) {
         let lines = SafeText.lines(text).split(separator: "\n", omittingEmptySubsequences: false)
         terminal.print(terminal.styled(label + ":", .dim) + " " + (lines.first.map(String.init) ?? ""))
         for line in lines.dropFirst() { terminal.print("    " + line) }
@@ -72,11 +71,19 @@ struct DocumentPage {
                     line(label, ShortID.text(target))
                 }
             case .log: log(label, first, spec)
+            case .set where spec.name == "assignees":
+                line(label, state.assignees.map(people.name).joined(separator: ", "))
             case .set:
                 line(label, first.entries.map { value($0, spec) }.joined(separator: ", "))
             case .register:
                 if spec.name == "checked" || spec.name == "code_hash" { continue }
-                if spec.isKeyed { keyed(label, slots, spec) } else { register(label, first, spec) }
+                if spec.name == "attendance" {
+                    attendance(label)
+                } else if spec.isKeyed {
+                    keyed(label, slots, spec)
+                } else {
+                    register(label, first, spec)
+                }
             }
         }
     }
@@ -114,7 +121,9 @@ struct DocumentPage {
     private func keyed(_ label: String, _ slots: [SlotState], _ spec: FieldSpec) {
         terminal.print(terminal.styled(label + ":", .dim))
         for slot in slots {
-            guard let entry = state.shown(slot.slot), let key = slot.slot.key else { continue }
+            guard let entry = state.shown(slot.slot), let key = slot.slot.key, !CBORReader(entry.value).isNull() else {
+                continue
+            }
             let text = SafeText.lines(value(entry, spec)).split(separator: "\n").joined(separator: "\n     ")
             var box = ""
             if spec.name == "checklist" {
@@ -140,6 +149,7 @@ struct DocumentPage {
             case .refused: marks.append(terminal.say(.refusedMark))
             case .accepted: break
             }
+            marks += taskMarks(line.stored)
             if line.isParallel { marks.append(terminal.say(.parallel)) }
             let tail = marks.isEmpty ? "" : " «" + marks.joined(separator: ", ") + "»"
             terminal.print(

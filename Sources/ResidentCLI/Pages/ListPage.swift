@@ -12,6 +12,16 @@ struct ListPage {
     let kind: DocumentKind
     let reader: ReplicaReader
     let run: CommandRun
+    private let now: Int64
+    private let overdueWord: String
+
+    init(kind: DocumentKind, reader: ReplicaReader, run: CommandRun) {
+        self.kind = kind
+        self.reader = reader
+        self.run = run
+        now = run.time.nowSeconds()
+        overdueWord = run.terminal.say(.overdue)
+    }
 
     private var terminal: Terminal { run.terminal }
 
@@ -22,7 +32,8 @@ struct ListPage {
             let ward = try run.attempt { () throws(ReplicaError) in try reader.descriptor() }.area
             try run.narrow(&filter, to: area, ward: ward)
         }
-        if kind != .area, let state = run.parsed.option("state") {
+        if kind == .task { filter.tasks = try run.taskFilter(reader, &filter) }
+        if kind != .area, kind != .task, let state = run.parsed.option("state") {
             if [Self.queued, SearchFold.fold(Say.waiting.message.vi)].contains(SearchFold.fold(state)) {
                 filter.isQueued = true
             } else {
@@ -75,6 +86,7 @@ struct ListPage {
         let states = (0...20).map { terminal.word(settings.stateMessage(kind, UInt8($0))) }
         let claimed = terminal.say(.claimed)
         let provisional = terminal.say(.claimedProvisional)
+        let released = terminal.word(TaskStageWord.released.message)
         let waiting = terminal.say(.waiting)
         let notAccepted = terminal.say(.notAccepted)
         let me = terminal.say(.me)
@@ -91,19 +103,21 @@ struct ListPage {
                     table.add(row.pending > 0 ? waiting : notAccepted)
                 } else if kind == .task, status == 1, row.hasHolder {
                     table.add(row.flags.contains(.provisionalClaim) ? provisional : claimed)
+                } else if kind == .task, row.flags.contains(.released) {
+                    table.add(released)
                 } else {
                     table.add(status < states.count ? states[status] : "?")
                 }
-                let seconds = kind == .task ? row.sort : row.updated
+                let seconds = kind == .task ? row.due : row.updated
                 if kind == .lookup {
                     table.add(age(row.detail))
-                } else if kind == .task, seconds == .max {
-                    table.add("")
-                } else {
+                } else if let seconds {
                     let day = (seconds &+ Int64(VietnamTime.offsetSeconds)) / 86_400
                     let text = days[day] ?? LocalTime(seconds: seconds).dateText
                     days[day] = text
                     table.add(text)
+                } else {
+                    table.add("")
                 }
                 if kind != .lookup {
                     let code = row.area
@@ -137,8 +151,9 @@ struct ListPage {
 
     private func marks(_ row: ListedRow) -> String {
         let flags = row.flags
-        if flags.isDisjoint(with: [.conflict, .disputed]), row.pending == 0 { return "" }
         var words: [String] = []
+        if kind == .task { words = taskMarks(row) }
+        if flags.isDisjoint(with: [.conflict, .disputed]), row.pending == 0 { return words.joined(separator: ", ") }
         if row.pending > 0 { words.append(terminal.say(.waiting)) }
         if flags.contains(.disputed) {
             words.append(terminal.say(.disputed))
@@ -146,6 +161,19 @@ struct ListPage {
             words.append(terminal.say(.conflict))
         }
         return words.joined(separator: ", ")
+    }
+
+    private func isOverdue(_ row: ListedRow) -> Bool {
+        guard row.status < 3, let due = row.due else { return false }
+        return due < now
+    }
+
+    private func taskMarks(_ row: ListedRow) -> [String] {
+        var words: [String] = []
+        if isOverdue(row) { words.append(overdueWord) }
+        if row.flags.contains(.sentBack) { words.append(terminal.say(.sentBack)) }
+        if row.flags.contains(.lostClaim) { words.append(terminal.say(.alsoClaimed)) }
+        return words
     }
 
     // MARK: For programs
@@ -182,7 +210,10 @@ struct ListPage {
             json.member("updated", LocalTime(seconds: row.updated).iso8601)
             switch kind {
             case .task:
-                json.member("due", row.sort == .max ? nil : LocalTime(seconds: row.sort).iso8601)
+                json.member("due", row.due.map { LocalTime(seconds: $0).iso8601 })
+                json.member("priority", row.priority)
+                json.member("overdue", isOverdue(row))
+                json.member("mine", row.flags.contains(.own))
                 json.member("kind", row.detail)
                 json.member("claimed", row.hasHolder)
                 json.member("holder", row.holder.isEmpty ? nil : row.holder)

@@ -27,6 +27,7 @@ struct ValueText {
             return "\(Self.degrees(numbers[0])), \(Self.degrees(numbers[1])) (±\(numbers[2]) m)"
         case (.boolean, .bool(let isTrue)): return terminal.say(isTrue ? .yes : .no)
         case (.bytes, .bytes(let bytes)): return Digest(bytes).map { ShortID.text($0) } ?? "\(bytes.count) B"
+        case (.coded, .array(let parts)) where spec.name == "visits": return visit(parts)
         case (.coded, .array(let parts)):
             return parts.compactMap(\.string).filter { !$0.isEmpty }.joined(separator: ": ")
         case (.sealed, _): return "«" + terminal.say(.sealed) + "»"
@@ -34,6 +35,13 @@ struct ValueText {
         case (_, .text(let text)): return text
         default: return ""
         }
+    }
+
+    private func visit(_ parts: [CBORValue]) -> String {
+        let code = parts.first?.string ?? ""
+        let result = VisitResult(rawValue: code).map { terminal.word($0.message) } ?? code
+        let note = parts.count > 1 ? parts[1].string ?? "" : ""
+        return note.isEmpty ? result : result + ": " + note
     }
 
     /// A code's name for people, or the code itself where this version does not know it.
@@ -129,6 +137,20 @@ struct People {
     let areas: AreaBook?
     /// Seconds since 1970.
     let now: Int64
+
+    init(
+        store: any LocalDocuments, own: DeviceID, ownName: String, ownRole: Role, terminal: Terminal,
+        settings: WardSettings = .standard, areas: AreaBook? = nil, now: Int64 = 0
+    ) {
+        self.store = store
+        self.settings = settings
+        self.areas = areas
+        self.now = now
+        self.own = own
+        self.ownName = ownName
+        self.ownRole = ownRole
+        self.terminal = terminal
+    }
 
     init(_ reader: ReplicaReader, _ run: CommandRun) throws(ErrorReport) {
         store = reader

@@ -47,6 +47,19 @@ extension Command {
             .placeAdd, .placeEdit, .placeSearch, .noticeList, .noticeShow, .noticePost, .noticeWithdraw, .noticeSearch,
             .alertList, .alertShow, .alertPost, .alertEnd, .alertSearch, .areaShow, .areaSearch:
             return try run.reference(command)
+        case .today: return try run.today()
+        case .team, .taskCoverage: return try run.team()
+        case .taskEdit: return try run.taskEdit()
+        case .taskVisit: return try run.taskVisit()
+        case .taskAssign: return try run.taskAssign()
+        case .taskUnassign: return try run.taskUnassign()
+        case .taskVerify: return try run.taskVerify()
+        case .taskReturn: return try run.taskReturn()
+        case .taskCancel: return try run.taskCancel()
+        case .taskReopen: return try run.taskReopen()
+        case .taskReassign: return try run.taskReassign()
+        case .taskAttend: return try run.taskAttend()
+        case .taskAttendance: return try run.taskAttendance()
         }
     }
 }

@@ -5,8 +5,9 @@ package struct ListedRow {
     fileprivate let statement: Statement
 
     package var status: UInt8 { UInt8(truncatingIfNeeded: statement.integer(1)) }
-    /// What the list is ordered by: a task's due time, or `Int64.max`.
-    package var sort: Int64 { statement.integer(3) }
+    /// When a task is due.
+    package var due: Int64? { TaskOrder.due(statement.integer(3)) }
+    package var priority: Int64 { TaskOrder.priority(statement.integer(3)) }
     package var updated: Int64 { statement.integer(4) }
     package var flags: Listing.Flags { Listing.Flags(rawValue: statement.integer(7)) }
     package var pending: Int { Int(statement.integer(8)) }
@@ -35,6 +36,8 @@ package struct ListFilter: Sendable {
     package var states: [UInt8] = []
     /// Only what the ward did not accept yet.
     package var isQueued = false
+    /// What only lists of tasks can be narrowed to.
+    package var tasks = TaskFilter()
 
     package init(area: String? = nil, states: [UInt8] = []) {
         self.area = area
@@ -45,7 +48,14 @@ package struct ListFilter: Sendable {
         areaSQL
             + (states.isEmpty
                 ? "" : " AND d.position<>0 AND d.status IN (\(states.map(String.init).joined(separator: ",")))")
-            + (isQueued ? " AND d.position=0" : "")
+            + (isQueued ? " AND d.position=0" : "") + tasks.sql
+    }
+
+    /// Binds the values that the condition names.
+    fileprivate func bind(_ statement: Statement) {
+        if let area = areaValue { statement.bind(2, area) }
+        if let detail = tasks.kind { statement.bind(4, detail) }
+        if let claimant = tasks.claimant { statement.bind(5, claimant.digest) }
     }
 
     private var areaSQL: String {
@@ -59,6 +69,48 @@ package struct ListFilter: Sendable {
         guard let area else { return nil }
         if mergedAreas.isEmpty { return area }
         return "[" + ([area] + mergedAreas).filter(AreaCode.isValid).map { "\"\($0)\"" }.joined(separator: ",") + "]"
+    }
+}
+
+/// Which tasks a list shows.
+package struct TaskFilter: Sendable {
+    /// A claim's part in where a task stands.
+    package enum Claim: Sendable {
+        /// Nobody holds the task.
+        case free
+        /// Somebody does.
+        case held
+        /// Somebody does, and the ward confirmed it.
+        case confirmed
+        /// This device does, and the ward did not decide yet.
+        case provisional
+    }
+
+    /// Only what this device's person holds or was assigned.
+    package var isOwn = false
+    package var kind: String?
+    /// Only what is due before this moment.
+    package var dueBefore: Int64?
+    package var claim: Claim?
+    package var isReleased = false
+    package var claimant: DeviceID?
+
+    package init() {}
+
+    fileprivate var sql: String {
+        var sql = isOwn ? " AND d.kind=2 AND (d.flags & 24)<>0 AND (d.flags & 8)<>0" : ""
+        if kind != nil { sql += " AND d.detail=?4" }
+        if let dueBefore { sql += " AND d.sort<\(TaskOrder.sort(due: dueBefore, priority: 0))" }
+        if isReleased { sql += " AND (d.flags & 32)<>0" }
+        if claimant != nil { sql += " AND d.holder=(SELECT number FROM devices WHERE key=?5)" }
+        switch claim {
+        case .free: sql += " AND d.holder=0"
+        case .held: sql += " AND d.holder>0"
+        case .confirmed: sql += " AND d.holder>0 AND (d.flags & 4)=0"
+        case .provisional: sql += " AND (d.flags & 4)<>0"
+        case nil: break
+        }
+        return sql
     }
 }
 
@@ -76,7 +128,7 @@ extension LocalDocuments {
                 WHERE d.kind=?1 AND d.hidden=0\(filter.sql) ORDER BY d.sort,d.number LIMIT ?3
                 """
             ).bind(1, Int64(kind.rawValue)).bind(3, Int64(limit ?? -1))
-            if let area = filter.areaValue { statement.bind(2, area) }
+            filter.bind(statement)
             defer { statement.reset() }
             let row = ListedRow(statement: statement)
             while try statement.step() { body(row) }
@@ -89,7 +141,7 @@ extension LocalDocuments {
             let statement = try database.prepare(
                 "SELECT count(*) FROM documents d WHERE d.kind=?1 AND d.hidden=0\(filter.sql)"
             ).bind(1, Int64(kind.rawValue))
-            if let area = filter.areaValue { statement.bind(2, area) }
+            filter.bind(statement)
             defer { statement.reset() }
             return try statement.step() ? Int(statement.integer(0)) : 0
         }

@@ -26,7 +26,7 @@ extension LocalDocuments {
     /// How many of the device's change sets wait for a receipt.
     package func pendingCount() throws(ReplicaError) -> Int {
         try inStore { () throws(StoreError) in
-            Int(try database.integer("SELECT count(*) FROM changes WHERE verdict=0") ?? 0)
+            Int(try database.integer("SELECT count(*) FROM changes WHERE verdict<>1 AND verdict=0") ?? 0)
         }
     }
 

@@ -60,6 +60,7 @@ package final class Replica: LocalDocuments {
         guard WardDescriptor(verifying: text, scheme: scheme) != nil else { throw ReplicaError(.badDescriptor) }
         try inStore { () throws(StoreError) in
             try StoreSchema.prepare(database)
+            try database.run(StoreSchema.replicaIndexes)
         }
         let tables = LogTables(database)
         guard try inStore({ () throws(StoreError) in try tables.meta(Key.signing) }) == nil else {

@@ -45,8 +45,9 @@ extension Replica {
     private func applyInTransaction(_ answer: SyncAnswer, _ applied: inout Applied) throws(StoreError) {
         for card in answer.cards {
             let number = try tables.deviceNumber(card.device)
-            try database.prepare("UPDATE devices SET role=?2,name=?3 WHERE number=?1").bind(1, number)
-                .bind(2, Int64(card.role.rawValue)).bind(3, card.name).run()
+            try database.prepare("UPDATE devices SET role=?2,name=?3,areas=?4 WHERE number=?1").bind(1, number)
+                .bind(2, Int64(card.role.rawValue)).bind(3, card.name).bind(4, card.areas.joined(separator: "\n"))
+                .run()
         }
         var byDot: [Dot: ChangeSet] = [:]
         for change in answer.changes { byDot[change.dot] = change }

@@ -121,7 +121,7 @@ extension Replica {
                 .bind(1, number).bind(2, Int64(pending.count)).run()
             return
         }
-        let listing = Listing(state)
+        let listing = Listing(state, for: device)
         let holder = try listing.holder.map { device throws(StoreError) in try tables.deviceNumber(device) }
         let statement = try database.prepare(
             """

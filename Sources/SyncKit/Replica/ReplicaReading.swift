@@ -95,7 +95,7 @@ extension LocalDocuments {
         }
     }
 
-    private func readRows(_ statement: Statement) throws(StoreError) -> [DocumentRow] {
+    func readRows(_ statement: Statement) throws(StoreError) -> [DocumentRow] {
         var rows: [DocumentRow] = []
         while try statement.step() {
             guard let id = statement.digest(1) else { continue }
@@ -114,7 +114,7 @@ extension LocalDocuments {
 }
 
 /// The parts of the queries that give rows.
-private enum RowQuery {
+enum RowQuery {
     static let columns =
         "SELECT d.number,d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,h.key,h.name FROM "
     static let holders = " LEFT JOIN devices h ON h.number=d.holder AND d.holder>0 WHERE "

@@ -29,7 +29,7 @@ extension LocalDocuments {
                 SELECT d.kind,count(*) FROM changes c
                 JOIN document_changes x ON x.device=c.device AND x.sequence=c.sequence
                 JOIN documents d ON d.number=x.document
-                WHERE c.device=?1 AND c.verdict=0 GROUP BY d.kind ORDER BY d.kind
+                WHERE c.device=?1 AND c.verdict<>1 AND c.verdict=0 GROUP BY d.kind ORDER BY d.kind
                 """
             ).bind(1, own)
             defer { statement.reset() }
@@ -49,7 +49,7 @@ extension LocalDocuments {
         let stored = try inStore { () throws(StoreError) in
             guard let own = try tables.knownDeviceNumber(device) else { return [LogTables.Stored]() }
             let statement = try database.prepare(
-                "SELECT sequence FROM changes WHERE device=?1 AND verdict IN (2,3) ORDER BY sequence LIMIT ?2"
+                "SELECT sequence FROM changes WHERE device=?1 AND verdict<>1 AND verdict IN (2,3) ORDER BY sequence LIMIT ?2"
             ).bind(1, own).bind(2, Int64(limit))
             var sequences: [UInt64] = []
             while try statement.step() { sequences.append(UInt64(statement.integer(0))) }

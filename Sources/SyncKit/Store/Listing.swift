@@ -21,6 +21,14 @@ package struct Listing: Hashable, Sendable {
         package static let disputed = Flags(rawValue: 2)
         /// The claim waits for the ward's word.
         package static let provisionalClaim = Flags(rawValue: 4)
+        /// A task that the device's person holds, or that was assigned to that person.
+        package static let own = Flags(rawValue: 8)
+        /// A task that the device claimed after somebody else.
+        package static let lostClaim = Flags(rawValue: 16)
+        /// An open task that its holder gave back.
+        package static let released = Flags(rawValue: 32)
+        /// An open task that was done and is to be done again.
+        package static let sentBack = Flags(rawValue: 64)
     }
 
     package init(
@@ -37,7 +45,8 @@ package struct Listing: Hashable, Sendable {
         self.flags = flags
     }
 
-    package init(_ state: DocumentState) {
+    /// - Parameter own: the device whose list it is; the server has none.
+    package init(_ state: DocumentState, for own: DeviceID? = nil) {
         status = state.present.state
         area = state.areas.first ?? ""
         updated = state.lastEffective.seconds
@@ -52,12 +61,16 @@ package struct Listing: Hashable, Sendable {
         case .task:
             title = state.text(TaskField.title) ?? ""
             detail = state.text(TaskField.kind) ?? ""
-            sort = Int64.max
-            if let due = state.value(TaskField.due).flatMap(\.integer) { sort = due }
+            let due = state.value(TaskField.due)?.integer ?? state.value(TaskField.starts)?.integer
+            sort = TaskOrder.sort(due: due, priority: state.value(TaskField.priority)?.integer)
             if let claim = state.holder(TaskField.claimant) {
                 holder = claim.dot.device
                 if claim.outcome == .provisional { flags.insert(.provisionalClaim) }
             }
+            if let own, holder == own || state.assignees.contains(own) { flags.insert(.own) }
+            if let own, state.lostClaim(of: own) != nil { flags.insert(.lostClaim) }
+            if status == 1, state.wasReleased { flags.insert(.released) }
+            if state.wasSentBack { flags.insert(.sentBack) }
         case .lookup:
             title = state.text(LookupField.code) ?? ""
             detail = Self.answerTimes(state)
@@ -121,6 +134,27 @@ extension Listing {
         else { return "" }
         return "\(asOf) \(stale)"
     }
+}
+
+/// The order of tasks in one number: by due time, then by priority.
+package enum TaskOrder {
+    private static let latest: Int64 = Int64.max >> 3
+    /// The priority of a task that names none; 1 is the highest, 5 the lowest.
+    package static let usualPriority: Int64 = 3
+
+    /// The number to sort by. Tasks without a due time come last; times beyond ±2⁵⁹ are taken as that.
+    package static func sort(due: Int64?, priority: Int64?) -> Int64 {
+        let time = due.map { min(max($0, -(1 << 59)), 1 << 59) } ?? latest
+        return time << 3 | min(max(priority ?? usualPriority, 0), 7)
+    }
+
+    /// The due time that a number was made of.
+    package static func due(_ sort: Int64) -> Int64? {
+        let time = sort >> 3
+        return time == latest ? nil : time
+    }
+
+    package static func priority(_ sort: Int64) -> Int64 { sort & 7 }
 }
 
 extension DocumentState {

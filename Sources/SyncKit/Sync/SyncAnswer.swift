@@ -19,11 +19,14 @@ package struct SyncAnswer: Sendable {
         package var device: DeviceID
         package var role: Role
         package var name: String
+        /// Where the person works for the ward; empty for residents and for those whose device was revoked.
+        package var areas: [String]
 
-        package init(device: DeviceID, role: Role, name: String) {
+        package init(device: DeviceID, role: Role, name: String, areas: [String] = []) {
             self.device = device
             self.role = role
             self.name = name
+            self.areas = areas
         }
     }
 

@@ -85,10 +85,12 @@ extension SyncAnswer {
         for id in left { writer.byteString(id) }
         writer.arrayHeader(count: cards.count)
         for card in cards {
-            writer.arrayHeader(count: 3)
+            writer.arrayHeader(count: 4)
             writer.byteString(card.device.digest)
             writer.unsigned(UInt64(card.role.rawValue))
             writer.text(card.name)
+            writer.arrayHeader(count: card.areas.count)
+            for area in card.areas { writer.text(area) }
         }
         writer.arrayHeader(count: disclosures.count)
         for item in disclosures {
@@ -137,10 +139,14 @@ extension SyncAnswer {
         scope = Position(rawValue: try reader.unsigned())
         for _ in 0..<(try reader.arrayHeader(max: most)) { left.append(try reader.digest()) }
         for _ in 0..<(try reader.arrayHeader(max: most)) {
-            guard try reader.arrayHeader(max: 3) == 3 else { throw ChangeSetError(.malformed, "answer") }
+            guard try reader.arrayHeader(max: 4) == 4 else { throw ChangeSetError(.malformed, "answer") }
             let device = DeviceID(try reader.digest())
             let role = UInt8(exactly: try reader.unsigned()).flatMap(Role.init(rawValue:)) ?? .resident
-            cards.append(Card(device: device, role: role, name: try reader.text(max: Grant.maxNameLength)))
+            var card = Card(device: device, role: role, name: try reader.text(max: Grant.maxNameLength))
+            for _ in 0..<(try reader.arrayHeader(max: Grant.maxAreas)) {
+                card.areas.append(try reader.text(max: AreaCode.maxLength))
+            }
+            cards.append(card)
         }
         for _ in 0..<(try reader.arrayHeader(max: most)) {
             guard try reader.arrayHeader(max: 3) == 3 else { throw ChangeSetError(.malformed, "answer") }

@@ -96,11 +96,8 @@ struct FrameSink {
         }
     }
 
-    /// Who the authors in this frame are.
-    func cards() throws(StoreError) -> [SyncAnswer.Card] {
-        authors.sorted().map { author in
-            let grant = core.grants[author]?.last?.grant
-            return SyncAnswer.Card(device: author, role: grant?.role ?? .resident, name: grant?.name ?? "")
-        }
+    /// Who the authors in this frame are, and these others.
+    func cards(with others: [DeviceID]) -> [SyncAnswer.Card] {
+        authors.union(others).sorted().map(core.card)
     }
 }

@@ -19,12 +19,16 @@ package struct WardAnswer: Sendable {
     var isFinished = false
     /// Whether the device was sent its grant.
     var grantSent = false
+    /// Whose cards the device lacks beside those of authors.
+    var team: [DeviceID] = []
 }
 
 extension WardCore {
     /// The most payload of one answer frame before compression.
     private static let framePayload = 48 * 1024
     private static let frameChanges = 400
+    /// The most cards of a team in one frame.
+    static let frameCards = 200
 
     /// Prepares the answer to a request: decides what entered and left the device's scope.
     package func beginAnswer(_ request: SyncRequest) throws(SyncRefusal) -> WardAnswer {
@@ -37,6 +41,7 @@ extension WardCore {
         var answer = WardAnswer(
             request: request, head: max(head, request.position.index),
             position: request.position.index)
+        answer.team = team(for: request, at: answer.head)
         if request.position.index > 0 {
             let change = scopeChange(of: request.device, from: request.scope.index, to: answer.head)
             answer.entering = change.entered.filter {
@@ -69,6 +74,10 @@ extension WardCore {
         answer.index += 1
         frame.serverTime = max(lastTime, time.nowSeconds())
         var sink = FrameSink(core: self, device: answer.request.device)
+        if answer.team.count > Self.frameCards {
+            try introduce(&answer, &frame)
+            return frame
+        }
         if answer.nextEntering < answer.entering.count {
             try backfill(&answer, &frame, &sink)
         } else {
@@ -77,7 +86,8 @@ extension WardCore {
         frame.changes = sink.changes
         frame.entries = sink.entries
         frame.receipts = sink.receipts
-        frame.cards = try sink.cards()
+        frame.cards = sink.cards(with: answer.team)
+        answer.team = []
         frame.disclosures = sink.disclosures
         if !answer.grantSent, let record = grantRecord(answer.request.device, at: answer.head),
             record.position > answer.request.scope.index || answer.request.scope == .start

@@ -56,6 +56,9 @@ package final class WardCore {
         var revokedAfter: UInt64?
     }
 
+    /// Where the log says something of who works for the ward, in its order.
+    var teamNews: [(position: UInt64, device: DeviceID)] = []
+
     /// How many devices without an invitation the ward admits before an officer received anything of theirs.
     package var lobbyLimit = 50_000
     var residentCount = 0
@@ -172,11 +175,13 @@ package final class WardCore {
             }
             if grant.role == .resident, grants[grant.device] == nil { residentCount += 1 }
             grants[grant.device, default: []].append(GrantRecord(position: position, grant: grant, revokedAfter: nil))
+            noteTeam(grant.device, at: position)
         case .revoke(let device, let last):
             guard var record = grants[device]?.last else { return }
             record.position = position
             record.revokedAfter = last
             grants[device]?.append(record)
+            noteTeam(device, at: position)
         default: return
         }
     }

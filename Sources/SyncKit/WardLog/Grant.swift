@@ -27,6 +27,7 @@ package struct Grant: Hashable, Sendable {
     }
 
     package static let maxNameLength = 120
+    package static let maxAreas = 64
 
     private var body: Bytes {
         var writer = CBORWriter(reserving: 160)
@@ -67,7 +68,9 @@ package struct Grant: Hashable, Sendable {
         }
         self.role = role
         areas = []
-        for _ in 0..<(try reader.arrayHeader(max: 64)) { areas.append(try reader.text(max: AreaCode.maxLength)) }
+        for _ in 0..<(try reader.arrayHeader(max: Grant.maxAreas)) {
+            areas.append(try reader.text(max: AreaCode.maxLength))
+        }
         validFrom = try reader.integer()
         validUntil = try reader.integer()
         name = try reader.text(max: Grant.maxNameLength)
