@@ -46,7 +46,7 @@ let package = Package(
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
-        .testTarget(name: "QRCodeTests", dependencies: ["CommandLineKit", "QRCode"], swiftSettings: settings),
+        .testTarget(name: "QRCodeTests", dependencies: ["CommandLineKit", "QRCode", "CQREncode"], swiftSettings: settings),
         .testTarget(
             name: "SyncServerTests", dependencies: ["CommandLineKit", "SyncKit", "SyncServer"],
             swiftSettings: settings),

@@ -19,12 +19,15 @@ package struct HelpPage {
     /// The page of a command, of a topic, or for the empty path the overview.
     package func text(for path: [String]) -> String {
         var page = self
-        if path.count == 1, !program.leadsSomewhere(path), let topic = program.topic(path) {
-            page.add(topic)
-        } else if let command = program.command(path) {
+        let topic = path.count == 1 ? program.topic(path) : nil
+        if let command = program.command(path) {
             page.add(command)
-        } else {
+        } else if topic == nil || program.leadsSomewhere(path) {
             page.addList(path)
+        }
+        if let topic {
+            if !page.text.isEmpty { page.line("") }
+            page.add(topic)
         }
         return page.text
     }

@@ -132,9 +132,6 @@ extension ProgramSpec {
             if topic.names.isEmpty || !topic.names.joined().utf8.allSatisfy({ $0 == 0x2D || (0x61...0x7A) ~= $0 }) {
                 flaws.append("\(topic.name): a topic's name is lower case ASCII and dashes")
             }
-            for name in topic.names where words(after: []).contains(name) {
-                flaws.append("\(name): both a topic and a command")
-            }
         }
         let names = topics.flatMap(\.names)
         if Set(names).count != names.count { flaws.append("two topics have the same name") }
