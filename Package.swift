@@ -46,9 +46,10 @@ let package = Package(
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
-        .testTarget(name: "QRCodeTests", dependencies: ["CommandLineKit", "QRCode", "CQREncode"], swiftSettings: settings),
         .testTarget(
-            name: "SyncServerTests", dependencies: ["CommandLineKit", "SyncKit", "SyncServer"],
+            name: "QRCodeTests", dependencies: ["CommandLineKit", "QRCode", "CQREncode"], swiftSettings: settings),
+        .testTarget(
+            name: "SyncServerTests", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer"],
             swiftSettings: settings),
         .testTarget(name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
         .testTarget(name: "DurabilityTests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),

@@ -37,7 +37,7 @@ import Testing
         for page in pages { #expect(access("\(folder)/\(page.path)", R_OK) == 0, "\(page.path)") }
         let isChecked = [
             ("/usr/bin/man", "LC_ALL=C.UTF-8 MANROFFOPT= man --warnings -E UTF-8 -l -Tutf8 -Z '%' 2>&1 >/dev/null"),
-            ("/usr/bin/mandoc", "mandoc -Tlint -Wwarning '%' 2>&1"),
+            ("/usr/bin/mandoc", "mandoc -Tlint -Wwarning '%' 2>&1 | grep -v 'missing date'"),
         ].filter { tool, command in
             guard access(tool, X_OK) == 0 else { return false }
             for page in pages {

@@ -82,12 +82,13 @@ package struct ManPages {
     private func page(_ topic: HelpTopic, _ language: Language) -> String {
         var roff = head("\(program.name)-\(topic.name)", "7", language.text(topic.title), language)
         roff.section(.description, language)
-        for paragraph in language.text(topic.text).split(separator: "\n", omittingEmptySubsequences: false) {
+        let paragraphs = language.text(topic.text).split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, paragraph) in paragraphs.enumerated() {
             if paragraph.hasPrefix("  ") {
                 roff.request("br")
                 roff.line(String(paragraph.dropFirst(2)))
             } else {
-                roff.request("PP")
+                if index > 0 { roff.request("PP") }
                 roff.line(String(paragraph))
             }
         }
@@ -101,8 +102,8 @@ package struct ManPages {
         roff.comment("Made by \(program.name) man.")
         roff.request("TH", name.uppercased(), section, "", program.name + " " + program.version, "WardSync")
         // No hyphens that could be taken for a part of a command, and no stretched lines.
-        roff.request("nh")
-        roff.request("ad", "l")
+        roff.control(".nh")
+        roff.control(".ad l")
         roff.section(.name, language)
         roff.line(name + " - " + summary)
         return roff

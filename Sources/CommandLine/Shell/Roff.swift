@@ -35,6 +35,9 @@ struct Roff {
         text += "\n"
     }
 
+    /// A request as it stands, of our own making.
+    mutating func control(_ line: StaticString) { text += "\(line)\n" }
+
     mutating func comment(_ text: String) { self.text += ".\\\" " + text + "\n" }
 
     /// A line of text; one that begins like a request is kept from being one.

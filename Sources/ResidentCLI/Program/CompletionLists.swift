@@ -11,17 +11,17 @@ enum CompletionLists {
 
     static let lists = ValueLists(folding: SearchFold.fold) { query in
         switch query.list {
-        case "category": query.path.first == "place" ? coded(PlaceCategory.self, query) : reading(query, categories)
+        case "category": query.path.first == "place" ? coded(PlaceCategory.self, query) : categories(query)
         case "urgency": coded(Urgency.self, query)
         case "source": coded(Source.self, query)
         case "kind": kinds(query)
         case "state": states(query)
-        case "area": reading(query, areas)
-        case "agency": reading(query, agencies)
-        case document: reading(query, documents)
+        case "area": reading(query, areas) ?? []
+        case "agency": reading(query, agencies) ?? []
+        case document: reading(query, documents) ?? []
         default:
             // An option that is called like a kind takes one, as the report that a task verifies.
-            DocumentKind(named: query.list).map { kind in
+            DocumentKind(named: query.list).flatMap { kind in
                 reading(query) { reader, query throws(ReplicaError) in try rows(reader, kind, query) }
             } ?? []
         }
@@ -69,16 +69,16 @@ enum CompletionLists {
 
     // MARK: The store
 
-    /// Asks the store, and offers nothing where it is missing, busy, damaged or newer.
+    /// Asks the store; nil where it is missing, busy, damaged or newer.
     private static func reading(
         _ query: ValueQuery, _ body: (ReplicaReader, ValueQuery) throws(ReplicaError) -> [Candidate]
-    ) -> [Candidate] {
+    ) -> [Candidate]? {
         guard let home = try? ReplicaHome.open(at: query.home ?? CommandRun.defaultHome(), for: .reading) else {
-            return []
+            return nil
         }
         defer { home.release() }
-        guard let reader = try? ReplicaReader(opening: home.database) else { return [] }
-        return (try? body(reader, query)) ?? []
+        guard let reader = try? ReplicaReader(opening: home.database) else { return nil }
+        return try? body(reader, query)
     }
 
     private static func documents(_ reader: ReplicaReader, _ query: ValueQuery) throws(ReplicaError) -> [Candidate] {
@@ -130,9 +130,13 @@ enum CompletionLists {
         }
     }
 
-    /// What a report can be about, as this ward says it.
-    private static func categories(_ reader: ReplicaReader, _ query: ValueQuery) throws(ReplicaError) -> [Candidate] {
-        try reader.settings().categories.compactMap { coded($0.code, m($0.vi, $0.en), query) }
+    /// What a report can be about, as this ward says it, or as wards do where there is no store yet.
+    private static func categories(_ query: ValueQuery) -> [Candidate] {
+        func offered(_ settings: WardSettings) -> [Candidate] {
+            settings.categories.compactMap { coded($0.code, m($0.vi, $0.en), query) }
+        }
+        return reading(query) { reader, _ throws(ReplicaError) in offered(try reader.settings()) }
+            ?? offered(.standard)
     }
 
     /// Agencies as the ward's settings name them, and those that reports were given to.

@@ -66,7 +66,15 @@ extension CommandRun {
             terminal.out.flushIfLarge()
             return
         }
-        do { try HomeFiles.replace(path, bytes) } catch { throw ErrorReport(error) }
+        do { try HomeFiles.replace(path, bytes) } catch {
+            throw ErrorReport(
+                .inputOutput, code: "drawing.not-written",
+                happened: Message(vi: "Không ghi được {0}.", en: "{0} could not be written.").with(path),
+                next: Message(
+                    vi: "Kiểm tra thư mục có thật, ghi được và còn chỗ trống, rồi chạy lại.",
+                    en: "Check that the folder exists, may be written to and has room, then run this again."
+                ).with())
+        }
         terminal.remark(Message(vi: "Đã ghi {0}.", en: "{0} was written."), path)
     }
 }
