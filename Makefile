@@ -1,7 +1,7 @@
 # Every way to build, try and check WardSync from a clone. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build run serve test check bench format clean
+.PHONY: help deps build run serve test check man bench format clean
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 
@@ -28,6 +28,10 @@ check: ## lint strictly, check the tidy rules, run every test
 	swift format lint --strict -r $(SWIFT_SOURCES)
 	scripts/check-tidy
 	$(MAKE) --no-print-directory test
+
+man: build ## write the manual pages of both programs into .build/man
+	.build/release/ward man .build/man
+	.build/release/ward-server man .build/man
 
 bench: ## measure against the peers, and start-up against known programs
 	@scripts/install-dependencies --bench

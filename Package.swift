@@ -25,12 +25,17 @@ let package = Package(
         .systemLibrary(
             name: "CMicroHTTPD", path: "Sources/CInterop/CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CCurl", path: "Sources/CInterop/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CQREncode", path: "Sources/CInterop/CQREncode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Sources/CInterop/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "SyncKit", dependencies: ["CSQLite", "CSodium", "CZstd"], swiftSettings: settings),
         .target(name: "CommandLineKit", path: "Sources/CommandLine", swiftSettings: settings),
+        .target(name: "QRCode", dependencies: ["CommandLineKit", "CQREncode", "CZlib"], swiftSettings: settings),
         .executableTarget(
-            name: "SyncServer", dependencies: ["CommandLineKit", "SyncKit", "CMicroHTTPD"], swiftSettings: settings),
+            name: "SyncServer", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "CMicroHTTPD"],
+            swiftSettings: settings),
         .executableTarget(
-            name: "ResidentCLI", dependencies: ["CommandLineKit", "SyncKit", "CCurl"], swiftSettings: settings),
+            name: "ResidentCLI", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "CCurl"], swiftSettings: settings
+        ),
         .executableTarget(name: "FieldDay", swiftSettings: settings),
         .executableTarget(
             name: "WardBench", dependencies: ["SyncKit", "CommandLineKit"], path: "Benchmarks/WardBench",
@@ -42,7 +47,9 @@ let package = Package(
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(
-            name: "SyncServerTests", dependencies: ["CommandLineKit", "SyncKit", "SyncServer"],
+            name: "QRCodeTests", dependencies: ["CommandLineKit", "QRCode", "CQREncode"], swiftSettings: settings),
+        .testTarget(
+            name: "SyncServerTests", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer"],
             swiftSettings: settings),
         .testTarget(name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
         .testTarget(name: "DurabilityTests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),

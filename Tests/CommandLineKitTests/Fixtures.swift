@@ -68,7 +68,15 @@ let sampleProgram = ProgramSpec(
                     ["task", "done"], summary: Message(vi: "Xong việc", en: "Finish a task"),
                     run: SampleCommand.taskDone.rawValue),
             ]),
-    ])
+    ],
+    topics: [
+        HelpTopic(
+            ["rain", "troi-mua"], title: Message(vi: "Khi trời mưa", en: "When it rains"),
+            text: Message(vi: "Cất máy vào túi.\n  ward sync", en: "Keep the device dry.\n  ward sync"))
+    ],
+    lists: ValueLists(folding: { $0.lowercased() }) { query in
+        query.list == "tag" ? [Candidate("wet", about: "ướt\u{1B}[31m\u{202E}"), Candidate("bad\nline")] : []
+    })
 
 /// Parses a line of the sample program with a made-up environment.
 func parse(_ words: String..., environment: [String: String] = [:]) throws(UsageError) -> ParsedCommand {

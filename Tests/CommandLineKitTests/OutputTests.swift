@@ -252,13 +252,23 @@ import Testing
               ward <lệnh> [tuỳ chọn]
 
             Phản ánh
-              report  Gửi và theo dõi phản ánh
+              report      Gửi và theo dõi phản ánh
 
             Đồng bộ
-              sync    Đồng bộ
-              task    Nhiệm vụ
+              sync        Đồng bộ
+              task        Nhiệm vụ
+
+            Trợ giúp
+              help        Giải thích một lệnh hoặc một chủ đề
+              completion  In phần gợi ý lệnh cho trình vỏ
+              man         Ghi các trang hướng dẫn man
+
+            Chủ đề
+              rain        Khi trời mưa
+              exit-codes  Mã thoát của chương trình
 
             Xem hướng dẫn của một lệnh: ward <lệnh> --help
+            Đọc một chủ đề: ward help <chủ đề>
 
             """
         #expect(text == expected)

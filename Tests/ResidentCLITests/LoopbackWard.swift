@@ -13,6 +13,15 @@ final class LoopbackWard: Sendable {
     private let listener: Int32
     /// How many bytes of an answer's body are sent; nil for all.
     let cut = Monitor<Int?>(nil)
+    /// Where an answer stops to come while its connection stays open; nil for nowhere.
+    let stall = Monitor<Stall?>(nil)
+
+    /// So many frames of an answer and a half, and no more until the device goes away.
+    struct Stall {
+        let frames: Int
+        /// Whether an answer stands still.
+        var isReached = false
+    }
 
     /// - Parameter impostor: answers in the name of another ward, without its keys.
     init(area: String = "06685", impostor other: LoopbackWard? = nil) throws {
@@ -31,12 +40,12 @@ final class LoopbackWard: Sendable {
             database: Database(path: "", mode: .memory), keys: keys, areaCode: area, time: SystemTimeSource(),
             random: random, scheme: Ed25519Scheme())
         service = WardService(core)
-        let (listener, service, cut) = (listener, service, cut)
+        let (listener, service, cut, stall) = (listener, service, cut, stall)
         _ = startThread {
             while true {
                 let peer = accept(listener, nil, nil)
                 if peer < 0 { break }
-                Self.answer(peer, service, cut)
+                Self.answer(peer, service, cut, stall)
                 close(peer)
             }
             close(listener)
@@ -53,9 +62,12 @@ final class LoopbackWard: Sendable {
         }
     }
 
-    private static func answer(_ peer: Int32, _ service: WardService, _ cut: Monitor<Int?>) {
+    private static func answer(
+        _ peer: Int32, _ service: WardService, _ cut: Monitor<Int?>, _ stall: Monitor<Stall?>
+    ) {
         guard let (path, body) = readRequest(peer) else { return }
         var out = Bytes()
+        var ends: [Int] = []
         do {
             if path == "/v1/join" {
                 out = try service.join(body)
@@ -67,17 +79,43 @@ final class LoopbackWard: Sendable {
                     if block.kind == .request { session = try service.begin(block.payload) }
                     if block.kind == .frame { try session?.receive(block.payload) }
                 }
-                while let frame = try session?.nextFrame() { out += Block(.answer, frame).encoded }
+                while let frame = try session?.nextFrame() {
+                    out += Block(.answer, frame).encoded
+                    ends.append(out.count)
+                }
             }
         } catch let refusal as SyncRefusal {
             out = path == "/v1/join" ? refusal.encoded : Block(.refusal, refusal.encoded).encoded
         } catch { return }
         let head = "HTTP/1.1 200 OK\r\nContent-Length: \(out.count)\r\nConnection: close\r\n\r\n"
+        if let frames = stall.withLock({ $0?.frames }), ends.count > frames {
+            var sent = Bytes(head.utf8)[...]
+            var start = 0
+            for end in ends.prefix(frames) {
+                sent += out[start..<end]
+                send(sent, to: peer)
+                sent = []
+                start = end
+                // Long enough for the device to show how far it is.
+                usleep(400_000)
+            }
+            send(out[start..<((start + ends[frames]) / 2)], to: peer)
+            stall.withLock { $0?.isReached = true }
+            var byte: UInt8 = 0
+            _ = recv(peer, &byte, 1, 0)
+            return
+        }
         let limit = cut.withLock { $0 } ?? out.count
-        let bytes = Bytes(head.utf8) + out.prefix(limit)
+        send((Bytes(head.utf8) + out.prefix(limit))[...], to: peer)
+    }
+
+    private static func send(_ bytes: ArraySlice<UInt8>, to peer: Int32) {
+        let bytes = Bytes(bytes)
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { send(peer, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(peer, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             if count <= 0 { return }
             sent += count
         }

@@ -36,6 +36,13 @@ wardsync_curl_setopt_write (void *function, CURL *handle, CURLoption option,
 }
 
 static inline CURLcode
+wardsync_curl_setopt_progress (void *function, CURL *handle, CURLoption option,
+                               int (*callback) (void *, curl_off_t, curl_off_t, curl_off_t, curl_off_t))
+{
+  return ((wardsync_curl_variadic_setopt) function) (handle, option, callback);
+}
+
+static inline CURLcode
 wardsync_curl_getinfo_long (void *function, CURL *handle, CURLINFO info, long *value)
 {
   return ((wardsync_curl_variadic_getinfo) function) (handle, info, value);

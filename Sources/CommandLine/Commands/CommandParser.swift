@@ -31,7 +31,7 @@ package struct CommandParser {
         }
         scan.complete(command, environment)
         guard scan.failure == nil else { throw scan.error }
-        return scan.parsed(.run(command))
+        return scan.parsed(command.run == ShellCommand.help.rawValue ? .help(try scan.explained()) : .run(command))
     }
 }
 
@@ -58,6 +58,15 @@ struct CommandLineScan {
 
     func parsed(_ request: ParsedCommand.Request) -> ParsedCommand {
         ParsedCommand(request: request, globals: globals, arguments: arguments, values: values)
+    }
+
+    /// What `help` is asked to explain: the path of a command, or the name of a topic.
+    func explained() throws(UsageError) -> [String] {
+        if arguments.isEmpty || program.leadsSomewhere(arguments) { return arguments }
+        if let topic = program.topic(arguments) { return [topic.name] }
+        throw UsageError(
+            kind: .unknownTopic(given: arguments.joined(separator: " "), nearest: program.nearestTopic(arguments)),
+            helpCommand: program.name + " help", globals: globals)
     }
 
     var error: UsageError {
@@ -100,8 +109,6 @@ struct CommandLineScan {
         } else if command != nil {
             pathIsClosed = true
             arguments.append(word)
-        } else if !pathIsClosed, path.isEmpty, word == "help" {
-            wantsHelp = true
         } else {
             let nearest = Suggestion.nearest(to: word, among: program.words(after: path))
             fail(

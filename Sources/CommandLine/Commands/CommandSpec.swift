@@ -73,16 +73,20 @@ package struct ArgumentSpec: Sendable {
     package let isRequired: Bool
     /// Whether any number of them may follow; only for the last one.
     package let repeats: Bool
+    /// The program's list that completion takes values from (``ValueQuery/list``).
+    package let completion: String?
 
     /// An argument from its parts.
     package init(
-        _ label: Message, summary: Message, kind: ValueKind = .text(), required: Bool = true, repeats: Bool = false
+        _ label: Message, summary: Message, kind: ValueKind = .text(), required: Bool = true, repeats: Bool = false,
+        completion: String? = nil
     ) {
         self.label = label
         self.summary = summary
         self.kind = kind
         self.isRequired = required
         self.repeats = repeats
+        self.completion = completion
     }
 }
 
@@ -104,11 +108,13 @@ package struct OptionSpec: Sendable {
     package let repeats: Bool
     /// The environment variable to take the value from when the option is not given and the variable is not empty.
     package let environment: String?
+    /// The program's list that completion takes values from; nil for the one with the option's name.
+    package let completion: String?
 
     /// An option with a value.
     package init(
         _ name: String, _ short: Character? = nil, value: ValueKind, label: Message? = nil, summary: Message,
-        required: Bool = false, repeats: Bool = false, environment: String? = nil
+        required: Bool = false, repeats: Bool = false, environment: String? = nil, completion: String? = nil
     ) {
         self.name = name
         self.short = short
@@ -118,6 +124,7 @@ package struct OptionSpec: Sendable {
         self.isRequired = required
         self.repeats = repeats
         self.environment = environment
+        self.completion = completion
     }
 
     /// A flag.
@@ -130,5 +137,6 @@ package struct OptionSpec: Sendable {
         isRequired = false
         repeats = true
         environment = nil
+        completion = nil
     }
 }

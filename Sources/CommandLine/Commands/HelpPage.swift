@@ -19,10 +19,15 @@ package struct HelpPage {
     /// The page of a command, of a topic, or for the empty path the overview.
     package func text(for path: [String]) -> String {
         var page = self
+        let topic = path.count == 1 ? program.topic(path) : nil
         if let command = program.command(path) {
             page.add(command)
-        } else {
+        } else if topic == nil || program.leadsSomewhere(path) {
             page.addList(path)
+        }
+        if let topic {
+            if !page.text.isEmpty { page.line("") }
+            page.add(topic)
         }
         return page.text
     }
@@ -31,7 +36,7 @@ package struct HelpPage {
         let name = ([program.name] + command.path).joined(separator: " ")
         title(name, command.summary)
         heading(.usage)
-        line("  " + usage(of: command, name))
+        line("  " + language.usage(of: command, name))
         if let details = command.details {
             line("")
             for detail in TextWrap.lines(language.text(details), columns: columns) { line(detail) }
@@ -62,6 +67,18 @@ package struct HelpPage {
         }
     }
 
+    private mutating func add(_ topic: HelpTopic) {
+        title(topic.name, topic.title)
+        for paragraph in language.text(topic.text).split(separator: "\n", omittingEmptySubsequences: false) {
+            if paragraph.hasPrefix("  ") {
+                line(String(paragraph))
+            } else {
+                line("")
+                for part in TextWrap.lines(String(paragraph), columns: columns) { line(part) }
+            }
+        }
+    }
+
     /// The commands under a path, by group.
     private mutating func addList(_ path: [String]) {
         let name = ([program.name] + path).joined(separator: " ")
@@ -82,50 +99,24 @@ package struct HelpPage {
             line(styled(language.text(path.isEmpty ? group.title : Wording.commands.message)))
             entries(words.map { ($0, program.summary(of: path + [$0])) }, atLeast: widest)
         }
+        if path.isEmpty {
+            heading(.topics)
+            entries(program.topics.map { ($0.name, $0.title) }, atLeast: widest)
+        }
         line("")
         let hint = "\(name) \(bracketed(Wording.commandPlaceholder.message)) --help"
         for part in TextWrap.lines(language.text(Wording.helpHint.message, hint), columns: columns) { line(part) }
-    }
-
-    private func usage(of command: CommandSpec, _ name: String) -> String {
-        var parts = [name]
-        for argument in command.arguments {
-            let label = bracketed(argument.label) + (argument.repeats ? "…" : "")
-            parts.append(argument.isRequired ? label : "[\(label)]")
-        }
-        for option in command.options where option.isRequired {
-            parts.append("--\(option.name) \(placeholder(option))")
-        }
-        if command.options.contains(where: { !$0.isRequired }) { parts.append("[\(word(.optionsPlaceholder))]") }
-        return parts.joined(separator: " ")
+        guard path.isEmpty else { return }
+        line(language.text(Wording.topicHint.message, "\(name) help \(bracketed(Wording.topicPlaceholder.message))"))
     }
 
     private mutating func options(_ options: [OptionSpec]) {
         entries(
             options.map { option in
                 let short = option.short.map { "-\($0), " } ?? "    "
-                let name = short + "--" + option.name + (option.value == nil ? "" : " " + placeholder(option))
-                return (name, Phrase(option.summary), notes(option))
+                let name = short + "--" + option.name + (option.value == nil ? "" : " " + language.placeholder(option))
+                return (name, Phrase(option.summary), language.notes(option))
             })
-    }
-
-    /// What follows an option's line in brackets.
-    private func notes(_ option: OptionSpec) -> [Phrase] {
-        var notes: [Phrase] = []
-        if option.isRequired { notes.append(Phrase(Wording.optionRequired.message)) }
-        if option.repeats, option.value != nil { notes.append(Phrase(Wording.optionRepeats.message)) }
-        if let variable = option.environment { notes.append(Wording.optionEnvironment.message.with(variable)) }
-        return notes
-    }
-
-    private func placeholder(_ option: OptionSpec) -> String {
-        if let label = option.label { return bracketed(label) }
-        switch option.value {
-        case .integer: return bracketed(Wording.numberPlaceholder.message)
-        case .file: return bracketed(Wording.filePlaceholder.message)
-        case .choice(let words): return words.joined(separator: "|")
-        case .text, nil: return bracketed(Wording.valuePlaceholder.message)
-        }
     }
 
     // MARK: Lines
@@ -141,10 +132,7 @@ package struct HelpPage {
         let widest = entries.map { DisplayWidth.of($0.name) }.reduce(atLeast, max)
         let indent = min(widest, 28) + 4
         for entry in entries {
-            var summary = language.text(entry.summary)
-            if !entry.notes.isEmpty {
-                summary += " (" + entry.notes.map { language.text($0) }.joined(separator: "; ") + ")"
-            }
+            let summary = language.line(entry.summary, entry.notes)
             var details = TextWrap.lines(summary, columns: columns - indent)[...]
             if DisplayWidth.of(entry.name) + 4 > indent {
                 line("  " + entry.name)
@@ -169,13 +157,5 @@ package struct HelpPage {
     private mutating func line(_ line: String) { text += line + "\n" }
     private func styled(_ text: String) -> String { usesColor ? Style.bold.wrapping(text) : text }
     private func word(_ wording: Wording) -> String { language.text(wording.message) }
-    private func bracketed(_ label: Message) -> String { "<" + language.text(label) + ">" }
-}
-
-extension ValueKind {
-    /// A note with the choices, for help.
-    fileprivate var choices: [Phrase] {
-        guard case .choice(let words) = self else { return [] }
-        return [Wording.optionChoices.message.with(words.joined(separator: ", "))]
-    }
+    private func bracketed(_ label: Message) -> String { language.bracketed(label) }
 }

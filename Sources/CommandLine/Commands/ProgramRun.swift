@@ -9,6 +9,12 @@ extension ProgramSpec {
         _ arguments: some Collection<String>, environment: @escaping EnvironmentLookup = Environment.value,
         command: (CommandSpec, ParsedCommand, Terminal) throws(ErrorReport) -> ExitCode
     ) -> ExitCode {
+        if arguments.first == Completion.command {
+            let terminal = Terminal(GlobalOptions(), environment: environment)
+            let lines = Completion(self, environment: environment).lines(for: Array(arguments.dropFirst()))
+            for line in lines { terminal.print(line) }
+            return terminal.finish(.ok)
+        }
         do throws(UsageError) {
             let parsed = try CommandParser(self, environment: environment).parse(Array(arguments))
             let terminal = Terminal(parsed.globals, environment: environment)
@@ -26,6 +32,9 @@ extension ProgramSpec {
         switch parsed.request {
         case .run(let spec):
             do throws(ErrorReport) {
+                if let shell = ShellCommand(rawValue: spec.run) {
+                    return try ShellCommand.run(shell, self, parsed, terminal)
+                }
                 return try command(spec, parsed, terminal)
             } catch {
                 return terminal.report(error)

@@ -12,14 +12,23 @@ package struct ProgramSpec: Sendable {
     package let homeVariable: String
     /// The commands, in the groups and the order of the overview.
     package let groups: [CommandGroup]
+    /// What `help` explains beside the commands.
+    package let topics: [HelpTopic]
+    /// The values that completion offers from the program's data.
+    package let lists: ValueLists
 
-    /// A program from its parts.
-    package init(name: String, version: String, summary: Message, homeVariable: String, groups: [CommandGroup]) {
+    /// A program from its parts; help, completion and manual pages come on top as a last group.
+    package init(
+        name: String, version: String, summary: Message, homeVariable: String, groups: [CommandGroup],
+        topics: [HelpTopic] = [], lists: ValueLists = .none
+    ) {
         self.name = name
         self.version = version
         self.summary = summary
         self.homeVariable = homeVariable
-        self.groups = groups
+        self.groups = groups + [ShellCommand.group(of: name)]
+        self.topics = topics + [.exitCodes]
+        self.lists = lists
     }
 }
 
@@ -119,6 +128,13 @@ extension ProgramSpec {
                 + command.options.flatMap { [$0.label, $0.summary].compactMap { $0 } }
             if texts.contains(where: { $0.vi.isEmpty || $0.en.isEmpty }) { flaws.append("\(name): a text is missing") }
         }
+        for topic in topics {
+            if topic.names.isEmpty || !topic.names.joined().utf8.allSatisfy({ $0 == 0x2D || (0x61...0x7A) ~= $0 }) {
+                flaws.append("\(topic.name): a topic's name is lower case ASCII and dashes")
+            }
+        }
+        let names = topics.flatMap(\.names)
+        if Set(names).count != names.count { flaws.append("two topics have the same name") }
         let runs = groups.flatMap(\.commands).map(\.run)
         if Set(runs).count != runs.count { flaws.append("two commands run the same thing") }
         return flaws

@@ -6,6 +6,8 @@ package struct UsageError: Error, Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// No such command; the nearest is the whole path, such as `report new`.
         case unknownCommand(given: String, nearest: String?)
+        /// `help` knows no such topic; the nearest is the name of one, or a command's first word.
+        case unknownTopic(given: String, nearest: String?)
         /// No such option here; names carry their dashes.
         case unknownOption(given: String, nearest: String?)
         /// An option stands without its value.
@@ -35,6 +37,7 @@ package struct UsageError: Error, Sendable, Equatable {
     package var code: String {
         switch kind {
         case .unknownCommand: "usage.unknown-command"
+        case .unknownTopic: "usage.unknown-topic"
         case .unknownOption: "usage.unknown-option"
         case .missingValue: "usage.missing-value"
         case .missingArgument: "usage.missing-argument"
@@ -51,6 +54,8 @@ package struct UsageError: Error, Sendable, Equatable {
         switch kind {
         case .unknownCommand(let given, let nearest):
             return join(language, .unknownCommand, given, nearest)
+        case .unknownTopic(let given, let nearest):
+            return join(language, .unknownTopic, given, nearest)
         case .unknownOption(let given, let nearest):
             return join(language, .unknownOption, given, nearest)
         case .missingValue(let option): return language.text(Wording.missingValue.message, option)

@@ -10,6 +10,7 @@ package enum Wording: CaseIterable, Sendable {
     case expectedText, expectedInteger, expectedFile, expectedChoice, seeHelp
     case errorLabel, warningLabel, lossLabel, nextLabel, nothingLost, nothingChanged
     case diskFull, outputFailed, outputLoss, outputNext
+    case unknownTopic, topics, topicHint, topicPlaceholder
     case confirmYes, confirmNo, confirmAgain, unreadableInput, needsOption
 
     /// The text in both languages.
@@ -72,6 +73,10 @@ package enum Wording: CaseIterable, Sendable {
             Message(
                 vi: "Giải phóng chỗ hoặc chọn nơi ghi khác, rồi xem lại kết quả.",
                 en: "Free some space or choose another place to write to, then look at the result again.")
+        case .unknownTopic: Message(vi: "Không có chủ đề «{0}».", en: "There is no topic “{0}”.")
+        case .topics: Message(vi: "Chủ đề", en: "Topics")
+        case .topicHint: Message(vi: "Đọc một chủ đề: {0}", en: "To read about a topic: {0}")
+        case .topicPlaceholder: Message(vi: "chủ đề", en: "topic")
         case .confirmYes: Message(vi: "{0} [C/k] ", en: "{0} [Y/n] ")
         case .confirmNo: Message(vi: "{0} [c/K] ", en: "{0} [y/N] ")
         case .confirmAgain:

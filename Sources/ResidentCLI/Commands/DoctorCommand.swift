@@ -11,7 +11,7 @@ extension CommandRun {
         let replica = try replica()
         let faults = try attempt { () throws(ReplicaError) in try replica.storeFaults() }
         var rebuilt: Int?
-        if parsed.flag("rebuild") { rebuilt = try attempt { () throws(ReplicaError) in try replica.rebuild() } }
+        if parsed.flag("rebuild") { rebuilt = try rebuild(replica) }
         let unsound = try attempt { () throws(ReplicaError) in try replica.unsoundDocuments() }
         let lastSync = try attempt { () throws(ReplicaError) in try replica.lastSync() }
         let skew = try attempt { () throws(ReplicaError) in try replica.clockSkewSeconds() }
@@ -47,6 +47,19 @@ extension CommandRun {
         }
         if !isSound, rebuilt == nil { terminal.print(Say.doctorAdvice.message) }
         return isSound ? .ok : .storeUnusable
+    }
+
+    /// Rebuilds with a line that says how far it is. Ctrl-C ends it, and leaves the store as it was before.
+    private func rebuild(_ replica: Replica) throws(ErrorReport) -> Int {
+        var progress: Progress?
+        defer { progress?.finish() }
+        return try attempt { () throws(ReplicaError) in
+            try replica.rebuild { done, total in
+                let shown = progress ?? Progress(terminal, label: SyncWord.rebuilding.message, total: total)
+                progress = shown
+                shown.advance(to: done)
+            }
+        }
     }
 
     /// Makes the home and its files the owner's alone.

@@ -14,7 +14,7 @@ extension CommandRun {
         let held = try attempt { () throws(ReplicaError) in try ClaimNews.held(replica) }
         var client = SyncClient(replica)
         var transport = WardTransport(addresses: addresses(replica.descriptor))
-        do { try client.run(&transport) } catch { throw Faults.report(error, home: home) }
+        try run(&client, &transport)
         let report = client.report
         let purged = try purge(replica, days: Self.retentionDays)
         let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }

@@ -1,5 +1,6 @@
 // One transfer: libcurl's handle, its options and its callbacks.
 import CCurl
+import CommandLineKit
 import SyncKit
 
 /// A libcurl handle that is set up for one request and used once.
@@ -26,6 +27,11 @@ final class CurlRequest {
         set(CURLOPT_LOW_SPEED_LIMIT, limits.lowSpeedBytesPerSecond)
         set(CURLOPT_LOW_SPEED_TIME, limits.lowSpeedSeconds)
         set(CURLOPT_TIMEOUT, limits.totalSeconds)
+        // Asked several times a second, also while nothing arrives: Ctrl-C need not wait for a slow network.
+        set(CURLOPT_NOPROGRESS, 0)
+        _ = wardsync_curl_setopt_progress(curl.easySetopt, handle, CURLOPT_XFERINFOFUNCTION) { _, _, _, _, _ in
+            Interrupt.isRequested ? 1 : 0
+        }
         if url.isLoopback { set(CURLOPT_NOPROXY, "*") }
         if case .pinned(let key) = trust {
             set(CURLOPT_PINNEDPUBLICKEY, key)
@@ -101,6 +107,7 @@ final class CurlRequest {
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
             CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_INVALIDCERTSTATUS:
             return .tlsFailed
+        case CURLE_ABORTED_BY_CALLBACK: return .interrupted
         case CURLE_FILESIZE_EXCEEDED: return .tooLarge
         case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING:
             return .cutOff(receivedBytes: receivedBytes)

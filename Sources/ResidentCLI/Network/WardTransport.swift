@@ -67,6 +67,7 @@ struct WardTransport: SyncTransport {
             response = try HTTPClient().post(
                 url: url, contentType: Self.contentType, body: body, limits: limits, onChunk: onChunk)
         } catch {
+            // Stopped by who asked: who knows why.
             if case .interrupted = error { return }
             throw Self.failure(error, address)
         }

@@ -24,7 +24,7 @@ final class CommandRun {
         home = parsed.globals.home ?? Self.defaultHome()
     }
 
-    private static func defaultHome() -> String {
+    static func defaultHome() -> String {
         if let data = Environment.value("XDG_DATA_HOME"), data.hasPrefix("/") { return data + "/wardsync" }
         return (Environment.value("HOME") ?? ".") + "/.local/share/wardsync"
     }

@@ -17,7 +17,7 @@ extension Command {
         case .doctor: return try run.doctor()
         case .reportNew: return try run.reportNew()
         case .reportList: return try run.list(.report)
-        case .reportShow: return try run.show(.report)
+        case .reportShow: return try parsed.flag("qr") ? run.showCode() : run.show(.report)
         case .reportEdit: return try run.reportEdit()
         case .reportComment: return try run.reportComment()
         case .taskNew: return try run.taskNew()

@@ -56,10 +56,14 @@ extension WardProgram {
                     "Mọi trường, lịch sử, xung đột, phần chờ gửi và phần phường chưa nhận.",
                     "Every field, the history, conflicts, what waits and what the ward did not accept."),
                 arguments: [idArgument(m("Phản ánh", "The report"))],
+                options: [codeQR],
                 examples: [
                     .init(
                         "ward report show 3k7q",
-                        m("Xem phản ánh có mã bắt đầu bằng 3k7q.", "Show the report whose id begins with 3k7q."))
+                        m("Xem phản ánh có mã bắt đầu bằng 3k7q.", "Show the report whose id begins with 3k7q.")),
+                    .init(
+                        "ward report show 3k7q --qr",
+                        m("Đưa mã tra cứu cho người phản ánh quét.", "Let the reporter scan the look-up code.")),
                 ],
                 run: Command.reportShow.rawValue),
             CommandSpec(

@@ -10,14 +10,15 @@ enum WardProgram {
         summary: m(
             "Sổ tay của phường: làm việc khi không có mạng, đồng bộ khi có",
             "The ward's notebook: works offline, syncs later"),
-        homeVariable: "WARD_HOME", groups: [reports, tasks, reference, information, exchange, leading, settings])
+        homeVariable: "WARD_HOME", groups: [reports, tasks, reference, information, exchange, leading, settings],
+        topics: HelpTopics.all, lists: CompletionLists.lists)
 
     static func idArgument(_ what: Message) -> ArgumentSpec {
         ArgumentSpec(
             m("mã", "id"),
             summary: m(
                 what.vi + ": các ký tự đầu của mã là đủ", what.en + ": the first characters of its id are enough"),
-            kind: .text(maximumBytes: 80))
+            kind: .text(maximumBytes: 80), completion: CompletionLists.document)
     }
 
     static let textArgument = ArgumentSpec(m("nội dung", "text"), summary: m("Nội dung cần ghi", "What to write"))

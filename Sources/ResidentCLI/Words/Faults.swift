@@ -215,6 +215,7 @@ enum Faults {
         switch error {
         case .replica(let error): report(error, home: home)
         case .transport(let error): report(error)
+        case .interrupted: CommandRun.interrupted()
         }
     }
 

@@ -60,6 +60,18 @@ extension LocalDocuments {
         }
     }
 
+    /// Documents of a kind whose ids begin with what was typed, in the order of their ids.
+    func rowsByID(_ kind: DocumentKind, _ prefix: String, limit: Int) throws(ReplicaError) -> [DocumentRow] {
+        guard let range = ShortID.range(ShortID.normalized(prefix)) else { return [] }
+        return try inStore { () throws(StoreError) in
+            let statement = try database.prepare(
+                RowQuery.rows + "d.id>=?1 AND d.id<=?2 AND d.hidden=0 AND d.kind=?3 ORDER BY d.id LIMIT ?4"
+            ).bind(1, range.low).bind(2, range.high).bind(3, Int64(kind.rawValue)).bind(4, Int64(limit))
+            defer { statement.reset() }
+            return try readRows(statement)
+        }
+    }
+
     /// The document whose id begins with what was typed, as in git; or whose whole id it is, in hexadecimal.
     package func resolve(_ prefix: String, kind: DocumentKind? = nil) throws(ReplicaError) -> Digest {
         let typed = ShortID.normalized(prefix)

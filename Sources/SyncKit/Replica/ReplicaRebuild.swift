@@ -3,11 +3,12 @@
 extension Replica {
     /// Drops every derived table and makes it anew from the change sets and the ward's word on them. The documents
     /// are the same afterwards, to the byte; nothing that was saved is touched.
+    /// - Parameter onDocument: called after each document with how many are done, and of how many.
     /// - Returns: how many documents there are.
     @discardableResult
-    package func rebuild() throws(ReplicaError) -> Int {
+    package func rebuild(onDocument: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws(ReplicaError) -> Int {
         try inStore { () throws(StoreError) in
-            try database.transaction { () throws(StoreError) in try rebuildInTransaction() }
+            try database.transaction { () throws(StoreError) in try rebuildInTransaction(onDocument) }
         }
     }
 
@@ -22,7 +23,7 @@ extension Replica {
         let position: Position
     }
 
-    private func rebuildInTransaction() throws(StoreError) -> Int {
+    private func rebuildInTransaction(_ onDocument: (_ done: Int, _ total: Int) -> Void) throws(StoreError) -> Int {
         let parts = try readParts()
         let open = try tables.meta(Key.open).flatMap { Digest($0) }
         for table in StoreSchema.derivedTables { try database.run("DROP TABLE IF EXISTS \(table)") }
@@ -34,7 +35,8 @@ extension Replica {
         var used: Set<Int64> = []
         var next = 1 + (order.last?.parts.map(\.number).max() ?? 0)
         var count = 0
-        for (id, parts) in order {
+        for (index, (id, parts)) in order.enumerated() {
+            onDocument(index, order.count)
             let hasLeft = try tables.meta(Key.left(id)) != nil
             guard let first = Self.creation(parts) else { continue }
             var number = parts.map(\.number).max() ?? 0

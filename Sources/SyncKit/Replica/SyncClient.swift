@@ -20,12 +20,18 @@ package struct SyncReport: Sendable {
 package enum SyncFailure: Error {
     case transport(TransportError)
     case replica(ReplicaError)
+    /// A person stopped it between two frames; what was applied before stays.
+    case interrupted
 }
 
 /// Runs a sync of a replica over a transport.
 package struct SyncClient {
     package let replica: Replica
     package var report = SyncReport()
+    /// Called after each frame that was applied, with the report so far.
+    package var onFrame: (SyncReport) -> Void = { _ in }
+    /// Asked before each round and after each frame; true ends the sync there.
+    package var isStopped: () -> Bool = { false }
     private static let maxRounds = 200
 
     package init(_ replica: Replica) { self.replica = replica }
@@ -36,6 +42,7 @@ package struct SyncClient {
         var wantsFullEntries = false
         var staleTries = 0
         for _ in 0..<Self.maxRounds {
+            if isStopped() { throw .interrupted }
             let before: (pending: Int, interrupted: Bool)
             let prepared: PreparedRequest
             do {
@@ -95,7 +102,7 @@ package struct SyncClient {
         var isWhole = false
         var down = 0
         var report = self.report
-        let replica = replica
+        let (replica, onFrame, isStopped) = (replica, onFrame, isStopped)
         do {
             try transport.exchange(prepared.body) { chunk in
                 down += chunk.count
@@ -111,6 +118,8 @@ package struct SyncClient {
                             outcome.flags = answer.flags
                             outcome.need = answer.need
                         }
+                        onFrame(report)
+                        if isStopped() { throw .interrupted }
                     }
                     return true
                 } catch {
@@ -122,13 +131,13 @@ package struct SyncClient {
             report.bytesDown += down
             self.report = report
             if outcome.isOtherChain { return outcome }
-            throw failure ?? .transport(error)
+            throw failure ?? (isStopped() ? .interrupted : .transport(error))
         }
         report.bytesDown += down
         self.report = report
         if let failure { throw failure }
         if outcome.isOtherChain { return outcome }
-        guard isWhole else { throw .transport(TransportError(.cut)) }
+        guard isWhole else { throw isStopped() ? .interrupted : .transport(TransportError(.cut)) }
         return outcome
     }
 

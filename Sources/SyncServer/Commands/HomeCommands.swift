@@ -54,21 +54,24 @@ extension CommandRun {
 
     func descriptor() throws(ErrorReport) -> ExitCode {
         let given = try addresses()
+        let text: String
+        let found: WardDescriptor
         do {
-            let text =
+            text =
                 given.isEmpty
                 ? try home.readDescriptor().text : try home.reissue(addresses: given, time: SystemTimeSource())
-            guard terminal.isJSON else {
-                terminal.print(text)
-                return .ok
-            }
-            let found = try home.readDescriptor().descriptor
+            found = try home.readDescriptor().descriptor
+        } catch { throw ErrorReport(error) }
+        try drawDescriptor(text, of: found)
+        if terminal.isJSON {
             printJSON(
                 .object([
                     "descriptor": .text(text), "ward": .text(found.ward.hex), "name": .text(found.name),
                     "area": .text(found.area), "addresses": .array(found.addresses.map { .text($0) }),
                 ]))
-            return .ok
-        } catch { throw ErrorReport(error) }
+        } else if !isDrawn {
+            terminal.print(text)
+        }
+        return .ok
     }
 }

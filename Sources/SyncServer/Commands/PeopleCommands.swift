@@ -29,6 +29,7 @@ extension CommandRun {
             return .ok
         }
         terminal.print(Message(vi: "Mã mời: {0}", en: "Invitation code: {0}"), reply["code"].string ?? "")
+        if parsed.flag("qr") { try drawInvitation(reply["code"].string ?? "") }
         terminal.remark(
             Message(
                 vi: "Dùng một lần, trước {1}. Trên máy của người được mời: {0}",

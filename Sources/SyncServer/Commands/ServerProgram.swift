@@ -48,7 +48,8 @@ enum ServerProgram {
     static let spec = ProgramSpec(
         name: "ward-server", version: wardSyncVersion,
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
-        homeVariable: "WARD_SERVER_HOME", groups: [serving, people, data, care, settings])
+        homeVariable: "WARD_SERVER_HOME", groups: [serving, people, data, care, settings],
+        topics: ServerHelpTopics.all, lists: ServerLists.lists)
 
     private static let address = OptionSpec(
         "address", value: .text(maximumBytes: 300), label: .verbatim("URL"),
@@ -104,7 +105,7 @@ enum ServerProgram {
                 details: Message(
                     vi: "Với --address: ký lại bản mô tả với địa chỉ mới; cần có khoá gốc.",
                     en: "With --address: signs it again with other addresses; this needs the root key."),
-                options: [address], run: ServerCommand.descriptor.rawValue),
+                options: [address] + descriptorForms, run: ServerCommand.descriptor.rawValue),
         ])
 
     private static let deviceArgument = ArgumentSpec(
@@ -139,6 +140,7 @@ enum ServerProgram {
                         summary: Message(
                             vi: "Số ngày vai trò có hiệu lực; 0 là không hạn",
                             en: "Days that the role lasts; 0 for no end")),
+                    invitationQR,
                 ], run: ServerCommand.invite.rawValue),
             CommandSpec(
                 ["devices"], summary: Message(vi: "Liệt kê thiết bị", en: "List devices"),
