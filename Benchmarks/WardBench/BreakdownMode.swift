@@ -3,16 +3,23 @@
 import Foundation
 import SyncKit
 
-/// Microseconds a change set for each step of receiving it, and of the answer.
+/// Microseconds of processor time a change set for each step of receiving it, and of the answer; and what the commits
+/// waited for the disk.
 func runBreakdown(_ workload: Workload) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ward-breakdown-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let field = try FieldDevices(workload, path: folder.appendingPathComponent("ward.db").path)
     var spent: [(String, Double)] = [("unpack", 0), ("verify", 0), ("receive", 0), ("answer", 0)]
+    var waited = 0.0
     func timed<Result>(_ step: Int, _ body: () throws -> Result) rethrows -> Result {
         let begin = monotonicSeconds()
-        defer { spent[step].1 += monotonicSeconds() - begin }
+        let worked = processorSeconds()
+        defer {
+            let work = processorSeconds() - worked
+            spent[step].1 += work
+            if step == 2 { waited += monotonicSeconds() - begin - work }
+        }
         return try body()
     }
     for upload in field.uploads {
@@ -37,5 +44,6 @@ func runBreakdown(_ workload: Workload) throws -> String {
     }
     let each = 1e6 / Double(workload.editCount)
     return jsonLine(
-        [("system", "\"wardsync\""), ("mode", "\"breakdown\"")] + spent.map { ("\($0.0)_us", number($0.1 * each)) })
+        [("system", "\"wardsync\""), ("mode", "\"breakdown\"")] + spent.map { ("\($0.0)_us", number($0.1 * each)) }
+            + [("waiting_us", number(waited * each))])
 }

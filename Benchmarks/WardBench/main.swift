@@ -15,7 +15,7 @@ do {
     switch options["mode"] {
     case "merge": print(try runMerge(Workload(path: options["workload"] ?? "")))
     case "signed":
-        let threads = options["threads"].flatMap(Int.init) ?? cores + 1
+        let threads = options["threads"].flatMap(Int.init) ?? 2 * cores + 2
         print(try runSigned(Workload(path: options["workload"] ?? ""), threads: threads))
     case "breakdown": print(try runBreakdown(Workload(path: options["workload"] ?? "")))
     case "limits": for line in try runLimits(threads: cores) { print(line) }

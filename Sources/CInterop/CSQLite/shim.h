@@ -12,4 +12,8 @@ static inline int wardsync_sqlite_config(sqlite3 *db, int option, int value) {
     return sqlite3_db_config(db, option, value, (int *)0);
 }
 
+/* sqlite3_config is variadic. Without statistics SQLite takes no process-wide lock for each allocation. To be called
+   before anything else of SQLite. */
+static inline int wardsync_sqlite_no_statistics(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 #endif

@@ -39,6 +39,14 @@ package struct ChangeValues: Hashable, Sendable {
         self.init(writer.bytes, ranges)
     }
 
+    /// Values whose items were read as deterministic CBOR before, with the salt in front of them.
+    init(checked bytes: Bytes, first: Range<Int>, rest: [Range<Int>]) {
+        self.bytes = bytes
+        self.first = first
+        self.rest = rest
+        count = 1 + rest.count
+    }
+
     /// Values that stand in a longer buffer, as a frame's column holds them, shared instead of copied.
     init(column: Bytes, _ reader: inout CBORReader, count: Int) throws(CBORError) {
         bytes = column

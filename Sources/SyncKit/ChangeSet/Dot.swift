@@ -76,7 +76,7 @@ public struct SeenMark: Hashable, Sendable {
         writer.arrayHeader(count: 3)
         writer.unsigned(position.epoch)
         writer.unsigned(position.index)
-        writer.byteString(Array(bigEndian: root))
+        writer.byteString(word: root)
     }
 
     package init(reading reader: inout CBORReader) throws(CBORError) {
@@ -88,8 +88,8 @@ public struct SeenMark: Hashable, Sendable {
             throw CBORError(.integerOverflow, at: start)
         }
         position = Position(epoch: epoch, index: index)
-        let bytes = try reader.byteString(max: 8)
-        guard let word = UInt64(bigEndianBytes: bytes) else { throw CBORError(.typeMismatch, at: start) }
+        let place = try reader.byteStringRange(max: 8)
+        guard let word = UInt64(bigEndianBytes: reader.bytes[place]) else { throw CBORError(.typeMismatch, at: start) }
         root = word
     }
 }
@@ -97,7 +97,7 @@ public struct SeenMark: Hashable, Sendable {
 extension Array where Element == UInt8 {
     /// The eight bytes of a word, most significant first.
     package init(bigEndian word: UInt64) {
-        self = (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        self = Swift.withUnsafeBytes(of: word.bigEndian) { Array($0) }
     }
 }
 

@@ -124,7 +124,7 @@ private struct Unpacker {
         _ index: Int, given: Digest?, document: (Dot) -> Digest?, previous: (DeviceID, UInt64) -> Digest?
     ) throws -> FramedChange {
         guard forms < columns.kinds.count else { throw ChangeSetError(.malformed, "frame") }
-        let author = try ref(&authors, columns.authors, below: columns.devices.count)
+        let author = try Self.ref(&authors, columns.authors, below: columns.devices.count)
         let device = columns.devices[author]
         let last = chains[author]
         let step = try Varint.read(columns.sequences, &sequences, end: columns.sequences.count)
@@ -133,8 +133,8 @@ private struct Unpacker {
         let time = (last?.seconds ?? 0) &+ delta
         let counter = try Varint.read(columns.counters, &counters, end: columns.counters.count)
         let documentRef = try readDocument()
-        let seen = try ref(&seenRefs, columns.seenRefs, below: columns.seenTable.count)
-        let skeleton = try ref(&skeletonRefs, columns.skeletonRefs, below: operations.count)
+        let seen = try Self.ref(&seenRefs, columns.seenRefs, below: columns.seenTable.count)
+        let skeleton = try Self.ref(&skeletonRefs, columns.skeletonRefs, below: operations.count)
         let kind = columns.kinds[forms]
         let parts = try readValues(operations[skeleton].valueCount)
         let signature = Bytes(columns.raw[signatures..<signatures + ChangeSetLimits.signatureLength])
@@ -202,21 +202,29 @@ private struct Unpacker {
         guard form <= 2, (form == 0) == (count == 0) else { throw ChangeSetError(.valueCount, "values") }
         guard form > 0 else { return nil }
         let start = values.offset
-        for _ in 0..<count { _ = try values.skipValue() }
+        let salt = form == 2 ? ChangeSetLimits.saltLength : 0
+        let moved = 1 + salt - start
+        let first = try values.skipValue()
+        var rest: [Range<Int>] = []
+        for _ in 1..<count {
+            let range = try values.skipValue()
+            rest.append(range.lowerBound + moved..<range.upperBound + moved)
+        }
         var bytes = Bytes()
-        bytes.reserveCapacity(values.offset - start + 17)
+        bytes.reserveCapacity(values.offset + moved)
         if form == 2 {
             bytes.append(0x50)
-            bytes += columns.raw[salts..<salts + ChangeSetLimits.saltLength]
-            salts += ChangeSetLimits.saltLength
+            bytes += columns.raw[salts..<salts + salt]
+            salts += salt
         } else {
             bytes.append(0x40)
         }
         bytes += columns.values[start..<values.offset]
-        return try ChangeValues(decoding: bytes)
+        return ChangeValues(
+            checked: bytes, first: first.lowerBound + moved..<first.upperBound + moved, rest: rest)
     }
 
-    private func ref(_ offset: inout Int, _ column: Bytes, below limit: Int) throws -> Int {
+    private static func ref(_ offset: inout Int, _ column: Bytes, below limit: Int) throws -> Int {
         let number = try Varint.read(column, &offset, end: column.count)
         guard number < UInt64(limit) else { throw ChangeSetError(.malformed, "frame") }
         return Int(number)

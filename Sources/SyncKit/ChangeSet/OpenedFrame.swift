@@ -11,7 +11,7 @@ package struct OpenedFrame: Sendable {
     /// What a receiver looks up to unpack a frame.
     package struct References: Sendable {
         /// Change sets whose documents are named by them.
-        package var creations: Set<Dot> = []
+        package var creations: [Dot] = []
         /// The first change set of each device, whose predecessor's id is left out.
         package var firsts: [Dot] = []
     }
@@ -30,7 +30,7 @@ package struct OpenedFrame: Sendable {
             guard number >= 2 else { continue }
             guard number - 2 < UInt64(columns.devices.count) else { return }
             let sequence = try Varint.read(columns.documents, &offset, end: columns.documents.count)
-            references.creations.insert(Dot(device: columns.devices[Int(number - 2)], sequence: sequence))
+            references.creations.append(Dot(device: columns.devices[Int(number - 2)], sequence: sequence))
         }
         var met: Set<UInt64> = []
         var author = 0

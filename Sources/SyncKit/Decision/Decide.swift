@@ -9,6 +9,7 @@ package struct Decider {
     package let actor: Actor
     /// The document at the log prefix; `nil` for a creation.
     package let state: DocumentState?
+    private let isNew: Bool
     /// The device that filed the document.
     package let facts: DocumentFacts
 
@@ -23,8 +24,14 @@ package struct Decider {
         self.operations = operations
         self.actor = actor
         self.state = state
-        var areas = known ?? state?.areas ?? []
-        if state == nil { areas = Self.writtenAreas(kind, operations, change.values) }
+        let areas: [String]
+        if case .none = state {
+            isNew = true
+            areas = Self.writtenAreas(kind, operations, change.values)
+        } else {
+            isNew = false
+            areas = known ?? state?.areas ?? []
+        }
         facts = DocumentFacts(kind: kind, author: state?.creation.device ?? change.header.device, areas: areas)
     }
 
@@ -32,8 +39,8 @@ package struct Decider {
     /// - Parameter linkTarget: what a document is linked to at the log prefix, to find circles; the second value is
     ///   false for a document that the ward does not have.
     package func decide(linkTarget: (Digest) -> (target: Digest?, exists: Bool)) -> Verdict {
-        if let state, state.kind != kind { return .refuse(.wrongOperation) }
-        if state == nil, let code = Permission.refusalToCreate(actor, facts) { return Verdict(code) }
+        if !isNew, state?.kind != kind { return .refuse(.wrongOperation) }
+        if isNew, let code = Permission.refusalToCreate(actor, facts) { return Verdict(code) }
         var outcomes: [Outcome] = []
         var nextValue = 0
         for (number, operation) in operations.enumerated() {

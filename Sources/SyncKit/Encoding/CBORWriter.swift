@@ -40,6 +40,12 @@ package struct CBORWriter: Sendable {
         value.append(to: &bytes)
     }
 
+    /// The eight bytes of a word, most significant first.
+    package mutating func byteString(word: UInt64) {
+        bytes.append(0x48)
+        Swift.withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
     package mutating func text(_ value: String) {
         let utf8 = value.utf8
         head(0x60, UInt64(utf8.count))

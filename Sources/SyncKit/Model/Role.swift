@@ -48,11 +48,15 @@ package enum AreaCode {
     /// Whether `area` is `other` or contains it.
     package static func covers(_ area: String, _ other: String) -> Bool {
         if area == other { return true }
-        let inner = other.utf8
-        let outer = area.utf8
-        guard inner.count > outer.count else { return false }
-        guard inner.starts(with: outer) else { return false }
-        return inner.dropFirst(outer.count).first == UInt8(ascii: ".")
+        var area = area
+        var other = other
+        return area.withUTF8 { outer in
+            other.withUTF8 { inner in
+                guard inner.count > outer.count, inner[outer.count] == UInt8(ascii: ".") else { return false }
+                for place in 0..<outer.count where inner[place] != outer[place] { return false }
+                return true
+            }
+        }
     }
 
     /// Whether any of `areas` contains any of `others`.

@@ -19,6 +19,9 @@ package final class Database {
     /// The mark of our files in SQLite's header: "WSYN".
     package static let applicationID: Int64 = 0x5753_594E
 
+    /// Configures SQLite once for the process. Where somebody else began to use it before, it stays as it is.
+    private static let isConfigured = wardsync_sqlite_no_statistics() == SQLITE_OK
+
     package enum Mode: Sendable {
         /// Creates the file where it is missing.
         case create
@@ -38,6 +41,7 @@ package final class Database {
     /// Opens a store's file and checks what was asked of it.
     /// - Parameter fast: for simulation only: without waiting for the disk or for other programs.
     package init(path: String, mode: Mode, fast: Bool = false) throws(StoreError) {
+        _ = Self.isConfigured
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         switch mode {
         case .create, .exclusive, .memory: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE

@@ -80,15 +80,21 @@ package struct LogTables {
         _ change: ChangeSet, device: Int64, document: Int64, verdict: StoredVerdict, position: Position = .start,
         effective: HybridTime = .zero, code: RefusalCode? = nil, outcomes: [Outcome] = []
     ) throws(StoreError) {
-        try database.prepared(
+        let statement = try database.prepared(
             """
             INSERT INTO changes(device,sequence,id,document,verdict,position,effective,code,outcomes,body)
             VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)
             """
-        ).bind(1, device).bind(2, Int64(change.header.sequence)).bind(3, change.id).bind(4, document)
-            .bind(5, verdict.rawValue).bind(6, Int64(bitPattern: position.rawValue))
-            .bind(7, Int64(bitPattern: effective.rawValue)).bind(8, Int64(code?.rawValue ?? 0))
-            .bind(9, outcomes.isEmpty ? nil : outcomes.map(\.rawValue)).bind(10, change.encoded()).run()
+        )
+        statement.bind(1, device)
+        statement.bind(2, Int64(change.header.sequence))
+        statement.bind(4, document)
+        statement.bind(5, verdict.rawValue)
+        statement.bind(6, Int64(bitPattern: position.rawValue))
+        statement.bind(7, Int64(bitPattern: effective.rawValue))
+        statement.bind(8, Int64(code?.rawValue ?? 0))
+        if outcomes.isEmpty { statement.bindNull(9) } else { statement.bind(9, outcomes.map(\.rawValue)) }
+        try statement.run(3, change.id, 10, change.encoded())
     }
 
     package func setVerdict(

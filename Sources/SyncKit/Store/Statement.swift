@@ -25,6 +25,8 @@ package final class Statement {
         return self
     }
 
+    package func bindNull(_ index: Int32) { sqlite3_bind_null(handle, index) }
+
     @discardableResult
     package func bind(_ index: Int32, _ value: Int64?) -> Statement {
         guard let value else {
@@ -61,6 +63,37 @@ package final class Statement {
     package func bind(_ index: Int32, _ value: String) -> Statement {
         sqlite3_bind_text(handle, index, value, -1, wardsync_sqlite_transient())
         return self
+    }
+
+    /// Runs a statement that gives no rows with bytes that are read where they stand instead of being copied.
+    package func run(_ index: Int32, _ bytes: Bytes) throws(StoreError) {
+        try finish(bytes.withUnsafeBytes { stepOnce(index, $0) })
+    }
+
+    /// The same with a digest beside the bytes.
+    package func run(_ digestIndex: Int32, _ digest: Digest, _ index: Int32, _ bytes: Bytes) throws(StoreError) {
+        try finish(
+            digest.withUnsafeBytes { digest in
+                bind(digestIndex, staying: digest)
+                return bytes.withUnsafeBytes { stepOnce(index, $0) }
+            })
+    }
+
+    private func bind(_ index: Int32, staying buffer: UnsafeRawBufferPointer) {
+        sqlite3_bind_blob(
+            handle, index, buffer.baseAddress ?? UnsafeRawPointer(handle), Int32(buffer.count),
+            wardsync_sqlite_static())
+    }
+
+    private func stepOnce(_ index: Int32, _ buffer: UnsafeRawBufferPointer) -> Int32 {
+        bind(index, staying: buffer)
+        let code = sqlite3_step(handle)
+        sqlite3_reset(handle)
+        return code
+    }
+
+    private func finish(_ code: Int32) throws(StoreError) {
+        guard code == SQLITE_DONE else { throw database.fail(code) }
     }
 
     /// Moves to the next row; false at the end.

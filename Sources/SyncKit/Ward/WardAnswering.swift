@@ -149,11 +149,10 @@ extension WardCore {
     private func deliverLog(_ answer: inout WardAnswer, _ frame: inout SyncAnswer, _ sink: inout FrameSink)
         throws(StoreError)
     {
-        let scope = scope(of: answer.request.device, at: answer.head)
+        var view = ScopeView(scope(of: answer.request.device, at: answer.head))
         let own = Int32(truncatingIfNeeded: try tables.deviceNumber(answer.request.device))
         let isCompact = !answer.request.wishes.contains(.fullEntries)
         let index = index
-        var isInside: [Int32: Bool] = [:]
         // Documents on which the device did something that counts, and that it may not see.
         var outside: Set<Digest> = []
         var reached = answer.position
@@ -162,7 +161,7 @@ extension WardCore {
             let number = index.numbers[place]
             let isOwn = index.devices[place] == own
             let isNews = isOwn ? number != 5 : number == 1 || number == 4
-            if isNews && (isOwn || concerns(index.documents[place], scope, &isInside)) {
+            if isNews && (isOwn || isInside(index.documents[place], &view)) {
                 if isOwn, number == 1, isCompact {
                     try sink.addReceipt(at: reached + 1)
                 } else {
@@ -172,8 +171,8 @@ extension WardCore {
                     guard let bytes = stored else { throw StoreError(.damaged, "entry \(reached + 1)") }
                     guard try sink.add(bytes, at: reached + 1, isOwn: isOwn, change: known?.change) else { break }
                 }
-                if isOwn, number == 1 || number == 4, !concerns(index.documents[place], scope, &isInside),
-                    let document = documentsByNumber[Int64(index.documents[place])]
+                if isOwn, number == 1 || number == 4,
+                    let document = documentsByNumber[Int64(index.documents[place])], !view.contains(document)
                 {
                     outside.insert(document.id)
                 }
@@ -200,11 +199,9 @@ extension WardCore {
 
     /// Whether an entry by another device goes to this one: what counts goes to those who may see the document;
     /// everything else is for its author alone.
-    private func concerns(_ document: Int32, _ scope: Scope, _ isInside: inout [Int32: Bool]) -> Bool {
-        if let known = isInside[document] { return known }
-        let inside = documentsByNumber[Int64(document)].map(scope.contains) ?? false
-        isInside[document] = inside
-        return inside
+    private func isInside(_ document: Int32, _ view: inout ScopeView) -> Bool {
+        guard let document = documentsByNumber[Int64(document)] else { return false }
+        return view.contains(document)
     }
 
     /// The bytes of an entry.

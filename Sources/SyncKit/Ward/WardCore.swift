@@ -22,7 +22,8 @@ package final class WardCore {
     var chains: [DeviceID: Chain] = [:]
     var grants: [DeviceID: [GrantRecord]] = [:]
     var documents: [Digest: WardDocument] = [:]
-    var documentsByNumber: [Int64: WardDocument] = [:]
+    var documentsByNumber = NumberedDocuments()
+    let areaSets = AreaSets()
     var creations: [Dot: Digest] = [:]
     /// Positions at which documents changed their areas.
     var moves: [(position: UInt64, document: Int64)] = []
@@ -105,8 +106,10 @@ package final class WardCore {
         let bytes = LogRecord(time: lastTime, entry: entry).encoded()
         tree.append(leaf: MerkleTree.leaf(bytes))
         let position = tree.size
-        try database.prepared("INSERT INTO entries(position,document,bytes) VALUES(?1,?2,?3)")
-            .bind(1, Int64(position)).bind(2, document).bind(3, bytes).run()
+        let insertion = try database.prepared("INSERT INTO entries(position,document,bytes) VALUES(?1,?2,?3)")
+        insertion.bind(1, Int64(position))
+        insertion.bind(2, document)
+        try insertion.run(3, bytes)
         if position % 256 == 0 {
             try database.prepare("INSERT INTO trees(size,tree) VALUES(?1,?2)")
                 .bind(1, Int64(position)).bind(2, tree.encoded).run()

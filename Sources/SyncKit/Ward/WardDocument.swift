@@ -10,7 +10,9 @@ final class WardDocument {
     /// The position of its first acceptance.
     let created: UInt64
     /// The areas that it belongs to, from each position on.
-    var areas: [(position: UInt64, areas: [String])]
+    private(set) var areas: [(position: UInt64, areas: [String])]
+    /// The number of the newest set of areas; -1 where it has none.
+    private(set) var areaSet = -1
     /// `nil` while it stands only in the store.
     var state: DocumentState?
     /// Whether the state is newer than the store's derived tables.
@@ -25,6 +27,12 @@ final class WardDocument {
         self.creation = creation
         self.created = created
         areas = []
+    }
+
+    /// From a position on, it belongs to other areas.
+    func enter(_ areas: [String], at position: UInt64, _ sets: AreaSets) {
+        self.areas.append((position, areas))
+        areaSet = sets.number(of: areas)
     }
 
     /// The areas at a position of the log.

@@ -57,7 +57,7 @@ extension WardCore {
             let list = areas.text(2).split(separator: "\n").map(String.init)
             guard let document = documentsByNumber[areas.integer(0)] else { continue }
             if !document.areas.isEmpty { moves.append((position, document.number)) }
-            document.areas.append((position, list))
+            document.enter(list, at: position, areaSets)
         }
         moves.sort { $0.position < $1.position }
     }
@@ -115,7 +115,7 @@ extension WardCore {
         case .move(let id, let areas):
             guard let document = documents[id] else { return }
             if !document.areas.isEmpty { moves.append((position, document.number)) }
-            document.areas.append((position, areas))
+            document.enter(areas, at: position, areaSets)
             markDirty(document)
         default: return
         }

@@ -141,7 +141,7 @@ extension WardCore {
     }
 
     func authorOne(_ draft: ChangeSetDraft) throws(StoreError) -> Digest {
-        let chain = try chain(keys.deviceID)
+        var chain = try chain(keys.deviceID)
         var clock = HybridClock(last: HybridTime(rawValue: try tables.number("clock") ?? 0))
         let stamp = clock.next(now: max(lastTime, time.nowSeconds()))
         try tables.setNumber("clock", stamp.rawValue)
@@ -153,7 +153,8 @@ extension WardCore {
                 salt: random.bytes(ChangeSetLimits.saltLength), scheme: scheme)
         } catch { throw StoreError(.misuse, "own change set: \(error.code) \(error.part)") }
         var received = Received()
-        try receive(change, &received)
+        try receive(change, &chain, &received)
+        chains[keys.deviceID] = chain
         guard received.accepted == 1 else { throw StoreError(.misuse, "own change set was not accepted") }
         return change.document
     }

@@ -51,10 +51,13 @@ extension WardCore {
         if planted(.acknowledgeBeforeCommit) { return try receiveLosing(changes, from: device) }
         return try guarded { () throws(StoreError) in
             var received = Received()
+            guard !changes.isEmpty else { return received }
+            var chain = try chain(device)
             for change in changes {
                 guard change.header.device == device, received.need == 0 else { break }
-                try self.receive(change, &received)
+                try self.receive(change, &chain, &received)
             }
+            chains[device] = chain
             return received
         }
     }
@@ -92,7 +95,7 @@ extension WardCore {
         chains = [:]
         grants = [:]
         documents = [:]
-        documentsByNumber = [:]
+        documentsByNumber = NumberedDocuments()
         creations = [:]
         moves = []
         roots = [:]
@@ -113,8 +116,8 @@ extension WardCore {
         return received
     }
 
-    func receive(_ change: ChangeSet, _ received: inout Received) throws(StoreError) {
-        var chain = try chain(change.header.device)
+    /// Receives a change set that continues its device's chain, or does not; within a transaction.
+    func receive(_ change: ChangeSet, _ chain: inout Chain, _ received: inout Received) throws(StoreError) {
         let sequence = change.header.sequence
         if sequence <= chain.head.sequence {
             let known = try tables.changeID(device: chain.number, sequence: sequence)
@@ -165,7 +168,6 @@ extension WardCore {
             received.refused += 1
         }
         chain.head = ChainLink(sequence: sequence, id: change.id)
-        chains[change.header.device] = chain
     }
 
     /// Keeps the other branch of a device that numbered two change sets alike.
@@ -260,8 +262,9 @@ extension WardCore {
     private func accept(_ change: ChangeSet, effective: HybridTime, outcomes: [Outcome], device: Int64)
         throws(StoreError)
     {
-        let isNew = documents[change.document] == nil
-        let document = document(for: change)
+        let known = documents[change.document]
+        let isNew = known == nil
+        let document = known ?? newDocument(for: change)
         let acceptance = LogEntry.Acceptance(dot: change.dot, id: change.id, effective: effective, outcomes: outcomes)
         let position = try append(.accept(acceptance), document: document.number)
         recent.attach(change, effective: effective, outcomes: outcomes)
@@ -272,11 +275,6 @@ extension WardCore {
             change, position: position, effective: effective, outcomes: outcomes, into: document, device: device)
         try noteAreas(document, after: change)
         if isNew, heldByDocument[change.document]?.isEmpty == false { try releaseWaiting(by: keys.deviceID) }
-    }
-
-    /// The document that a change set belongs to; a new one where it creates it.
-    private func document(for change: ChangeSet) -> WardDocument {
-        documents[change.document] ?? newDocument(for: change)
     }
 
     /// A document that the next entry of the log creates.
@@ -303,7 +301,7 @@ extension WardCore {
             position = try append(.move(document: document.id, areas: areas), document: document.number)
             moves.append((position, document.number))
         }
-        document.areas.append((position, areas))
+        document.enter(areas, at: position, areaSets)
     }
 
     /// Folds an accepted change set into the document's state.
@@ -316,18 +314,20 @@ extension WardCore {
                 change, position: Position(epoch: epoch, index: position), effective: effective, outcomes: outcomes)
         else { throw StoreError(.damaged, "accepted change set") }
         document.unlisted.append((device, change.header.sequence))
-        if change.dot == document.creation, document.state == nil {
-            document.state = DocumentState(id: document.id, kind: document.kind, creation: document.creation)
+        if case .none = document.state {
+            document.state =
+                change.dot == document.creation
+                ? DocumentState(id: document.id, kind: document.kind, creation: document.creation)
+                : try tables.state(document: document.number)
         }
-        if document.state == nil { document.state = try tables.state(document: document.number) }
-        if let state = document.state, state.isOutOfOrder(accepted) {
+        if document.state?.isOutOfOrder(accepted) ?? false {
             try refold(document, with: accepted)
         } else {
             document.state?.apply(accepted)
         }
         markDirty(document)
         if document.areas.isEmpty, Schema.areaField(of: document.kind) != nil, let areas = document.state?.areas {
-            document.areas.append((position, areas))
+            document.enter(areas, at: position, areaSets)
         }
         if document.kind == .lookup, change.dot == document.creation { unanswered.append(document.id) }
     }
@@ -352,7 +352,7 @@ extension WardCore {
 
     /// The document's state, read from the store where it is not in memory.
     func state(of document: WardDocument) throws(StoreError) -> DocumentState? {
-        if document.state == nil { document.state = try tables.state(document: document.number) }
+        if case .none = document.state { document.state = try tables.state(document: document.number) }
         return document.state
     }
 }

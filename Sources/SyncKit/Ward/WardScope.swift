@@ -18,6 +18,25 @@ extension WardCore {
         }
     }
 
+    /// A scope that is asked of many documents: what it says of a set of areas is found out once.
+    struct ScopeView {
+        let scope: Scope
+        /// By the number of the set: 0 unknown, 1 outside, 2 inside.
+        private var covered: [UInt8] = []
+
+        init(_ scope: Scope) { self.scope = scope }
+
+        mutating func contains(_ document: WardDocument) -> Bool {
+            guard document.areas.count == 1, !scope.isEmpty, !document.kind.isWardWide,
+                document.creation.device != scope.device
+            else { return scope.contains(document) }
+            let set = document.areaSet
+            while covered.count <= set { covered.append(0) }
+            if covered[set] == 0 { covered[set] = scope.contains(document) ? 2 : 1 }
+            return covered[set] == 2
+        }
+    }
+
     func scope(of device: DeviceID, at position: UInt64) -> Scope {
         guard let record = grantRecord(device, at: position), record.revokedAfter == nil else {
             return Scope(device: device, position: position, role: .resident, areas: [], isEmpty: true)
