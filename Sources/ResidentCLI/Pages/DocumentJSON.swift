@@ -45,18 +45,22 @@ struct DocumentJSON {
             json.member("state_hash", view.accepted?.hash.hex)
             if state.kind == .task { writeHolder(to: &json) }
             if state.kind == .report { json.member("lookup_code", code?.text) }
+            if view.accepted != nil { Deadline(state, people.settings, now: people.now)?.write(to: &json) }
             json.object("fields") { json in writeFields(to: &json) }
             json.array("conflicts") { json in
                 let text = ConflictText(view: view, people: people, terminal: terminal)
                 for conflict in state.conflicts { text.write(conflict, to: &json) }
             }
             json.array("pending") { json in
-                for line in History(view: view, values: ValueText(terminal: terminal)).lines() where line.stored.verdict == .pending {
+                for line in History(view: view, values: ValueText(terminal: terminal)).lines()
+                where line.stored.verdict == .pending {
                     writeLine(line, to: &json)
                 }
             }
             json.array("history") { json in
-                for line in History(view: view, values: ValueText(terminal: terminal)).lines() { writeLine(line, to: &json) }
+                for line in History(view: view, values: ValueText(terminal: terminal)).lines() {
+                    writeLine(line, to: &json)
+                }
             }
             more(&json)
         }

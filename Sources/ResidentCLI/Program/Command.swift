@@ -11,4 +11,5 @@ enum Command: Int, CaseIterable {
     case search, reportSearch, taskSearch, procedureList, placeList, placeShow, placeNear, placeAdd, placeEdit
     case placeSearch, noticeList, noticeShow, noticePost, noticeWithdraw, noticeSearch, alertList, alertShow, alertPost
     case alertEnd, alertSearch, areaShow, areaSearch
+    case stats
 }

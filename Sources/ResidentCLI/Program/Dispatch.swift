@@ -47,6 +47,7 @@ extension Command {
             .placeAdd, .placeEdit, .placeSearch, .noticeList, .noticeShow, .noticePost, .noticeWithdraw, .noticeSearch,
             .alertList, .alertShow, .alertPost, .alertEnd, .alertSearch, .areaShow, .areaSearch:
             return try run.reference(command)
+        case .stats: return try run.stats()
         }
     }
 }
