@@ -13,7 +13,8 @@ import Testing
         messages += all(TaskKind.self) + all(Source.self) + all(ReportState.self) + all(TaskState.self)
         messages += all(LookupState.self) + all(DossierStatus.self) + all(RoleWord.self) + all(KindWord.self)
         messages += all(FieldWord.self) + all(LookupSay.self)
-        messages += all(SettingsSay.self)
+        messages += all(SettingsSay.self) + all(StatisticsSay.self)
+        messages += all(DeadlineSay.self) + Figure.allCases.flatMap { [$0.label.message, $0.heading.message] }
         messages += SettingsProblem.Reason.allCases.map(\.words.message) + SettingsTopic.allCases.map(\.title.message)
         messages += WardSettings.standard.categories.map(\.message)
         messages += all(ReferenceWord.self) + all(PlaceCategory.self) + all(AlertKind.self) + all(CompassWord.self)

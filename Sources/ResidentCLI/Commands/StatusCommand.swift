@@ -14,6 +14,7 @@ struct StatusFacts {
     let waiting: [(kind: DocumentKind, count: Int)]
     let problems: [OwnProblem]
     let conflicts: Int
+    let overdue: Int
     let hashes: [(name: String, hash: Digest, count: Int)]
 
     init(_ reader: ReplicaReader, area: String?) throws(ReplicaError) {
@@ -26,6 +27,7 @@ struct StatusFacts {
         waiting = try reader.waitingCounts(of: reader.device)
         problems = try reader.problems(of: reader.device)
         conflicts = try reader.conflicted().count
+        overdue = try reader.overdueCount(areas: area.map { [$0] } ?? [], now: SystemTimeSource().nowSeconds())
         var hashes: [(name: String, hash: Digest, count: Int)] = []
         let ward = try reader.stateHash(.ward)
         hashes.append(("ward", ward.hash, ward.count))
@@ -70,6 +72,10 @@ extension CommandRun {
         let waiting = facts.waiting.map { "\($0.count) " + terminal.word(KindWord.message($0.kind)) }
         line(.waitingCount, waiting.isEmpty ? terminal.say(.nothingWaits) : waiting.joined(separator: ", "))
         line(.conflictCount, String(facts.conflicts))
+        if facts.overdue > 0 {
+            let label = terminal.word(DeadlineSay.overdueCount.message) + ": "
+            terminal.print(terminal.styled(label, .dim) + terminal.styled(String(facts.overdue), .red))
+        }
         if !facts.problems.isEmpty {
             line(.problems, String(facts.problems.count))
             for problem in facts.problems { print(problem) }
@@ -102,6 +108,7 @@ extension CommandRun {
             }
             json.member("waiting_total", facts.waiting.reduce(0) { $0 + $1.count })
             json.member("conflicts", facts.conflicts)
+            json.member("overdue", facts.overdue)
             write(alerts, as: "alerts", to: &json)
             json.array("problems") { json in
                 for problem in facts.problems { write(problem, to: &json) }

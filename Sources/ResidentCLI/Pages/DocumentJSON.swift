@@ -45,6 +45,7 @@ struct DocumentJSON {
             json.member("state_hash", view.accepted?.hash.hex)
             if state.kind == .task { writeTask(to: &json) }
             if state.kind == .report { json.member("lookup_code", code?.text) }
+            if view.accepted != nil { Deadline(state, people.settings, now: people.now)?.write(to: &json) }
             json.object("fields") { json in writeFields(to: &json) }
             json.array("conflicts") { json in
                 let text = ConflictText(view: view, people: people, terminal: terminal)

@@ -40,6 +40,14 @@ struct DocumentPage {
                 terminal.print(terminal.styled("«" + terminal.tell(.expired) + "»", .yellow))
             }
         }
+        if view.accepted != nil, let deadline = Deadline(state, people.settings, now: people.now) {
+            let mark = deadline.isSetByOfficer ? ", " + terminal.word(DeadlineSay.byOfficer.message) : ""
+            line(
+                terminal.word(DeadlineSay.deadline.message),
+                LocalTime(seconds: deadline.due).dateText + " (" + terminal.deadlineText(deadline, now: people.now)
+                    + mark
+                    + ")")
+        }
         if let code { line(terminal.say(.codeAgain), code.text) }
         line(terminal.say(.exact), view.id.hex)
         if state.kind == .task { ownLostClaim() }

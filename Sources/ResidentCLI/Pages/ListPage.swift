@@ -41,15 +41,41 @@ struct ListPage {
             }
         }
         let limit = run.parsed.flag("all") ? nil : Int(run.parsed.integer("limit") ?? Int64(Self.defaultLimit))
+        if onlyOverdue, filter.states.isEmpty {
+            filter.states = ReportStateNumber.allCases.filter { !$0.isClosed }.map(\.rawValue)
+        }
         if terminal.isJSON { return try writeJSON(filter, limit) }
         let table = try readTable(filter, limit)
         let shown = table.rowCount
         var total = shown
-        if shown == limit { total = try run.attempt { () throws(ReplicaError) in try reader.count(kind, filter) } }
+        if shown == limit, !onlyOverdue {
+            total = try run.attempt { () throws(ReplicaError) in try reader.count(kind, filter) }
+        }
         run.doneReading()
         if shown > 0 { terminal.print(table) } else { terminal.remark(Say.noItems.message) }
         if total > shown { terminal.remark(Say.moreItems.message, String(total - shown)) }
         return .ok
+    }
+
+    private var onlyOverdue: Bool { kind == .report && run.parsed.flag("overdue") }
+
+    /// How the deadline of a row's report stands, which is asked only while the report is open.
+    private struct Deadlines {
+        let settings: WardSettings
+        let calendar: WorkingCalendar
+        let now: Int64
+
+        func deadline(_ row: ListedRow) -> Deadline? {
+            guard row.isAccepted, let state = ReportStateNumber(rawValue: row.status), !state.isClosed,
+                let course = row.course
+            else { return nil }
+            return Deadline(course, settings, calendar: calendar, now: now)
+        }
+    }
+
+    private func deadlines(_ settings: WardSettings) -> Deadlines? {
+        guard kind == .report else { return nil }
+        return Deadlines(settings: settings, calendar: settings.calendar, now: run.time.nowSeconds())
     }
 
     // MARK: For people
@@ -95,8 +121,14 @@ struct ListPage {
         var days: [Int64: String] = [:]
         let book = run.areaBook()
         var areas: [String: String] = [:]
+        let deadlines = deadlines(settings)
+        let onlyOverdue = onlyOverdue
         try run.attempt { () throws(ReplicaError) in
-            try reader.eachRow(kind, filter, limit: limit) { row in
+            try reader.eachRow(kind, filter, limit: onlyOverdue ? nil : limit) { row in
+                let deadline = deadlines?.deadline(row)
+                if onlyOverdue {
+                    guard deadline?.standing == .overdue, limit.map({ table.rowCount < $0 }) ?? true else { return }
+                }
                 row.withID { id in ShortID.bytes(id).withUnsafeBufferPointer { table.add(bytes: $0) } }
                 let status = Int(row.status)
                 if !row.isAccepted {
@@ -133,7 +165,9 @@ struct ListPage {
                     let category = row.detail
                     table.add(names[category] ?? settings.categoryName(category, terminal))
                 }
-                table.add(marks(row), row.flags.contains(.conflict) ? .yellow : nil)
+                let mark = deadline.flatMap { terminal.deadlineMark($0, now: deadlines?.now ?? 0) }
+                let isOverdue = deadline?.standing == .overdue
+                table.add(marks(row, mark), isOverdue ? .red : row.flags.contains(.conflict) ? .yellow : nil)
                 row.withTitle { table.add(bytes: $0) }
             }
         }
@@ -149,10 +183,10 @@ struct ListPage {
         return now > numbers[1] ? age + ", " + terminal.word(LookupSay.outdated.message) : age
     }
 
-    private func marks(_ row: ListedRow) -> String {
+    private func marks(_ row: ListedRow, _ deadline: String?) -> String {
         let flags = row.flags
-        var words: [String] = []
-        if kind == .task { words = taskMarks(row) }
+        var words = [deadline].compactMap { $0 }
+        if kind == .task { words += taskMarks(row) }
         if flags.isDisjoint(with: [.conflict, .disputed]), row.pending == 0 { return words.joined(separator: ", ") }
         if row.pending > 0 { words.append(terminal.say(.waiting)) }
         if flags.contains(.disputed) {
@@ -179,15 +213,24 @@ struct ListPage {
     // MARK: For programs
 
     private func writeJSON(_ filter: ListFilter, _ limit: Int?) throws(ErrorReport) -> ExitCode {
-        let total = try run.attempt { () throws(ReplicaError) in try reader.count(kind, filter) }
+        var total = try run.attempt { () throws(ReplicaError) in try reader.count(kind, filter) }
+        let settings = try run.attempt { () throws(ReplicaError) in try reader.settings() }
+        let deadlines = deadlines(settings)
+        let onlyOverdue = onlyOverdue
         try terminal.printJSON { (json: inout JSONWriter) throws(ErrorReport) in
             try json.object { (json: inout JSONWriter) throws(ErrorReport) in
                 var shown = 0
                 try json.array("items") { (json: inout JSONWriter) throws(ErrorReport) in
                     try run.attempt { () throws(ReplicaError) in
-                        try reader.eachRow(kind, filter, limit: limit) { row in
+                        try reader.eachRow(kind, filter, limit: onlyOverdue ? nil : limit) { row in
+                            let deadline = deadlines?.deadline(row)
+                            if onlyOverdue, deadline?.standing != .overdue {
+                                total -= 1
+                                return
+                            }
+                            if limit.map({ shown >= $0 }) ?? false { return }
                             shown += 1
-                            write(row, to: &json)
+                            write(row, deadline, to: &json)
                         }
                     }
                 }
@@ -198,7 +241,7 @@ struct ListPage {
         return .ok
     }
 
-    private func write(_ row: ListedRow, to json: inout JSONWriter) {
+    private func write(_ row: ListedRow, _ deadline: Deadline?, to json: inout JSONWriter) {
         json.object { json in
             let id = row.id
             json.member("id", id.hex)
@@ -217,11 +260,13 @@ struct ListPage {
                 json.member("kind", row.detail)
                 json.member("claimed", row.hasHolder)
                 json.member("holder", row.holder.isEmpty ? nil : row.holder)
-            case .report: json.member("category", row.detail)
             case .lookup:
                 let numbers = row.detail.split(separator: " ").compactMap { Int64($0) }
                 json.member("as_of", numbers.first.map { LocalTime(seconds: $0).iso8601 })
                 json.member("stale", numbers.count == 2 ? run.time.nowSeconds() > numbers[1] : nil)
+            case .report:
+                json.member("category", row.detail)
+                deadline?.write(to: &json)
             default: break
             }
             json.member("pending", row.pending)

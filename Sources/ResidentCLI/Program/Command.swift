@@ -13,4 +13,5 @@ enum Command: Int, CaseIterable {
     case alertEnd, alertSearch, areaShow, areaSearch
     case today, team, taskCoverage, taskEdit, taskVisit, taskAssign, taskUnassign, taskVerify, taskReturn, taskCancel
     case taskReopen, taskReassign, taskAttend, taskAttendance
+    case stats
 }

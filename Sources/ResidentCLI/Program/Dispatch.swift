@@ -60,6 +60,7 @@ extension Command {
         case .taskReassign: return try run.taskReassign()
         case .taskAttend: return try run.taskAttend()
         case .taskAttendance: return try run.taskAttendance()
+        case .stats: return try run.stats()
         }
     }
 }

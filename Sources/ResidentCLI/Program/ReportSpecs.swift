@@ -44,7 +44,9 @@ extension WardProgram {
                 ], run: Command.reportNew.rawValue),
             CommandSpec(
                 ["report", "list"], summary: m("Liệt kê phản ánh", "List reports"),
-                options: listOptions("received, assigned, resolved…"),
+                options: listOptions("received, assigned, resolved…") + [
+                    OptionSpec(flag: "overdue", summary: m("Chỉ phản ánh quá hạn", "Only what is overdue"))
+                ],
                 examples: [
                     .init(
                         "ward report list --area 3 --state resolved",

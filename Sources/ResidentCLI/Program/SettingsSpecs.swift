@@ -28,6 +28,31 @@ extension WardProgram {
                 ],
                 run: Command.settingsList.rawValue),
             CommandSpec(
+                ["stats"], summary: m("Thống kê phản ánh", "Statistics of reports"),
+                details: m(
+                    "Tính trên những phản ánh mà thiết bị này được xem. «Đóng nhưng chưa khắc phục» không bao giờ được tính là đã khắc phục. Trung vị và phân vị 90 lấy theo hạng gần nhất.",
+                    "Over the reports that this device may see. “Closed, not fixed” never counts as fixed. Median and 90th percentile by nearest rank."
+                ),
+                options: [
+                    text("from", nil, m("Gửi từ ngày dd/MM/yyyy", "Filed from dd/MM/yyyy on"), bytes: 20),
+                    text("to", nil, m("Gửi đến hết ngày dd/MM/yyyy", "Filed until dd/MM/yyyy"), bytes: 20),
+                    area,
+                    OptionSpec(
+                        "by", value: .choice(StatisticsQuery.Grouping.allCases.map(\.rawValue)),
+                        summary: m(
+                            "Chia theo đơn vị, phân loại hoặc khu phố", "Grouped by agency, category or neighborhood")),
+                    OptionSpec(flag: "csv", summary: m("In dạng CSV cho bảng tính", "As CSV for spreadsheets")),
+                    OptionSpec(
+                        flag: "bom",
+                        summary: m("Dấu UTF-8 ở đầu CSV, cho Excel", "UTF-8 mark before the CSV, for Excel")
+                    ),
+                ],
+                examples: [
+                    .init(
+                        "ward stats --from 01/10/2026 --to 31/10/2026 --by agency",
+                        m("Tháng 10, theo từng đơn vị.", "October, by agency."))
+                ], run: Command.stats.rawValue),
+            CommandSpec(
                 ["settings", "show"], summary: m("In danh sách đang dùng", "Print the list in force"),
                 details: m(
                     "In đúng dạng mà «settings set» nhận: mỗi dòng một mục, «mã = giá trị; tuỳ chọn=giá trị».",

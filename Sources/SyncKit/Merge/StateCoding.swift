@@ -75,11 +75,12 @@ extension DocumentState {
     }
 
     /// Reads the stored form.
-    package init(stored bytes: Bytes) throws(CBORError) {
+    /// - Parameter fields: only these of its fields, where not everything is needed; `nil` for all.
+    package init(stored bytes: Bytes, fields: [UInt8]? = nil) throws(CBORError) {
         var reader = CBORReader(bytes)
         guard try reader.arrayHeader(max: 5) == 5 else { throw CBORError(.typeMismatch, at: 0) }
         let range = try reader.byteStringRange(max: bytes.count)
-        try self.init(canonical: bytes, range)
+        try self.init(canonical: bytes, range, fields)
         lastPosition = Position(rawValue: try reader.unsigned())
         lastEffective = HybridTime(rawValue: try reader.unsigned())
         for _ in 0..<(try reader.arrayHeader(max: 1 << 20)) { tops.append(try Dot(reading: &reader)) }
@@ -87,7 +88,7 @@ extension DocumentState {
         try reader.finish()
     }
 
-    private init(canonical bytes: Bytes, _ range: Range<Int>) throws(CBORError) {
+    private init(canonical bytes: Bytes, _ range: Range<Int>, _ fields: [UInt8]?) throws(CBORError) {
         var reader = CBORReader(bytes, range: range)
         let unfit = CBORError(.typeMismatch, at: range.lowerBound)
         guard try reader.arrayHeader(max: 7) == 7, try reader.unsigned() == Schema.version,
@@ -107,6 +108,10 @@ extension DocumentState {
         for _ in 0..<(try reader.arrayHeader(max: 1 << 20)) {
             guard try reader.arrayHeader(max: 2) == 2 else { throw unfit }
             var slot = SlotState(slot: Slot(rawValue: try reader.unsigned()))
+            if let fields, !fields.contains(slot.slot.field) {
+                _ = try reader.skipValue()
+                continue
+            }
             for _ in 0..<(try reader.arrayHeader(max: 1 << 20)) {
                 guard try reader.arrayHeader(max: 11) == 11 else { throw unfit }
                 let dot = try dot(try reader.unsigned(), try reader.unsigned())

@@ -21,6 +21,14 @@ package struct ListedRow {
     package func withTitle<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R { statement.withText(5, body) }
     package func withDetail<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R { statement.withText(6, body) }
     package func withHolder<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R { statement.withText(10, body) }
+    /// The course of a report that the ward accepted, without own work that still waits.
+    package var course: ReportCourse? {
+        guard !statement.isNull(12),
+            let state = try? DocumentState(stored: statement.bytes(12), fields: ReportCourse.fields)
+        else { return nil }
+        return ReportCourse(state)
+    }
+
     package var area: String { statement.text(2) }
     package var title: String { statement.text(5) }
     package var detail: String { statement.text(6) }
@@ -123,7 +131,7 @@ extension LocalDocuments {
         try inStore { () throws(StoreError) in
             let statement = try database.prepare(
                 """
-                SELECT d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.holder,h.name,d.position
+                SELECT d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.holder,h.name,d.position,d.state
                 FROM documents d LEFT JOIN devices h ON h.number=d.holder AND d.holder>0
                 WHERE d.kind=?1 AND d.hidden=0\(filter.sql) ORDER BY d.sort,d.number LIMIT ?3
                 """

@@ -65,7 +65,7 @@ extension CommandRun {
             table.addRow([
                 "\((item["device"].string ?? "").prefix(16)):\(item["sequence"].integer ?? 0)",
                 item["reason"].string ?? "", item["kind"].string ?? "", item["document"].string ?? "",
-                item["written"].string ?? "",
+                (item["written"].string ?? "").momentForPeople,
             ])
         }
         terminal.print(table)

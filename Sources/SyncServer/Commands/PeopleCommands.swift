@@ -34,7 +34,7 @@ extension CommandRun {
             Message(
                 vi: "Dùng một lần, trước {1}. Trên máy của người được mời: {0}",
                 en: "Works once, before {1}. On the invited person's device: {0}"),
-            reply["command"].string ?? "", reply["expires"].string ?? "")
+            reply["command"].string ?? "", (reply["expires"].string ?? "").momentForPeople)
         return .ok
     }
 
@@ -59,7 +59,7 @@ extension CommandRun {
             table.addRow([
                 String((item["device"].string ?? "").prefix(16)), item["role"].string ?? "", item["name"].string ?? "",
                 item["areas"].elements.compactMap(\.string).joined(separator: " "),
-                String(item["last_sequence"].integer ?? 0), valid ?? item["valid_until"].string ?? "–",
+                String(item["last_sequence"].integer ?? 0), valid ?? item["valid_until"].string?.momentForPeople ?? "–",
             ])
         }
         terminal.print(table)

@@ -8,7 +8,7 @@ enum ServerCommand: Int {
     case invite, devices, revoke
     case importAreas, importProcedures, importDossiers
     case status, held, release, decline, doctor
-    case settingsList, settingsShow, settingsSet, settingsReset
+    case settingsList, settingsShow, settingsSet, settingsReset, stats
 }
 
 /// The command line of ward-server.
@@ -41,6 +41,7 @@ enum ServerProgram {
             case .settingsShow: return try run.settingsShow()
             case .settingsSet: return try run.settingsSet()
             case .settingsReset: return try run.settingsReset()
+            case .stats: return try run.stats()
             }
         }
     }

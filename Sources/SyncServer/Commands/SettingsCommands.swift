@@ -47,6 +47,7 @@ extension ServerProgram {
                 ["settings", "reset"],
                 summary: Message(vi: "Trở lại danh sách mặc định", en: "Take the standard list back"),
                 arguments: [topic], run: ServerCommand.settingsReset.rawValue),
+            statsCommand,
         ])
 }
 

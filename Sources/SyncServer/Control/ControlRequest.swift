@@ -21,6 +21,7 @@ enum ControlRequest: Sendable {
     case settings
     /// `text`: nil for the standard list.
     case configure(SettingsTopic, text: String?)
+    case statistics(StatisticsQuery)
 
     /// The operation's name, on the socket and in the log.
     var name: StaticString {
@@ -37,6 +38,7 @@ enum ControlRequest: Sendable {
         case .flush: "flush"
         case .settings: "settings"
         case .configure: "configure"
+        case .statistics: "statistics"
         }
     }
 }
@@ -80,6 +82,7 @@ extension ControlRequest {
             ])
         case .held, .flush, .settings: body = .null
         case .configure(let topic, let text): body = .array([.text(topic.rawValue), .optional(text)])
+        case .statistics(let query): body = query.value
         case .release(let dot), .decline(let dot):
             body = .array([.text(dot.device), .unsigned(dot.sequence)])
         case .revoke(let device, let after):
@@ -108,6 +111,9 @@ extension ControlRequest {
         case "held": self = .held
         case "flush": self = .flush
         case "settings": self = .settings
+        case "statistics":
+            guard let query = StatisticsQuery(decoding: body) else { return nil }
+            self = .statistics(query)
         case "configure":
             guard body.elements.count == 2,
                 let topic = body.elements[0].string.flatMap(SettingsTopic.init(rawValue:))

@@ -27,6 +27,7 @@ struct ControlTable: Sendable {
         case .importDossiers(let dossiers):
             return Self.outcomes(try inCore { core throws(StoreError) in try core.importDossiers(dossiers) })
         case .settings: return try settings()
+        case .statistics(let query): return try statistics(query)
         case .configure(let topic, let text): return try configure(topic, text)
         case .flush:
             try inCore { core throws(StoreError) in try core.flush() }
