@@ -23,6 +23,11 @@ do {
         for title in try fillTasks(home: options["home"] ?? "", count: options["count"].flatMap(Int.init) ?? 10_000) {
             print(title)
         }
+    case "search":
+        let lines = try runSearch(
+            home: options["home"], procedures: options["procedures"] ?? "Samples/procedures.ndjson",
+            reports: options["reports"].flatMap(Int.init) ?? 10_000, program: options["program"])
+        for line in lines { print(line) }
     default: throw BenchError.usage
     }
 } catch {

@@ -7,9 +7,7 @@ package struct SearchExcerpt: Sendable, Hashable {
     /// How many different words of the search stand in it.
     package let count: Int
 
-    /// The most matches that are compared; a text that says one word a thousand times needs no more.
-    private static let mostMatches = 200
-    /// How many words are shown before and after the matches.
+    /// How many words are shown before the first match, and after it.
     private static let before = 4
     private static let span = 16
     /// The most bytes of a piece.
@@ -17,45 +15,37 @@ package struct SearchExcerpt: Sendable, Hashable {
 
     /// The first piece of a text that holds the most of the words; nil where it has none.
     package init?(_ text: String, _ terms: SearchTerms) {
-        var starts: [(place: Range<Int>, index: Int)] = []
+        var starts: [Range<Int>] = []
         var matches: [(index: Int, terms: UInt32)] = []
-        var index = 0
+        var best: (index: Int, count: Int)?
         FoldedWords.each(in: text) { place, word in
+            starts.append(place)
+            // Once all stand together, only what comes after them is still wanted.
+            if let best, best.count == terms.words.count { return starts.count <= best.index + 2 * Self.span }
             var found: UInt32 = 0
             for (number, term) in terms.words.enumerated() where SearchTerms.begins(word, term) {
                 found |= 1 << UInt32(number)
             }
-            starts.append((place, index))
-            if found != 0 { matches.append((index, found)) }
-            index += 1
-            return matches.count < Self.mostMatches
+            guard found != 0 else { return true }
+            let index = starts.count - 1
+            matches.removeAll { $0.index + Self.span < index }
+            matches.append((index, found))
+            let together = matches.reduce(0) { $0 | $1.terms }.nonzeroBitCount
+            if together > best?.count ?? 0 { best = (matches[0].index, together) }
+            return true
         }
-        guard let best = Self.best(matches) else { return nil }
+        guard let best else { return nil }
         count = best.count
-        let first = max(0, matches[best.match].index - Self.before)
-        let last = min(starts.count - 1, first + Self.before + Self.span)
+        let first = max(0, best.index - Self.before)
+        let last = min(starts.count - 1, best.index + Self.span)
         let bytes = Array(text.utf8)
         // The piece goes on to the next word's beginning, so that its punctuation stays with it.
-        let end = last + 1 < starts.count ? starts[last + 1].place.lowerBound : starts[last].place.upperBound
-        let start = max(first == 0 ? 0 : starts[first].place.lowerBound, end - Self.mostBytes)
+        let end = last + 1 < starts.count ? starts[last + 1].lowerBound : starts[last].upperBound
+        let start = max(first == 0 ? 0 : starts[first].lowerBound, end - Self.mostBytes)
         let kept = bytes[start..<end].drop { $0 & 0xC0 == 0x80 }
         let hasMore = bytes[end...].contains { $0 > 0x20 && $0 != UInt8(ascii: ".") }
         self.text =
             (start > 0 ? "…" : "") + String(decoding: kept, as: UTF8.self).trimmedBlanks + (hasMore ? "…" : "")
-    }
-
-    /// The match with the most different words in the span after it.
-    private static func best(_ matches: [(index: Int, terms: UInt32)]) -> (match: Int, count: Int)? {
-        var best: (match: Int, count: Int)?
-        for (number, match) in matches.enumerated() {
-            var terms: UInt32 = 0
-            for later in matches[number...] {
-                if later.index > match.index + span { break }
-                terms |= later.terms
-            }
-            if terms.nonzeroBitCount > best?.count ?? 0 { best = (number, terms.nonzeroBitCount) }
-        }
-        return best
     }
 }
 

@@ -28,7 +28,7 @@ package struct SearchTerms: Sendable, Hashable {
     package func fits(_ word: Bytes) -> Bool { words.contains { Self.begins(word, $0) } }
 
     static func begins(_ word: Bytes, _ start: Bytes) -> Bool {
-        start.count == 1 ? word == start : word.starts(with: start)
+        word.first == start.first && (start.count == 1 ? word == start : word.starts(with: start))
     }
 
     static func withoutKindWords(_ words: [Bytes]) -> [Bytes] {

@@ -178,6 +178,6 @@ struct SearchRanking {
     }
 
     func best(_ limit: Int) -> [SearchHit] {
-        hits.sorted { $0.rank < $1.rank }.prefix(limit).map(\.hit)
+        hits.indices.sorted { hits[$0].rank < hits[$1].rank }.prefix(limit).map { hits[$0].hit }
     }
 }

@@ -51,14 +51,15 @@ package enum StoreSchema {
         """
     ]
 
-    /// The tables that are derived from the log.
+    /// The tables that are derived from the log. A document's state stands last in its row: whatever comes after a long
+    /// value costs a walk over its pages.
     package static let derived = """
         CREATE TABLE documents(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL,
-            creator INTEGER NOT NULL, sequence INTEGER NOT NULL, state BLOB, position INTEGER NOT NULL DEFAULT 0,
+            creator INTEGER NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL DEFAULT 0,
             hidden INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 0, flags INTEGER NOT NULL DEFAULT 0,
             status INTEGER NOT NULL DEFAULT 0, area TEXT NOT NULL DEFAULT '', sort INTEGER NOT NULL DEFAULT 0,
             updated INTEGER NOT NULL DEFAULT 0, title TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '',
-            holder INTEGER NOT NULL DEFAULT 0);
+            holder INTEGER NOT NULL DEFAULT 0, state BLOB);
         CREATE INDEX documents_listing ON documents(kind, hidden, sort, number);
         CREATE TABLE document_changes(document INTEGER NOT NULL, device INTEGER NOT NULL, sequence INTEGER NOT NULL,
             PRIMARY KEY(document, device, sequence)) WITHOUT ROWID;
