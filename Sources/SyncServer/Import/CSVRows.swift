@@ -82,7 +82,7 @@ struct CSVRows: RowSource {
                     separator: separator, place: place, labels: labels,
                     required: table.required.count { names.contains($0) }, known: names.count)
                 if head.isBetter(than: best) { best = head }
-                if head.required == table.required.count { break }
+                if head.required == table.required.count { return head }
             }
         }
         guard isAnything else { throw .empty }

@@ -53,8 +53,9 @@ struct FoundEncoding: Equatable, Sendable {
         if count.invalid == 0 || count.invalid <= count.sequences {
             return FoundEncoding(encoding: .utf8, evidence: .valid)
         }
-        guard Windows1258.isPlausible(head) else { throw .unknownEncoding }
-        return FoundEncoding(encoding: .windows1258, evidence: .vietnamese)
+        if Windows1258.isPlausible(head) { return FoundEncoding(encoding: .windows1258, evidence: .vietnamese) }
+        guard count.sequences > 0 else { throw .unknownEncoding }
+        return FoundEncoding(encoding: .utf8, evidence: .valid)
     }
 
     private static func byMark(_ head: Bytes) -> FoundEncoding? {
