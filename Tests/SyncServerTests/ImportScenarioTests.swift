@@ -78,7 +78,7 @@ import Testing
         #expect(
             report.refusals.map(\.problem) == [
                 .unknownArea(field: "parent", value: "06687", nearest: "06685 (Phường Hồng Gai)"),
-                .badValue(field: "parent", value: "phuong hong gai"),
+                .unknownArea(field: "parent", value: "phuong hong gai", nearest: "06685 (Phường Hồng Gai)"),
                 .unknownArea(field: "parent", value: "06687.04", nearest: report.refusals.last?.problem.nearest),
             ])
         #expect(report.refusals.first?.column == "thuộc")

@@ -92,19 +92,15 @@ extension WardCore {
                 }
                 continue
             }
-            guard let name = placeText(state, "name") else { continue }
+            guard let name = state.text(PlaceField.name) else { continue }
             let short = ImportItem.placeKey(name: name, address: nil)
             placeNames[short, default: 0] += 1
-            keys[ImportItem.placeKey(name: name, address: placeText(state, "address") ?? "")] = document.id
+            keys[ImportItem.placeKey(name: name, address: state.text(PlaceField.address) ?? "")] = document.id
             keys[short] = document.id
         }
         // A name that several places have does not tell which of them is meant.
         for (name, count) in placeNames where count > 1 { keys[name] = nil }
         return keys
-    }
-
-    private func placeText(_ state: DocumentState, _ field: String) -> String? {
-        Schema.field(.place, named: field).flatMap { state.text($0.code) }
     }
 
     /// The change sets that bring a document to what an item says; none where it says so already.

@@ -125,6 +125,7 @@ extension ImportKind {
         Column("name", required: true, ["ten", "ten dia diem"]),
         Column("category", ["loai", "loai hinh", "phan loai", "nhom"]),
         Column("address", ["dia chi"]),
+        Column("area", ["dia ban", "ma dia ban", "khu pho", "to dan pho"]),
         Column("lat", ["latitude", "vi do"]),
         Column("lon", ["lng", "long", "longitude", "kinh do"]),
         Column("phone", ["dien thoai", "so dien thoai", "sdt"]),

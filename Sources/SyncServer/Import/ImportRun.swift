@@ -80,7 +80,7 @@ struct ImportRun {
         }
         defer { stream.close() }
         report.encoding = stream.found
-        if kind == .areas { areas = AreaDirectory(decoding: try ask(.areas)) }
+        if kind == .areas || kind == .places { areas = AreaDirectory(decoding: try ask(.areas)) }
         if let first = stream.firstSolid, JSONRows.begins(first) {
             var rows = JSONRows(stream, kind.columns)
             try read(&rows, size: stream.size)
@@ -148,10 +148,12 @@ struct ImportRun {
 
     private mutating func queueArea(_ queued: Queued) throws(RowProblem) {
         guard case .item(let item) = queued.row else { return }
-        guard item.parentArea.map({ areas.has($0) }) ?? true else { return try wait(queued) }
+        guard isAreaKnown(item) else { return try wait(queued) }
         try queue(queued)
         areas.add(item.code, item.areaName)
     }
+
+    private func isAreaKnown(_ item: ImportItem) -> Bool { item.namedArea.map { areas.has($0.code) } ?? true }
 
     /// What the file says twice in the same words counts once; what it says twice in other words is refused, because
     /// nobody could tell which of them holds.
@@ -204,7 +206,7 @@ struct ImportRun {
             let round = waiting
             waiting = []
             for queued in round {
-                guard case .item(let item) = queued.row, item.parentArea.map({ areas.has($0) }) ?? true else {
+                guard case .item(let item) = queued.row, isAreaKnown(item) else {
                     waiting.append(queued)
                     continue
                 }
@@ -220,9 +222,8 @@ struct ImportRun {
             }
         }
         for queued in waiting {
-            guard case .item(let item) = queued.row, let parent = item.parentArea else { continue }
-            let problem = RowProblem.unknownArea(
-                field: "parent", value: parent, nearest: areas.nearest(to: parent))
+            guard case .item(let item) = queued.row, let (column, code) = item.namedArea else { continue }
+            let problem = RowProblem.unknownArea(field: column, value: code, nearest: areas.nearest(to: code))
             refuse(queued.line, queued.code, problem, rows)
         }
         waiting = []

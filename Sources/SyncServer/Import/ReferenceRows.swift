@@ -31,7 +31,7 @@ extension ImportItem {
             let level = try fields.text("level", most: ValueType.maxCodeLength)
             item.set(AreaField.level, levels[ColumnTable.folded(level)] ?? level)
         }
-        if fields.says("parent") { item.set(AreaField.parent, try fields.area("parent")) }
+        if fields.says("parent") { item.set(AreaField.parent, try fields.text("parent", most: 400)) }
         for (name, field) in [("valid_from", AreaField.validFrom), ("valid_to", AreaField.validTo)]
         where fields.says(name) {
             let day = try fields.day(name)
@@ -67,9 +67,11 @@ extension ImportItem {
         return texts.map { .text($0) }.filter { seen.insert($0).inserted }
     }
 
-    /// The area that this one is part of.
-    var parentArea: String? {
-        values.first { $0.slot == Slot(field: AreaField.parent) }?.value.string
+    /// The area that it names, with the column: an area's parent, a place's area.
+    var namedArea: (column: String, code: String)? {
+        let (column, field) = kind == .area ? ("parent", AreaField.parent) : ("area", PlaceField.area)
+        guard kind == .area || kind == .place else { return nil }
+        return values.first { $0.slot == Slot(field: field) }?.value.string.map { (column, $0) }
     }
 
     /// The area's name.
@@ -110,35 +112,38 @@ extension ImportItem {
 
     // MARK: Places
 
+    private static let placeTexts: [(column: String, field: UInt8)] = [
+        ("name", PlaceField.name), ("category", PlaceField.category), ("address", PlaceField.address),
+        ("phone", PlaceField.phone), ("hours", PlaceField.hours),
+    ]
+
     /// A health station, an office, a wifi spot. It is found again by its name, and by its address where others of
     /// the source have the same name.
     static func place(_ fields: RowFields) throws(RowProblem) -> ImportItem {
         let name = try fields.required("name", most: 400)
         var item = ImportItem(kind: .place, code: ImportItem.placeKey(name: name, address: nil), values: [])
-        for column in ["name", "category", "address", "phone", "hours"] where fields.says(column) {
-            guard let spec = Schema.field(.place, named: column) else { continue }
-            item.set(spec.code, try fields.text(column, most: spec.type.longestText))
+        for (column, field) in placeTexts where fields.says(column) {
+            guard let spec = Schema.field(.place, field) else { continue }
+            item.set(field, try fields.text(column, most: spec.type.longestText))
         }
-        guard fields.says("lat") || fields.says("lon"), let location = Schema.field(.place, named: "location") else {
-            return item
-        }
+        if fields.says("area") { item.set(PlaceField.area, try fields.text("area", most: 400)) }
+        guard fields.says("lat") || fields.says("lon") else { return item }
         let latitude = try fields.degrees("lat", most: 90)
         let longitude = try fields.degrees("lon", most: 180)
         switch (latitude, longitude) {
-        case (nil, nil): item.values.append((Slot(field: location.code), .null))
+        case (nil, nil): item.values.append((Slot(field: PlaceField.location), .null))
         case (nil, _?): throw .missing(field: "lat")
         case (_?, nil): throw .missing(field: "lon")
         case (let latitude?, let longitude?):
             let value = CBORValue.array([CBORValue(latitude), CBORValue(longitude), .unsigned(0)])
-            item.values.append((Slot(field: location.code), value))
+            item.values.append((Slot(field: PlaceField.location), value))
         }
         return item
     }
 
     /// The place's own address; empty where the source says none.
     var placeAddress: String {
-        guard let spec = Schema.field(.place, named: "address") else { return "" }
-        return values.first { $0.slot == Slot(field: spec.code) }?.value.string ?? ""
+        values.first { $0.slot == Slot(field: PlaceField.address) }?.value.string ?? ""
     }
 }
 
