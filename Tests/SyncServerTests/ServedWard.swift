@@ -74,14 +74,11 @@ struct TestHome {
         return try link.perform(request)
     }
 
-    func run(_ kind: ImportKind, _ path: String) throws -> ImportReport {
+    func run(_ kind: ImportKind, _ path: String, _ options: ImportOptions = ImportOptions()) throws -> ImportReport {
         let link = try ControlLink.open(home)
         defer { link.close() }
-        var run = ImportRun(kind)
-        try run.run(path: path) { request throws(ControlFailure) in
-            try link.perform(request)
-        } progress: { _ in
-        }
+        var run = ImportRun(kind, options: options) { request throws(ControlFailure) in try link.perform(request) }
+        try run.run(path: path)
         return run.report
     }
 

@@ -53,6 +53,9 @@ extension CommandRun {
     /// `ward lookup ask CODE`
     func lookupAsk() throws(ErrorReport) -> ExitCode {
         let code = try text("CODE", parsed.argument(0) ?? "", limit: Self.codeLimit)
+        if !DossierCode(code).isRecognised, !terminal.isJSON, !terminal.isQuiet {
+            terminal.warn(DossierCodeSay.unusual.message, code)
+        }
         let secret: String
         if let given = try text(option: "secret", limit: Self.secretLimit) {
             secret = given

@@ -255,7 +255,7 @@ enum FieldWord: String, MessageTable {
     case visibility, proposals, resolution, publicTitle = "public_title", publicText = "public_text"
     case ratingCodeHash = "rating_code_hash", rating, ratingComment = "rating_comment", question, lookup, starts
     case attendance, contact, replyKey = "reply_key", station, status, text, filed, closed, changed, publication
-    case progress, value, comment, topic, lines
+    case progress, value, comment, topic, lines, formerNames = "former_names"
 
     var message: Message {
         switch self {
@@ -335,6 +335,7 @@ enum FieldWord: String, MessageTable {
         case .comment: m("Nhận xét", "Comment")
         case .topic: m("Mục", "Topic")
         case .lines: m("Danh sách", "List")
+        case .formerNames: m("Tên cũ", "Former names")
         }
     }
 

@@ -92,6 +92,7 @@ package enum AreaField {
     package static let validFrom: UInt8 = 5
     package static let validTo: UInt8 = 6
     package static let mergedFrom: UInt8 = 7
+    package static let formerNames: UInt8 = 8
 }
 
 /// The numbers of a place's fields.

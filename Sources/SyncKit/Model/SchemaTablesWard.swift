@@ -51,6 +51,7 @@ extension Schema {
         FieldSpec(AreaField.validFrom, "valid_from", .time, writers: .ward),
         FieldSpec(AreaField.validTo, "valid_to", .time, writers: .ward),
         FieldSpec(AreaField.mergedFrom, "merged_from", .area, .set, writers: .ward),
+        FieldSpec(AreaField.formerNames, "former_names", short, .set, writers: .ward),
     ]
 
     static let publicationFields: [FieldSpec] = [

@@ -29,10 +29,8 @@ package struct Dossier: Sendable, Hashable {
         self.asOf = asOf
     }
 
-    /// A code as people type it, in the registry's form: no spaces, upper case.
-    package static func normalized(_ code: String) -> String {
-        String(code.filter { !$0.isWhitespace }).uppercased()
-    }
+    /// What the registry finds the dossier by.
+    package var key: String { DossierCode(code).key }
 
     /// A second secret as people type it: letters and digits only.
     package static func normalizedSecret(_ secret: String) -> String {
@@ -42,20 +40,33 @@ package struct Dossier: Sendable, Hashable {
 
 extension WardCore {
     /// Takes over one dossier of an export.
-    /// - Returns: whether anything changed.
-    package func importDossier(_ dossier: Dossier) throws(StoreError) -> Bool {
-        let code = Dossier.normalized(dossier.code)
-        try database.prepare(
+    /// - Parameter isTrial: only says what would come of it.
+    @discardableResult
+    package func importDossier(_ dossier: Dossier, isTrial: Bool = false) throws(StoreError) -> ImportOutcome {
+        let code = dossier.key
+        let secret = registryHash(code, dossier.secret)
+        func bound(_ sql: StaticString) throws(StoreError) -> Statement {
+            try database.prepared(sql).bind(1, code).bind(2, secret).bind(3, dossier.status).bind(4, dossier.step)
+                .bind(5, dossier.agency).bind(6, dossier.received).bind(7, dossier.due).bind(8, dossier.missing)
+                .bind(9, dossier.asOf)
+        }
+        let known = try bound(
+            """
+            SELECT (secret,status,step,agency,received,due,missing,as_of)=(?2,?3,?4,?5,?6,?7,?8,?9)
+            FROM dossiers WHERE code=?1
+            """)
+        var outcome = ImportOutcome.new
+        if try known.step() { outcome = known.integer(0) == 1 ? .unchanged : .changed }
+        known.reset()
+        if isTrial || outcome == .unchanged { return outcome }
+        try bound(
             """
             INSERT INTO dossiers(code,secret,status,step,agency,received,due,missing,as_of)
             VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT(code) DO UPDATE SET
             secret=?2,status=?3,step=?4,agency=?5,received=?6,due=?7,missing=?8,as_of=?9
-            WHERE (secret,status,step,agency,received,due,missing,as_of)<>(?2,?3,?4,?5,?6,?7,?8,?9)
             """
-        ).bind(1, code).bind(2, registryHash(code, dossier.secret)).bind(3, dossier.status).bind(4, dossier.step)
-            .bind(5, dossier.agency).bind(6, dossier.received).bind(7, dossier.due).bind(8, dossier.missing)
-            .bind(9, dossier.asOf).run()
-        return database.changedRows > 0
+        ).run()
+        return outcome
     }
 
     /// The registry keeps second secrets only as a keyed hash.
@@ -83,7 +94,7 @@ extension WardCore {
         else { return }
         let slot = Slot(field: LookupField.secret)
         let secret = PrivateValue.open(box, ward: ward, dot: entry.dot, slot: slot, with: keys.sealing)?.string
-        let code = Dossier.normalized(state.text(LookupField.code) ?? "")
+        let code = DossierCode(state.text(LookupField.code) ?? "").key
         var finding = Finding.notFound
         var asOf = max(lastTime, time.nowSeconds())
         var parts: [CBORValue.Pair] = []

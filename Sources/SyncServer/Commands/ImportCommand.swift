@@ -1,60 +1,187 @@
-// import: a file becomes documents or dossiers, and every row that does not is named with its reason.
+// import: files become documents or dossiers, and every row that does not is named with its reason.
 import CommandLineKit
+import Glibc
 import SyncKit
+import Synchronization
+
+/// Set by the first SIGINT of an import.
+private let stopAsked = Atomic<Bool>(false)
+
+/// Lets a SIGINT end an import after the batch that is at work; a second one ends the program.
+private func stopOnInterrupt() {
+    stopAsked.store(false, ordering: .relaxed)
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { number in
+        if stopAsked.exchange(true, ordering: .relaxed) { _exit(128 + number) }
+    }
+    // Without SA_RESTART: a wait for standard input has to end.
+    sigaction(SIGINT, &action, nil)
+}
 
 extension CommandRun {
-    private static let progressRows = 500
+    /// So many refused rows are shown on the screen.
+    private static let shownRefusals = 20
+    private static let progressRows = 2000
 
-    func importFile(_ kind: ImportKind) throws(ErrorReport) -> ExitCode {
-        let path = parsed.argument(0) ?? "-"
-        let report = try withLink { link throws(ErrorReport) in
-            var run = ImportRun(kind)
-            var told = 0
-            do throws(ImportFailure) {
-                try run.run(path: path) { request throws(ControlFailure) in
-                    try link.perform(request)
-                } progress: { report in
-                    guard report.rows - told >= Self.progressRows, !terminal.isJSON, !terminal.isQuiet else { return }
-                    told = report.rows
-                    terminal.writeError(
-                        terminal.text(Message(vi: "Đã xử lý số dòng: {0}", en: "Rows done: {0}"), String(told)) + "\n")
-                }
-                return run.report
-            } catch {
-                if run.report.rows > 0 { tell(run.report, kind) }
-                throw ErrorReport(error)
-            }
+    func importFiles(_ kind: ImportKind) throws(ErrorReport) -> ExitCode {
+        let options = ImportOptions(
+            encoding: parsed.option("encoding").flatMap(TextEncoding.init(rawValue:)),
+            isTrial: parsed.flag("dry-run"), shouldStop: { stopAsked.load(ordering: .relaxed) })
+        var totals = ImportTotals(isTrial: options.isTrial)
+        var file: RefusalFile?
+        if let path = parsed.option("report") {
+            do { file = try RefusalFile(path: path) } catch { throw ErrorReport(error) }
         }
-        tell(report, kind)
-        return report.refused == 0 ? .ok : .refused
+        stopOnInterrupt()
+        var failure: ErrorReport?
+        let link: ControlLink
+        do { link = try ControlLink.open(home) } catch { throw ErrorReport(error) }
+        defer { link.close() }
+        for path in parsed.arguments where !totals.isStopped {
+            var refusals = 0
+            var told = 0
+            var run = ImportRun(kind, options: options) { request throws(ControlFailure) in
+                try link.perform(request)
+            } refused: { refusal in
+                file?.write(refusal, file: path)
+                refusals += 1
+                if refusals <= Self.shownRefusals { show(refusal, path) }
+            } progress: { report in
+                guard report.rows - told >= Self.progressRows else { return }
+                told = report.rows
+                showProgress(report)
+            }
+            do throws(ImportFailure) { try run.run(path: path) } catch { failure = failure ?? ErrorReport(error) }
+            explain(run.report, path)
+            if refusals > Self.shownRefusals { showRest(refusals, hasFile: file != nil) }
+            totals.add(run.report, path)
+        }
+        do throws(FileError) { try file?.finish() } catch { failure = failure ?? ErrorReport(error) }
+        if let failure, totals.rows == 0 { throw failure }
+        tell(totals, kind)
+        if let failure { throw failure }
+        return totals.isStopped ? .interrupted : totals.refused == 0 ? .ok : .refused
     }
 
-    private func tell(_ report: ImportReport, _ kind: ImportKind) {
+    // MARK: On the way
+
+    private func explain(_ report: ImportReport, _ path: String) {
+        guard !terminal.isJSON, !terminal.isQuiet else { return }
+        if let phrase = report.encoding?.phrase { terminal.writeError(terminal.language.text(phrase) + "\n") }
+        for column in report.unknownColumns {
+            if let nearest = column.nearest {
+                terminal.warn(
+                    Message(
+                        vi: "Không đọc cột «{0}»; có phải là «{1}»?", en: "The column “{0}” is not read; is it “{1}”?"),
+                    column.label, nearest)
+            } else {
+                terminal.warn(
+                    Message(vi: "Không đọc cột «{0}».", en: "The column “{0}” is not read."), column.label)
+            }
+        }
+    }
+
+    private func show(_ refusal: ImportReport.Refusal, _ path: String) {
+        guard !terminal.isJSON else { return }
+        let reason = terminal.language.text(refusal.problem.phrase(column: refusal.column))
+        let place = parsed.arguments.count > 1 ? "\(path):\(refusal.line)" : String(refusal.line)
+        terminal.warn(
+            Message(vi: "Dòng {0} ({1}): {2}", en: "Line {0} ({1}): {2}"), place,
+            refusal.code.isEmpty ? "?" : refusal.code, reason)
+    }
+
+    private func showRest(_ count: Int, hasFile: Bool) {
+        guard !terminal.isJSON else { return }
+        let rest = String(count - Self.shownRefusals)
+        if hasFile {
+            terminal.warn(
+                Message(
+                    vi: "Còn {0} dòng bị từ chối nữa, xem tệp báo cáo.",
+                    en: "{0} more rows were refused, see the report."),
+                rest)
+        } else {
+            terminal.warn(
+                Message(
+                    vi: "Còn {0} dòng bị từ chối nữa; thêm --report TỆP để xem hết.",
+                    en: "{0} more rows were refused; add --report FILE to see all."), rest)
+        }
+    }
+
+    private func showProgress(_ report: ImportReport) {
+        guard !terminal.isJSON, !terminal.isQuiet else { return }
+        let line =
+            report.percent.map {
+                Message(vi: "Đã xử lý {0} dòng ({1} %)", en: "{0} rows done ({1} %)").with(
+                    String(report.rows), String($0))
+            } ?? Message(vi: "Đã xử lý {0} dòng", en: "{0} rows done").with(String(report.rows))
+        terminal.writeError(terminal.language.text(line) + "\n")
+    }
+
+    // MARK: At the end
+
+    private func tell(_ totals: ImportTotals, _ kind: ImportKind) {
         if terminal.isJSON {
-            printJSON(
-                .object([
-                    "kind": .text(kind.rawValue), "new": .count(report.new), "changed": .count(report.changed),
-                    "unchanged": .count(report.unchanged), "refused": .count(report.refused),
-                    "rows": .array(
-                        report.refusals.map { item in
-                            .object([
-                                "line": .count(item.line), "code": .text(item.code), "reason": .text(item.problem.code),
-                                "field": .optional(item.problem.field),
-                            ])
-                        }),
-                ]))
+            printJSON(totals.value(kind))
             return
         }
-        for item in report.refusals {
-            let reason = terminal.text(item.problem.message, item.problem.field ?? "")
-            terminal.warn(
-                Message(vi: "Dòng {0} ({1}): {2}", en: "Line {0} ({1}): {2}"), String(item.line),
-                item.code.isEmpty ? "?" : item.code, reason)
+        if totals.isTrial {
+            terminal.print(Message(vi: "Chạy thử, chưa ghi gì vào kho.", en: "A trial: nothing was written."))
         }
         terminal.print(
             Message(
                 vi: "Mới: {0}, thay đổi: {1}, giữ nguyên: {2}, từ chối: {3}",
                 en: "New: {0}, changed: {1}, unchanged: {2}, refused: {3}"),
-            String(report.new), String(report.changed), String(report.unchanged), String(report.refused))
+            String(totals.new), String(totals.changed), String(totals.unchanged), String(totals.refused))
+        if totals.isStopped {
+            terminal.print(
+                Message(
+                    vi: "Đã dừng theo yêu cầu sau {0} dòng. Phần đã nhập được giữ lại; chạy lại lệnh để làm tiếp.",
+                    en: "Stopped as asked after {0} rows. What was imported is kept; run the command again to go on."),
+                String(totals.rows))
+        }
+    }
+}
+
+/// The reports of all files of one command together.
+private struct ImportTotals {
+    let isTrial: Bool
+    var new = 0
+    var changed = 0
+    var unchanged = 0
+    var refused = 0
+    var isStopped = false
+    private var rejected: [(file: String, refusal: ImportReport.Refusal)] = []
+    private var encodings: [String] = []
+
+    init(isTrial: Bool) { self.isTrial = isTrial }
+
+    var rows: Int { new + changed + unchanged + refused }
+
+    mutating func add(_ report: ImportReport, _ path: String) {
+        new += report.new
+        changed += report.changed
+        unchanged += report.unchanged
+        refused += report.refused
+        isStopped = isStopped || report.isStopped
+        rejected += report.refusals.map { (path, $0) }
+        if let found = report.encoding { encodings.append(found.encoding.rawValue) }
+    }
+
+    func value(_ kind: ImportKind) -> CBORValue {
+        .object([
+            "kind": .text(kind.rawValue), "new": .count(new), "changed": .count(changed),
+            "unchanged": .count(unchanged), "refused": .count(refused), "dry_run": .bool(isTrial),
+            "stopped": .bool(isStopped), "encodings": .array(encodings.map { .text($0) }),
+            "rows": .array(
+                rejected.map { item in
+                    let phrase = item.refusal.problem.phrase(column: item.refusal.column)
+                    return .object([
+                        "file": .text(item.file), "line": .count(item.refusal.line),
+                        "column": .text(item.refusal.column), "code": .text(item.refusal.code),
+                        "reason": .text(item.refusal.problem.code), "field": .optional(item.refusal.problem.field),
+                        "vi": .text(Language.vi.text(phrase)), "en": .text(Language.en.text(phrase)),
+                    ])
+                }),
+        ])
     }
 }

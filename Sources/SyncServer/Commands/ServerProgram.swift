@@ -9,6 +9,7 @@ enum ServerCommand: Int {
     case importAreas, importProcedures, importDossiers
     case status, held, release, decline, doctor
     case settingsList, settingsShow, settingsSet, settingsReset, stats
+    case importPlaces
 }
 
 /// The command line of ward-server.
@@ -29,9 +30,9 @@ enum ServerProgram {
             case .invite: return try run.invite()
             case .devices: return try run.devices()
             case .revoke: return try run.revoke()
-            case .importAreas: return try run.importFile(.areas)
-            case .importProcedures: return try run.importFile(.procedures)
-            case .importDossiers: return try run.importFile(.dossiers)
+            case .importAreas: return try run.importFiles(.areas)
+            case .importProcedures: return try run.importFiles(.procedures)
+            case .importDossiers: return try run.importFiles(.dossiers)
             case .status: return try run.status()
             case .held: return try run.held()
             case .release: return try run.decide(release: true)
@@ -42,6 +43,7 @@ enum ServerProgram {
             case .settingsSet: return try run.settingsSet()
             case .settingsReset: return try run.settingsReset()
             case .stats: return try run.stats()
+            case .importPlaces: return try run.importFiles(.places)
             }
         }
     }
@@ -49,7 +51,7 @@ enum ServerProgram {
     static let spec = ProgramSpec(
         name: "ward-server", version: wardSyncVersion,
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
-        homeVariable: "WARD_SERVER_HOME", groups: [serving, people, data, care, settings],
+        homeVariable: "WARD_SERVER_HOME", groups: [serving, people, ImportSpecs.group, care, settings],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 
     private static let address = OptionSpec(
@@ -164,37 +166,6 @@ enum ServerProgram {
                         "after", value: .integer(0...281_474_976_710_655),
                         summary: Message(vi: "Số cuối cùng còn được tính", en: "The last sequence that counts"))
                 ], run: ServerCommand.revoke.rawValue),
-        ])
-
-    private static func importCommand(_ kind: ImportKind, _ summary: Message, _ run: ServerCommand) -> CommandSpec {
-        CommandSpec(
-            ["import", kind.rawValue], summary: summary,
-            arguments: [
-                ArgumentSpec(
-                    Message(vi: "TỆP", en: "FILE"),
-                    summary: Message(
-                        vi: "Tệp UTF-8, hoặc - cho đầu vào chuẩn", en: "A UTF-8 file, or - for standard input"),
-                    kind: .file)
-            ], run: run.rawValue)
-    }
-
-    private static let data = CommandGroup(
-        Message(vi: "Dữ liệu", en: "Data"),
-        topics: [
-            TopicSpec(
-                ["import"],
-                summary: Message(
-                    vi: "Nhập dữ liệu; chạy lại nhiều lần được, chỉ phần khác mới thay đổi",
-                    en: "Import data; can be repeated, only what differs changes"))
-        ],
-        commands: [
-            importCommand(.areas, Message(vi: "Nhập địa bàn (NDJSON)", en: "Import areas (NDJSON)"), .importAreas),
-            importCommand(
-                .procedures, Message(vi: "Nhập thủ tục hành chính (NDJSON)", en: "Import procedures (NDJSON)"),
-                .importProcedures),
-            importCommand(
-                .dossiers, Message(vi: "Nhập hồ sơ một cửa (CSV hoặc NDJSON)", en: "Import dossiers (CSV or NDJSON)"),
-                .importDossiers),
         ])
 
     private static let care = CommandGroup(

@@ -13,8 +13,11 @@ enum ControlRequest: Sendable {
     case revoke(device: String, after: UInt64?)
     /// `role`: nil for everyone but residents.
     case devices(role: Role?)
-    case importItems([ImportItem])
-    case importDossiers([Dossier])
+    /// `isTrial`: only says what would come of it.
+    case importItems([ImportItem], isTrial: Bool = false)
+    case importDossiers([Dossier], isTrial: Bool = false)
+    /// The areas that the ward knows.
+    case areas
     /// Writes the derived tables, so that a copy of the store is up to date.
     case flush
     /// The configured lists.
@@ -35,6 +38,7 @@ enum ControlRequest: Sendable {
         case .devices: "devices"
         case .importItems: "import-items"
         case .importDossiers: "import-dossiers"
+        case .areas: "areas"
         case .flush: "flush"
         case .settings: "settings"
         case .configure: "configure"
@@ -80,7 +84,7 @@ extension ControlRequest {
                 "role": .text(role.name), "areas": .array(areas.map { .text($0) }), "name": .text(name),
                 "expires": CBORValue(expires), "valid": CBORValue(valid),
             ])
-        case .held, .flush, .settings: body = .null
+        case .held, .flush, .settings, .areas: body = .null
         case .configure(let topic, let text): body = .array([.text(topic.rawValue), .optional(text)])
         case .statistics(let query): body = query.value
         case .release(let dot), .decline(let dot):
@@ -88,8 +92,9 @@ extension ControlRequest {
         case .revoke(let device, let after):
             body = .array([.text(device), after.map { .unsigned($0) } ?? .null])
         case .devices(let role): body = .optional(role?.name)
-        case .importItems(let items): body = .array(items.map(\.value))
-        case .importDossiers(let dossiers): body = .array(dossiers.map(\.value))
+        case .importItems(let items, let isTrial): body = .array([.bool(isTrial), .array(items.map(\.value))])
+        case .importDossiers(let dossiers, let isTrial):
+            body = .array([.bool(isTrial), .array(dossiers.map(\.value))])
         }
         return CBORValue.array([.text(String(describing: name)), body]).encoded
     }
@@ -128,13 +133,16 @@ extension ControlRequest {
             self = .revoke(device: device, after: after.flatMap { UInt64(exactly: $0) })
         case "devices": self = .devices(role: body.string.flatMap(Role.init(name:)))
         case "import-items":
-            let items = body.elements.compactMap(ImportItem.init(decoding:))
-            guard items.count == body.elements.count else { return nil }
-            self = .importItems(items)
+            guard let batch = ImportBatch(body) else { return nil }
+            let items = batch.rows.compactMap(ImportItem.init(decoding:))
+            guard items.count == batch.rows.count else { return nil }
+            self = .importItems(items, isTrial: batch.isTrial)
         case "import-dossiers":
-            let dossiers = body.elements.compactMap(Dossier.init(decoding:))
-            guard dossiers.count == body.elements.count else { return nil }
-            self = .importDossiers(dossiers)
+            guard let batch = ImportBatch(body) else { return nil }
+            let dossiers = batch.rows.compactMap(Dossier.init(decoding:))
+            guard dossiers.count == batch.rows.count else { return nil }
+            self = .importDossiers(dossiers, isTrial: batch.isTrial)
+        case "areas": self = .areas
         default: return nil
         }
     }
@@ -149,17 +157,32 @@ extension ControlDot {
     }
 }
 
+/// `[is trial, rows]`.
+private struct ImportBatch {
+    var isTrial: Bool
+    var rows: [CBORValue]
+
+    init?(_ body: CBORValue) {
+        guard body.elements.count == 2, case .bool(let isTrial) = body.elements[0],
+            case .array(let rows) = body.elements[1]
+        else { return nil }
+        self.isTrial = isTrial
+        self.rows = rows
+    }
+}
+
 extension ImportItem {
     fileprivate var value: CBORValue {
         .array([
             .unsigned(UInt64(kind.rawValue)), .text(code),
             .array(values.map { .array([.unsigned($0.slot.rawValue), $0.value]) }), .bytes(wholeFields),
+            .array(sets.map { .array([.unsigned(UInt64($0.field)), .array($0.elements)]) }),
         ])
     }
 
     fileprivate init?(decoding value: CBORValue) {
         let parts = value.elements
-        guard parts.count == 4, let kind = parts[0].integer.flatMap(UInt8.init(exactly:)).flatMap(DocumentKind.init),
+        guard parts.count == 5, let kind = parts[0].integer.flatMap(UInt8.init(exactly:)).flatMap(DocumentKind.init),
             let code = parts[1].string, case .bytes(let whole) = parts[3]
         else { return nil }
         var values: [(slot: Slot, value: CBORValue)] = []
@@ -167,7 +190,14 @@ extension ImportItem {
             guard pair.elements.count == 2, case .unsigned(let slot) = pair.elements[0] else { return nil }
             values.append((Slot(rawValue: slot), pair.elements[1]))
         }
-        self.init(kind: kind, code: code, values: values, wholeFields: whole)
+        var sets: [(field: UInt8, elements: [CBORValue])] = []
+        for pair in parts[4].elements {
+            guard pair.elements.count == 2, let field = pair.elements[0].integer.flatMap(UInt8.init(exactly:)) else {
+                return nil
+            }
+            sets.append((field, pair.elements[1].elements))
+        }
+        self.init(kind: kind, code: code, values: values, wholeFields: whole, sets: sets)
     }
 }
 

@@ -9,6 +9,8 @@ struct ControlTable: Sendable {
 
     /// The most lines of a list in one reply; the reply says how many there are.
     static let longestList = 2000
+    /// The most areas that an import is told; with names of usual length they stay far below a reply's limit.
+    static let mostAreas = 20_000
 
     /// Does what was asked and gives the answer, whose keys are those of `--json`.
     func perform(_ request: ControlRequest) throws(ControlFailure) -> CBORValue {
@@ -22,10 +24,18 @@ struct ControlTable: Sendable {
         case .decline(let dot): return try decline(dot)
         case .revoke(let device, let after): return try revoke(device, after)
         case .devices(let role): return try devices(role)
-        case .importItems(let items):
-            return Self.outcomes(try inCore { core throws(StoreError) in try core.importItems(items) })
-        case .importDossiers(let dossiers):
-            return Self.outcomes(try inCore { core throws(StoreError) in try core.importDossiers(dossiers) })
+        case .importItems(let items, let isTrial):
+            return Self.outcomes(
+                try inCore { core throws(StoreError) in try core.importItems(items, isTrial: isTrial) })
+        case .importDossiers(let dossiers, let isTrial):
+            return Self.outcomes(
+                try inCore { core throws(StoreError) in try core.importDossiers(dossiers, isTrial: isTrial) })
+        case .areas:
+            var known = try inCore { core throws(StoreError) in try core.knownAreas() }
+            if !known.contains(where: { $0.code == descriptor.area }) {
+                known.append((descriptor.area, descriptor.name))
+            }
+            return .array(known.prefix(Self.mostAreas).map { .array([.text($0.code), .text($0.name)]) })
         case .settings: return try settings()
         case .statistics(let query): return try statistics(query)
         case .configure(let topic, let text): return try configure(topic, text)

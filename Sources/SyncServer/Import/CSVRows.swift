@@ -1,164 +1,130 @@
-// Rows of CSV (RFC 4180), strictly: what could be read in two ways is refused, row by row.
+// Rows of a CSV file: its head tells the separator and the columns, in whatever order and language they are named.
 import SyncKit
 
-/// Reads CSV whose first line names the columns. The separator is the comma, the semicolon or the tab, whichever the
-/// first line uses. Cells may be quoted, a quoted cell may hold separators, line ends and doubled quotes.
+/// Reads CSV whose head names the columns. The separator is the comma, the semicolon or the tab, whichever makes most
+/// of the head; above the head there may be a title of a few lines.
 struct CSVRows: RowSource {
-    /// The longest cell, in bytes.
-    static let longestCell = 16 * 1024
-    static let mostCells = 64
+    /// So many records at the beginning may be the head.
+    private static let headSearch = 10
+    private static let separators = Bytes(",;\t".utf8)
 
-    private var stream: ByteStream
-    private var line = 1
-    private var separator: UInt8?
-    private var columns: [String] = []
+    private var records: CSVRecords
+    private let table: ColumnTable
+    /// Each column of the file: what it is called there, and its name in documents where it has one.
+    private(set) var columns: [(label: String, name: String?)] = []
 
-    /// Reads the first line.
-    /// - Parameter required: columns that must be there.
-    init(_ stream: ByteStream, required: [String]) throws(ImportFailure) {
-        self.stream = stream
-        guard let header = try record() else { throw .empty }
-        guard case .success(let cells) = header.content else {
-            if case .failure(.notUTF8) = header.content { throw .encoding("Windows-1258/TCVN3") }
-            throw .badHeader
-        }
-        for cell in cells {
-            let name = Self.trimmed(cell).lowercased()
-            if columns.contains(name) { throw .repeatedColumn(name) }
-            columns.append(name)
-        }
-        for name in required where !columns.contains(name) { throw .missingColumn(name) }
+    var consumed: Int { records.offset }
+
+    /// Columns of the file that are not read, each with the known one that may be meant.
+    var unknownColumns: [(label: String, nearest: String?)] {
+        columns.filter { $0.name == nil && !$0.label.isEmpty }.map { ($0.label, table.nearest(to: $0.label)) }
     }
 
+    /// Reads the head.
+    /// - Parameter longestCell: in bytes.
+    init(_ stream: TextStream, _ table: ColumnTable, longestCell: Int) throws(ImportFailure) {
+        self.table = table
+        records = CSVRecords(stream, longestCell: longestCell)
+        records.beginSearch()
+        guard let head = try Self.findHead(&records, table) else { throw .badHeader }
+        records.goBack()
+        records.separator = head.separator
+        for _ in 0...head.place { _ = try records.next() }
+        records.endSearch()
+        for label in head.labels {
+            let name = table.name(of: label)
+            if let name, let known = columns.first(where: { $0.name == name }) {
+                throw .repeatedColumn(known.label, label)
+            }
+            columns.append((label, name))
+        }
+        let missing = table.required.filter { name in !columns.contains { $0.name == name } }
+        guard missing.isEmpty else {
+            let unknown = columns.filter { $0.name == nil }.map(\.label)
+            throw .missingColumns(
+                missing.map { MissingColumn(name: $0, nearest: table.nearest(to: $0, among: unknown)) })
+        }
+    }
+
+    private struct Head {
+        var separator: UInt8
+        /// How many records stand above it.
+        var place: Int
+        var labels: [String]
+        /// How many required columns it names, and how many columns that are known.
+        var required: Int
+        var known: Int
+
+        func isBetter(than other: Head?) -> Bool {
+            guard let other else { return true }
+            return (required, known) > (other.required, other.known)
+        }
+    }
+
+    /// The record that names most of what is required, read with the separator that makes most of it.
+    private static func findHead(_ records: inout CSVRecords, _ table: ColumnTable) throws(ImportFailure) -> Head? {
+        var best: Head?
+        var isAnything = false
+        for separator in separators {
+            records.goBack()
+            records.separator = separator
+            for place in 0..<headSearch {
+                guard let record = try records.next() else { break }
+                isAnything = true
+                guard case .success(let cells) = record.content else { continue }
+                if place == 0, let named = namedSeparator(cells, separator) {
+                    guard named == separator else { break }
+                    continue
+                }
+                let names = cells.compactMap { table.name(of: $0) }
+                let labels = cells.map { TextParts.trimmed($0) }
+                let head = Head(
+                    separator: separator, place: place, labels: labels,
+                    required: table.required.count { names.contains($0) }, known: names.count)
+                if head.isBetter(than: best) { best = head }
+                if head.required == table.required.count { return head }
+            }
+        }
+        guard isAnything else { throw .empty }
+        return best
+    }
+
+    /// `sep=;` in the first line, as Excel writes and reads it; its own separator cuts it off.
+    private static func namedSeparator(_ cells: [String], _ separator: UInt8) -> UInt8? {
+        let first = Bytes((cells.first ?? "").lowercased().utf8)
+        guard first.starts(with: Bytes("sep=".utf8)) else { return nil }
+        if first.count == 5, cells.count == 1 { return first[4] }
+        return first.count == 4 && cells.count == 2 ? separator : nil
+    }
+
+    func label(_ column: String) -> String { columns.first { $0.name == column }?.label ?? column }
+
     mutating func next() throws(ImportFailure) -> SourceRow? {
-        while let record = try record() {
+        while let record = try records.next() {
             switch record.content {
+            case .failure(.tooLong(_, let most)):
+                let problem = RowProblem.tooLong(field: columnName(record.cell), most: most)
+                return SourceRow(line: record.line, content: .failure(problem))
             case .failure(let problem): return SourceRow(line: record.line, content: .failure(problem))
             case .success(let cells):
-                if cells.count == 1, cells[0].isEmpty { continue }
-                guard cells.count == columns.count else {
-                    return SourceRow(line: record.line, content: .failure(.wrongCellCount))
+                // Spreadsheets write empty rows below the last one.
+                if cells.allSatisfy({ TextParts.trimmed($0).isEmpty }) { continue }
+                guard cells.count >= columns.count, cells.dropFirst(columns.count).allSatisfy(\.isEmpty) else {
+                    let problem = RowProblem.wrongCellCount(found: cells.count, wanted: columns.count)
+                    return SourceRow(line: record.line, content: .failure(problem))
                 }
-                var fields: [String: String?] = [:]
-                for (name, cell) in zip(columns, cells) { fields[name] = .some(cell) }
+                var fields: [String: FieldValue] = [:]
+                for (column, cell) in zip(columns, cells) {
+                    if let name = column.name { fields[name] = .text(cell) }
+                }
                 return SourceRow(line: record.line, content: .success(fields))
             }
         }
         return nil
     }
 
-    private struct Record {
-        var line: Int
-        var content: Result<[String], RowProblem>
-    }
-
-    /// How a cell ended.
-    private enum CellEnd {
-        case separator
-        case line
-        case file
-    }
-
-    private mutating func record() throws(ImportFailure) -> Record? {
-        guard try stream.peek() != nil else { return nil }
-        let start = line
-        var cells: [String] = []
-        while true {
-            var cell = Bytes()
-            let end: CellEnd
-            do throws(CellFault) { end = try readCell(into: &cell) } catch {
-                switch error {
-                case .stream(let failure): throw failure
-                case .row(let problem):
-                    try skipLine()
-                    return Record(line: start, content: .failure(problem))
-                }
-            }
-            guard let text = String(validating: cell, as: UTF8.self) else {
-                if end == .separator { try skipLine() }
-                return Record(line: start, content: .failure(.notUTF8))
-            }
-            cells.append(text)
-            guard end == .separator else { return Record(line: start, content: .success(cells)) }
-            guard cells.count < Self.mostCells else {
-                try skipLine()
-                return Record(line: start, content: .failure(.wrongCellCount))
-            }
-        }
-    }
-
-    private enum CellFault: Error {
-        case stream(ImportFailure)
-        case row(RowProblem)
-    }
-
-    private mutating func take() throws(CellFault) -> UInt8? {
-        do { return try stream.take() } catch { throw .stream(error) }
-    }
-
-    private mutating func peek() throws(CellFault) -> UInt8? {
-        do { return try stream.peek() } catch { throw .stream(error) }
-    }
-
-    private mutating func readCell(into cell: inout Bytes) throws(CellFault) -> CellEnd {
-        if try peek() == UInt8(ascii: "\"") {
-            _ = try take()
-            try readQuoted(into: &cell)
-            guard let end = try cellEnd(try take()) else { throw .row(.badQuotes) }
-            return end
-        }
-        while true {
-            let byte = try take()
-            if let end = try cellEnd(byte) { return end }
-            guard let byte, byte != UInt8(ascii: "\"") else { throw .row(.badQuotes) }
-            guard cell.count < Self.longestCell else { throw .row(.tooLong(field: "cell")) }
-            cell.append(byte)
-        }
-    }
-
-    private mutating func readQuoted(into cell: inout Bytes) throws(CellFault) {
-        while let byte = try take() {
-            if byte == UInt8(ascii: "\"") {
-                guard try peek() == UInt8(ascii: "\"") else { return }
-                _ = try take()
-            }
-            if byte == 0x0A { line += 1 }
-            guard cell.count < Self.longestCell else { throw .row(.tooLong(field: "cell")) }
-            cell.append(byte)
-        }
-        throw .row(.badQuotes)
-    }
-
-    /// What a byte outside of quotes ends; nil where it belongs to the cell.
-    private mutating func cellEnd(_ byte: UInt8?) throws(CellFault) -> CellEnd? {
-        switch byte {
-        case nil: return .file
-        case 0x0A:
-            line += 1
-            return .line
-        case 0x0D:
-            guard try peek() == 0x0A else { return try peek() == nil ? .file : nil }
-            _ = try take()
-            line += 1
-            return .line
-        case let byte?:
-            if let separator { return byte == separator ? .separator : nil }
-            guard ",;\t".utf8.contains(byte) else { return nil }
-            separator = byte
-            return .separator
-        }
-    }
-
-    /// Reads to the end of a line that is not understood. It may have ended already in a quoted cell.
-    private mutating func skipLine() throws(ImportFailure) {
-        while let byte = try stream.take(), byte != 0x0A {}
-        line += 1
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        var rest = text[...]
-        while rest.first?.isWhitespace ?? false { rest.removeFirst() }
-        while rest.last?.isWhitespace ?? false { rest.removeLast() }
-        return String(rest)
+    private func columnName(_ cell: Int?) -> String {
+        guard let cell, columns.indices.contains(cell) else { return "" }
+        return columns[cell].name ?? columns[cell].label
     }
 }

@@ -1,167 +1,180 @@
-// Rows of NDJSON: one flat JSON object a line.
+// Rows of JSON: one object a line, or the elements of one array.
 import SyncKit
 
-/// Reads flat JSON objects, one a line. Empty lines are skipped.
+/// Reads JSON objects, one a line (NDJSON; empty lines are skipped) or as the elements of an array over any number of
+/// lines. An object may hold a list of further objects, such as the wards of a province.
 struct JSONRows: RowSource {
-    /// A longer line is refused, and read over.
-    static let longestLine = 1024 * 1024
+    /// A longer object is refused, and read over.
+    static let longestObject = 1024 * 1024
+    /// The member that holds the units inside of a unit.
+    private static let inner = "wards"
 
-    private var stream: ByteStream
-    private var line = 0
+    private var stream: TextStream
+    private let table: ColumnTable
+    private let isArray: Bool
+    private var line = 1
+    private var offset: Int
+    private var isFinished = false
+    private var waiting: [SourceRow] = []
+    /// What the file calls the columns that have another name in documents.
+    private var labels: [String: String] = [:]
 
-    init(_ stream: ByteStream) { self.stream = stream }
+    init(_ stream: TextStream, _ table: ColumnTable) {
+        self.stream = stream
+        self.table = table
+        isArray = stream.firstSolid == UInt8(ascii: "[")
+        offset = stream.found.markLength
+    }
+
+    /// Whether a file begins as JSON does, by its first byte that is no space.
+    static func begins(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") }
+
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    var consumed: Int { offset }
+
+    func label(_ column: String) -> String { labels[column] ?? column }
 
     mutating func next() throws(ImportFailure) -> SourceRow? {
-        while let bytes = try nextLine() {
-            if bytes.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) { continue }
-            if bytes.count > Self.longestLine {
-                return SourceRow(line: line, content: .failure(.tooLong(field: "line")))
+        if let row = waiting.popLast() { return row }
+        while !isFinished {
+            guard let piece = try isArray ? nextElement() : nextLine() else { return nil }
+            if piece.bytes.allSatisfy({ Self.isSpace($0) }) { continue }
+            if piece.bytes.count > Self.longestObject {
+                let problem = RowProblem.tooLong(field: "", most: Self.longestObject)
+                return SourceRow(line: piece.line, content: .failure(problem))
             }
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                return SourceRow(line: line, content: .failure(.notUTF8))
+            if let bad = UTF8Length.quickFirstInvalid(piece.bytes) {
+                let before = piece.bytes.prefix(bad).reduce(piece.offset) { $0 + stream.encoding.width($1) }
+                return SourceRow(
+                    line: piece.line, content: .failure(.notText(offset: before, stream.encoding)))
             }
-            var parser = FlatJSON(text)
-            return SourceRow(line: line, content: parser.object().map { .success($0) } ?? .failure(.notJSON))
+            guard let value = JSONValue(piece.bytes), case .object(let members) = value else {
+                return SourceRow(line: piece.line, content: .failure(.notJSON))
+            }
+            let row = SourceRow(line: piece.line, content: fields(members))
+            if table.name(of: "parent") != nil { keepInner(value, line: piece.line) }
+            return row
         }
         return nil
     }
 
-    private mutating func nextLine() throws(ImportFailure) -> Bytes? {
-        guard try stream.peek() != nil else { return nil }
-        line += 1
+    // MARK: Objects
+
+    private mutating func fields(
+        _ members: [(name: String, value: JSONValue)]
+    ) -> Result<[String: FieldValue], RowProblem> {
+        var fields: [String: FieldValue] = [:]
+        for (name, value) in members {
+            guard let column = table.name(of: name) else { continue }
+            guard fields[column] == nil, let field = Self.field(value) else { return .failure(.notJSON) }
+            if column != name { labels[column] = name }
+            fields[column] = field
+        }
+        return .success(fields)
+    }
+
+    private static func field(_ value: JSONValue) -> FieldValue? {
+        switch value {
+        case .null: return .null
+        case .string(let text), .number(let text): return .text(text)
+        case .bool(let flag): return .text(flag ? "true" : "false")
+        case .object: return nil
+        case .array(let elements):
+            var words: [String] = []
+            for element in elements {
+                if let word = element.word {
+                    words.append(word)
+                } else if case .object = element {
+                    // A unit that this one was made from, with its code and its name.
+                    let parts = [element["code"]?.word, element["name"]?.word].compactMap { $0 }
+                    guard !parts.isEmpty else { return nil }
+                    words.append(parts.joined(separator: " "))
+                } else {
+                    return nil
+                }
+            }
+            return .list(words)
+        }
+    }
+
+    /// The units inside of a unit become rows of their own, below it.
+    private mutating func keepInner(_ value: JSONValue, line: Int) {
+        guard case .array(let units)? = value[Self.inner] else { return }
+        let parent = value["code"]?.word
+        for unit in units.reversed() {
+            guard case .object(let members) = unit, case .success(var found) = fields(members) else {
+                waiting.append(SourceRow(line: line, content: .failure(.notJSON)))
+                continue
+            }
+            if found["parent"] == nil, let parent { found["parent"] = .text(parent) }
+            if found["level"] == nil { found["level"] = .text("ward") }
+            waiting.append(SourceRow(line: line, content: .success(found)))
+        }
+    }
+
+    // MARK: Pieces
+
+    private struct Piece {
+        var line: Int
+        var offset: Int
         var bytes = Bytes()
-        while let byte = try stream.take(), byte != 0x0A {
-            if bytes.count <= Self.longestLine { bytes.append(byte) }
-        }
-        return bytes
-    }
-}
-
-/// Parses one JSON object whose values are texts, numbers, truth values and null; numbers and truth values become the
-/// text that stands there. Nothing may stand twice, nothing may follow.
-struct FlatJSON {
-    private let bytes: Bytes
-    private var offset = 0
-
-    init(_ text: String) { bytes = Bytes(text.utf8) }
-
-    mutating func object() -> [String: String?]? {
-        var fields: [String: String?] = [:]
-        guard take(UInt8(ascii: "{")) else { return nil }
-        if !take(UInt8(ascii: "}")) {
-            repeat {
-                guard fields.count < 256, let name = string(), take(UInt8(ascii: ":")), fields[name] == nil,
-                    let value = value()
-                else { return nil }
-                fields[name] = .some(value)
-            } while take(UInt8(ascii: ","))
-            guard take(UInt8(ascii: "}")) else { return nil }
-        }
-        skipSpace()
-        return offset == bytes.count ? fields : nil
     }
 
-    private mutating func skipSpace() {
-        while offset < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[offset]) { offset += 1 }
+    private mutating func take() throws(ImportFailure) -> UInt8? {
+        guard let byte = try stream.take() else { return nil }
+        offset += stream.encoding.width(byte)
+        if byte == 0x0A { line += 1 }
+        return byte
     }
 
-    private mutating func take(_ byte: UInt8) -> Bool {
-        skipSpace()
-        guard offset < bytes.count, bytes[offset] == byte else { return false }
-        offset += 1
-        return true
+    private mutating func nextLine() throws(ImportFailure) -> Piece? {
+        guard try stream.peek() != nil else { return nil }
+        var piece = Piece(line: line, offset: offset)
+        while let byte = try take(), byte != 0x0A {
+            if piece.bytes.count <= Self.longestObject { piece.bytes.append(byte) }
+        }
+        return piece
     }
 
-    private mutating func value() -> String?? {
-        skipSpace()
-        guard offset < bytes.count else { return nil }
-        if bytes[offset] == UInt8(ascii: "\"") { return string().map { .some($0) } }
-        let start = offset
-        while offset < bytes.count, !",} \t\r\n".utf8.contains(bytes[offset]) { offset += 1 }
-        let word = String(decoding: bytes[start..<offset], as: UTF8.self)
-        switch word {
-        case "null": return .some(nil)
-        case "true", "false": return word
-        default:
-            // Not as one expression: there `nil` would mean the JSON null.
-            guard Self.isNumber(bytes[start..<offset]) else { return nil }
-            return word
+    /// The next element of the array: up to the comma or bracket outside of its own brackets and texts.
+    private mutating func nextElement() throws(ImportFailure) -> Piece? {
+        while let byte = try stream.peek(), Self.isSpace(byte) || byte == UInt8(ascii: "[") || byte == 0x2C {
+            _ = try take()
         }
-    }
-
-    /// A number as JSON writes it.
-    private static func isNumber(_ bytes: ArraySlice<UInt8>) -> Bool {
-        var rest = bytes
-        func isDigit(_ byte: UInt8?) -> Bool { byte.map { (0x30...0x39).contains($0) } ?? false }
-        func digits() -> Int {
-            let before = rest.count
-            while isDigit(rest.first) { rest = rest.dropFirst() }
-            return before - rest.count
+        guard try stream.peek() != nil else {
+            // The array does not end: what is missing is told as a row of its own.
+            isFinished = true
+            return Piece(line: line, offset: offset, bytes: [UInt8(ascii: "[")])
         }
-        if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-        let startsWithZero = rest.first == UInt8(ascii: "0")
-        let whole = digits()
-        guard whole > 0, !startsWithZero || whole == 1 else { return false }
-        if rest.first == UInt8(ascii: ".") {
-            rest = rest.dropFirst()
-            guard digits() > 0 else { return false }
-        }
-        if let exponent = rest.first, exponent | 0x20 == UInt8(ascii: "e") {
-            rest = rest.dropFirst()
-            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-            guard digits() > 0 else { return false }
-        }
-        return rest.isEmpty
-    }
-
-    private mutating func string() -> String? {
-        guard take(UInt8(ascii: "\"")) else { return nil }
-        var output = Bytes()
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            offset += 1
+        var piece = Piece(line: line, offset: offset)
+        var depth = 0
+        var isInText = false
+        var isEscaped = false
+        while let byte = try stream.peek() {
+            if !isInText, depth == 0, byte == 0x2C || byte == UInt8(ascii: "]") {
+                if byte == UInt8(ascii: "]") { isFinished = true }
+                break
+            }
+            _ = try take()
+            if piece.bytes.count <= Self.longestObject { piece.bytes.append(byte) }
+            if isInText {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isInText = false
+                }
+                continue
+            }
             switch byte {
-            case UInt8(ascii: "\""): return String(validating: output, as: UTF8.self)
-            case UInt8(ascii: "\\"):
-                guard let scalar = escaped() else { return nil }
-                output.append(contentsOf: String(scalar).utf8)
-            case 0..<0x20: return nil
-            default: output.append(byte)
+            case UInt8(ascii: "\""): isInText = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            default: break
             }
         }
-        return nil
-    }
-
-    private mutating func escaped() -> Unicode.Scalar? {
-        guard offset < bytes.count else { return nil }
-        let byte = bytes[offset]
-        offset += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-        case UInt8(ascii: "b"): return Unicode.Scalar(0x08)
-        case UInt8(ascii: "f"): return Unicode.Scalar(0x0C)
-        case UInt8(ascii: "n"): return Unicode.Scalar(0x0A)
-        case UInt8(ascii: "r"): return Unicode.Scalar(0x0D)
-        case UInt8(ascii: "t"): return Unicode.Scalar(0x09)
-        case UInt8(ascii: "u"):
-            guard let first = unit() else { return nil }
-            guard (0xD800..<0xDC00).contains(first) else { return Unicode.Scalar(first) }
-            guard bytes[offset...].starts(with: [0x5C, 0x75]) else { return nil }
-            offset += 2
-            guard let second = unit(), (0xDC00..<0xE000).contains(second) else { return nil }
-            return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-        default: return nil
-        }
-    }
-
-    private mutating func unit() -> UInt32? {
-        guard bytes.count - offset >= 4 else { return nil }
-        var value: UInt32 = 0
-        for byte in bytes[offset..<offset + 4] {
-            guard let digit = Character(UnicodeScalar(byte)).hexDigitValue else { return nil }
-            value = value << 4 | UInt32(digit)
-        }
-        offset += 4
-        return value
+        return piece
     }
 }

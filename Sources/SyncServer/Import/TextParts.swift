@@ -55,24 +55,40 @@ enum TextParts {
         return character.unicodeScalars.map { String($0) }
     }
 
-    /// A text as it is stored: NFC, line ends as one line feed, no white space at the ends.
-    /// - Returns: nil where it holds a control character that no text has.
-    static func cleaned(_ text: String) -> String? {
+    /// A character that no text has: a zero byte, an escape and their like.
+    struct ControlCharacter: Error, Equatable {
+        var code: UInt32
+    }
+
+    /// A text as it is stored: NFC, line ends as one line feed, no white space at the ends, nothing that is invisible
+    /// or turns the direction of what stands around it.
+    static func cleaned(_ text: String) throws(ControlCharacter) -> String {
+        if text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) { return text }
         var scalars = String.UnicodeScalarView()
         var previous: Unicode.Scalar?
         for scalar in text.unicodeScalars {
             defer { previous = scalar }
             switch scalar {
-            case "\r": scalars.append("\n")
             case "\n": if previous != "\r" { scalars.append("\n") }
+            case "\r", "\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}": scalars.append("\n")
             case "\t": scalars.append(" ")
-            case "\0"..<" ", "\u{7F}": return nil
+            case "\0"..<" ", "\u{7F}"..<"\u{A0}": throw ControlCharacter(code: scalar.value)
+            case "\u{AD}", "\u{61C}", "\u{200B}", "\u{200E}", "\u{200F}", "\u{202A}"..."\u{202E}", "\u{2060}",
+                "\u{2066}"..."\u{2069}", "\u{FEFF}":
+                break
             default: scalars.append(scalar)
             }
         }
-        var rest = scalars[...]
+        return TextNormalization.nfc(trimmed(scalars[...]))
+    }
+
+    /// A text without white space at its ends.
+    static func trimmed(_ text: String) -> String { trimmed(text.unicodeScalars[...]) }
+
+    private static func trimmed(_ scalars: Substring.UnicodeScalarView) -> String {
+        var rest = scalars
         while rest.first?.properties.isWhitespace ?? false { rest.removeFirst() }
         while rest.last?.properties.isWhitespace ?? false { rest.removeLast() }
-        return TextNormalization.nfc(String(rest))
+        return String(rest)
     }
 }
