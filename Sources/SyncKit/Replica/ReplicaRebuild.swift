@@ -22,7 +22,7 @@ extension Replica {
         let position: Position
     }
 
-    private func rebuildInTransaction() throws(StoreError) -> Int {
+    func rebuildInTransaction() throws(StoreError) -> Int {
         let parts = try readParts()
         let open = try tables.meta(Key.open).flatMap { Digest($0) }
         for table in StoreSchema.derivedTables { try database.run("DROP TABLE IF EXISTS \(table)") }
