@@ -16,6 +16,7 @@ import Testing
         messages += all(SettingsSay.self)
         messages += SettingsProblem.Reason.allCases.map(\.words.message) + SettingsTopic.allCases.map(\.title.message)
         messages += WardSettings.standard.categories.map(\.message)
+        messages += all(PublicWord.self) + all(RatingWord.self) + all(ResolutionWord.self)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
         messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {

@@ -8,4 +8,5 @@ enum Command: Int, CaseIterable {
     case procedureSearch, procedureShow, lookupAsk, lookupList, lookupShow, lookupAnswer, lookupPurge
     case conflictList, conflictShow, conflictResolve, areaList
     case settingsList, settingsShow, settingsSet, settingsReset
+    case reportFollow, reportTrack, reportRate, reportPublish, reportUnpublish, publicList, publicShow, publicSearch
 }

@@ -44,6 +44,14 @@ extension Command {
         case .settingsShow: return try run.settingsShow()
         case .settingsSet: return try run.settingsSet()
         case .settingsReset: return try run.settingsReset()
+        case .reportFollow: return try run.reportFollow()
+        case .reportTrack: return try run.reportTrack()
+        case .reportRate: return try run.reportRate()
+        case .reportPublish: return try run.reportPublish()
+        case .reportUnpublish: return try run.reportUnpublish()
+        case .publicList: return try run.publicList()
+        case .publicShow: return try run.publicShow()
+        case .publicSearch: return try run.publicSearch()
         }
     }
 }

@@ -10,7 +10,7 @@ enum WardProgram {
         summary: m(
             "Sổ tay của phường: làm việc khi không có mạng, đồng bộ khi có",
             "The ward's notebook: works offline, syncs later"),
-        homeVariable: "WARD_HOME", groups: [reports, tasks, reference, exchange, settings])
+        homeVariable: "WARD_HOME", groups: [reports, publicViews, tasks, reference, exchange, settings])
 
     static func idArgument(_ what: Message) -> ArgumentSpec {
         ArgumentSpec(

@@ -11,6 +11,8 @@ final class WardDocument {
     let created: UInt64
     /// The areas that it belongs to, from each position on.
     var areas: [(position: UInt64, areas: [String])]
+    /// For a follow: the numbers of the progress views that it names, from each position on.
+    var named: [(position: UInt64, views: Set<Int64>)] = []
     /// `nil` while it stands only in the store.
     var state: DocumentState?
     /// Whether the state is newer than the store's derived tables.
