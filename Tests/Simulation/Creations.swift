@@ -22,7 +22,7 @@ extension Schedule {
     /// A new document of a kind that the role may make.
     func creation(_ device: SimulatedDevice) throws -> Intent? {
         let actor = try device.replica.actor()
-        if [.resident, .volunteer, .lead, .officer].contains(actor.role), chance.oneIn(4) { return codeIntent() }
+        if [.resident, .volunteer, .lead, .officer].contains(actor.role), chance.oneIn(9) { return codeIntent() }
         switch actor.role {
         case .resident: return chance.oneIn(4) ? lookup(actor) : report(actor)
         case .volunteer: return chance.oneIn(8) ? lookup(actor) : report(actor)

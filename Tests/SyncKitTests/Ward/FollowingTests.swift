@@ -131,8 +131,8 @@ struct FollowedWard {
         _ = try thief.commit(draft)
         try world.ward.sync(thief)
         let follow = try world.follow(code)
-        try world.step(report, 4)
-        #expect(try world.views(follow).map { $0.text(ProgressField.status) } == ["in_progress"])
+        try world.step(report, 3)
+        #expect(try world.views(follow).map { $0.text(ProgressField.status) } == ["assigned"])
     }
 
     @Test func whoGuessesTooManyCodesLearnsNothingForADay() throws {
@@ -160,9 +160,9 @@ struct FollowedWard {
         // The original turns out to be a duplicate itself.
         try world.office(reports[1]) { draft, _ in draft.perform(.link(slot, target: reports[2])) }
         #expect(try world.held(.progress, by: world.follower) == 3)
-        try world.step(reports[2], 4)
+        try world.step(reports[2], 3)
         let views = try world.views(follow)
-        #expect(Set(views.compactMap { $0.text(ProgressField.status) }) == ["received", "in_progress"])
+        #expect(Set(views.compactMap { $0.text(ProgressField.status) }) == ["received", "assigned"])
         let first = try #require(
             views.first { view in !views.contains { $0.digest(ProgressField.duplicateOf) == view.id } })
         #expect(views.contains { $0.id == first.digest(ProgressField.duplicateOf) })
