@@ -89,7 +89,7 @@ extension CommandRun {
         // The newest try counts where one was limited.
         if code != nil { follows = follows.filter { $0.state.text(FollowField.status) != "limited" } + follows }
         let shown = code == nil ? follows : Array(follows.prefix(1))
-        let page = TrackPage(reader: reader, run: self)
+        let page = try TrackPage(reader, self)
         return try page.print(shown, ratings: ratings)
     }
 }

@@ -19,7 +19,8 @@ extension CommandRun {
                 }
             }
         }
-        printPublic(rows)
+        let settings = try attempt { () throws(ReplicaError) in try reader.settings() }
+        printPublic(rows, settings)
         return .ok
     }
 
@@ -32,11 +33,12 @@ extension CommandRun {
         let rows = found.filter { !$0.listing.title.isEmpty }.map {
             PublicRow(id: $0.id, updated: $0.listing.updated, category: $0.listing.detail, title: $0.listing.title)
         }
-        printPublic(rows)
+        let settings = try attempt { () throws(ReplicaError) in try reader.settings() }
+        printPublic(rows, settings)
         return rows.isEmpty ? .notFound : .ok
     }
 
-    private func printPublic(_ rows: [PublicRow]) {
+    private func printPublic(_ rows: [PublicRow], _ settings: WardSettings) {
         if terminal.isJSON {
             terminal.printJSON { json in
                 json.object { json in
@@ -63,7 +65,7 @@ extension CommandRun {
             Table.Column(Say.title.message, minimum: 16, flexible: true),
         ])
         for row in rows {
-            let category = Category(rawValue: row.category).map { terminal.word($0.message) } ?? row.category
+            let category = settings.categoryName(row.category, terminal)
             table.addRow([ShortID.text(row.id), LocalTime(seconds: row.updated).dateText, category, row.title])
         }
         terminal.print(table)
@@ -73,6 +75,7 @@ extension CommandRun {
     func publicShow() throws(ErrorReport) -> ExitCode {
         let reader = try reader()
         let state = try document(reader, .publication).state
+        let settings = try attempt { () throws(ReplicaError) in try reader.settings() }
         let isWithdrawn = state.text(PublicationField.status) != "published"
         if terminal.isJSON {
             terminal.printJSON { json in
@@ -97,7 +100,7 @@ extension CommandRun {
             terminal.print(PublicWord.withdrawnLine.message)
             return .ok
         }
-        for (label, text) in publicLines(state) where !text.isEmpty {
+        for (label, text) in publicLines(state, settings) where !text.isEmpty {
             terminal.print(
                 terminal.styled(terminal.word(label) + ":", .dim) + " "
                     + SafeText.lines(text).split(separator: "\n").joined(separator: "\n    "))
@@ -105,7 +108,7 @@ extension CommandRun {
         return .ok
     }
 
-    private func publicLines(_ state: DocumentState) -> [(Message, String)] {
+    private func publicLines(_ state: DocumentState, _ settings: WardSettings) -> [(Message, String)] {
         func moment(_ field: UInt8) -> String {
             state.value(field)?.integer.map { LocalTime(seconds: $0).text } ?? ""
         }
@@ -115,11 +118,11 @@ extension CommandRun {
         return [
             (FieldWord.title.message, state.text(PublicationField.title) ?? ""),
             (FieldWord.text.message, state.text(PublicationField.text) ?? ""),
-            (FieldWord.category.message, Category(rawValue: category).map { terminal.word($0.message) } ?? category),
+            (FieldWord.category.message, settings.categoryName(category, terminal)),
             (FieldWord.area.message, state.text(PublicationField.area) ?? ""),
             (FieldWord.filed.message, moment(PublicationField.filed)),
             (PublicWord.closed.message, moment(PublicationField.closed)),
-            (FieldWord.agency.message, state.text(PublicationField.agency) ?? ""),
+            (FieldWord.agency.message, settings.agencyName(state.text(PublicationField.agency) ?? "")),
             (
                 FieldWord.resolution.message,
                 ResolutionWord(rawValue: resolution).map { terminal.word($0.message) } ?? resolution

@@ -44,7 +44,8 @@ extension CommandRun {
             }
             planned.removeAll { !$0.traces.isEmpty }
         } else if !planned.isEmpty {
-            for item in planned { preview(item) }
+            let settings = try attempt { () throws(ReplicaError) in try replica.settings() }
+            for item in planned { preview(item, settings) }
             terminal.out.flush()
             let question = PublicWord.askPublish.message
             guard let answer = Prompt(terminal).confirm(question, String(planned.count), assumed: false) else {
@@ -108,7 +109,7 @@ extension CommandRun {
     }
 
     /// Exactly what becomes public.
-    private func preview(_ item: PlannedPublication) {
+    private func preview(_ item: PlannedPublication, _ settings: WardSettings) {
         guard !terminal.isJSON else { return }
         let state = item.view.state
         terminal.print(PublicWord.previewHead.message)
@@ -119,7 +120,7 @@ extension CommandRun {
             (.category, ReportField.category), (.area, ReportField.area), (.agency, ReportField.agency),
             (.resolution, ReportField.resolution),
         ]
-        for (word, field) in shown { lines.append((word.message, publicWord(field, state.text(field)))) }
+        for (word, field) in shown { lines.append((word.message, publicWord(field, state.text(field), settings))) }
         lines.append((FieldWord.filed.message, LocalTime(state.creationTime).text))
         if let step = state.entries(Schema.stateField).last(where: { $0.state == Self.resolved }) {
             lines.append((PublicWord.closed.message, LocalTime(step.effective).text))
@@ -134,10 +135,11 @@ extension CommandRun {
         }
     }
 
-    private func publicWord(_ field: UInt8, _ code: String?) -> String {
+    private func publicWord(_ field: UInt8, _ code: String?, _ settings: WardSettings) -> String {
         guard let code else { return "" }
         switch field {
-        case ReportField.category: return Category(rawValue: code).map { terminal.word($0.message) } ?? code
+        case ReportField.category: return settings.categoryName(code, terminal)
+        case ReportField.agency: return settings.agencyName(code)
         case ReportField.resolution: return ResolutionWord(rawValue: code).map { terminal.word($0.message) } ?? code
         default: return code
         }

@@ -7,6 +7,14 @@ import SyncKit
 struct TrackPage {
     let reader: ReplicaReader
     let run: CommandRun
+    /// What the ward calls its agencies and states.
+    let settings: WardSettings
+
+    init(_ reader: ReplicaReader, _ run: CommandRun) throws(ErrorReport) {
+        self.reader = reader
+        self.run = run
+        settings = try run.attempt { () throws(ReplicaError) in try reader.settings() }
+    }
 
     private var terminal: Terminal { run.terminal }
     private var values: ValueText { ValueText(terminal: terminal) }
@@ -87,7 +95,8 @@ struct TrackPage {
     private func time(_ view: DocumentState, _ field: UInt8) -> Int64? { view.value(field)?.integer }
 
     private func stateWord(_ name: String) -> String {
-        ReportState(rawValue: name).map { terminal.word($0.message) } ?? name
+        guard let place = WorkflowRules.stateNames(.report).firstIndex(of: name) else { return name }
+        return terminal.word(settings.stateMessage(.report, UInt8(place + 1)))
     }
 
     private func isOverdue(_ view: DocumentState) -> Bool {
@@ -109,7 +118,7 @@ struct TrackPage {
             let mark = isOverdue(view) ? " («" + terminal.word(PublicWord.overdue.message) + "»)" : ""
             line(FieldWord.due.message, LocalTime(seconds: due).dateText + mark)
         }
-        line(FieldWord.agency.message, view.text(ProgressField.agency) ?? "")
+        line(FieldWord.agency.message, view.text(ProgressField.agency).map(settings.agencyName) ?? "")
         if let resolution = view.text(ProgressField.resolution) {
             line(
                 FieldWord.resolution.message,
