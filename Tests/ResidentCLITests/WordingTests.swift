@@ -22,6 +22,7 @@ import Testing
         messages += all(SyncWord.self) + all(CodeWord.self) + WardProgram.spec.topics.map(\.title)
         messages += all(OfficerSay.self) + all(StepWord.self) + all(NeedWord.self) + all(SeverityWord.self)
         messages += all(Visibility.self) + all(Resolution.self)
+        messages += all(PublicWord.self) + all(RatingWord.self) + all(ResolutionWord.self)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
         messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {

@@ -5,15 +5,17 @@ import SyncKit
 extension Schedule {
     func check() throws {
         let log = try readLog()
-        let documents = ModelDocuments(model, accepted: log.accepted)
+        let documents = ModelDocuments(model, accepted: log.accepted, wardSteps: try wardSteps(log))
         try checkHead(log)
         try checkDecisions(log, documents)
         let states = try serverStates()
-        let expected = Set(documents.documents.keys).union(wardDocuments.keys)
+        let views = states.values.filter { $0.kind == .progress || $0.kind == .publication }.map(\.id)
+        let expected = Set(documents.documents.keys).union(wardDocuments.keys).union(views)
         try require(Set(states.keys) == expected, "the ward has other documents than were accepted")
         for id in states.keys.sorted() {
-            if let state = states[id], wardDocuments[id] == nil { try check(state, documents, log) }
+            if let state = states[id], documents.documents[id] != nil { try check(state, documents, log) }
         }
+        try checkViews(states, documents, log)
         for device in devices { try check(device, states, documents, log) }
         try checkRebuilt(states, log)
     }
@@ -152,7 +154,12 @@ extension Schedule {
         _ device: SimulatedDevice, _ states: [Digest: DocumentState], _ documents: ModelDocuments, _ log: LogFindings
     ) throws {
         let grant = model.grants[device.id]
-        let expected = documents.scope(device.id, grant, wardWide: Array(wardDocuments.keys))
+        let publications = states.values.filter { $0.kind == .publication }.map(\.id)
+        var expected = documents.scope(device.id, grant, wardWide: Array(wardDocuments.keys) + publications)
+        // Of progress views exactly those that its own follows name.
+        for id in expected {
+            if let state = states[id], state.kind == .follow { expected.formUnion(Follow.views(state)) }
+        }
         let visible = Set(try device.visible())
         let waiting = try device.replica.database.integer("SELECT count(*) FROM documents WHERE pending<>0")
         try require(waiting == 0, "\(device.name) lists something as waiting")

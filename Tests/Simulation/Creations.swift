@@ -22,6 +22,7 @@ extension Schedule {
     /// A new document of a kind that the role may make.
     func creation(_ device: SimulatedDevice) throws -> Intent? {
         let actor = try device.replica.actor()
+        if [.resident, .volunteer, .lead, .officer].contains(actor.role), chance.oneIn(9) { return codeIntent() }
         switch actor.role {
         case .resident: return chance.oneIn(4) ? lookup(actor) : report(actor)
         case .volunteer: return chance.oneIn(8) ? lookup(actor) : report(actor)
@@ -46,6 +47,9 @@ extension Schedule {
         draft.perform(.set(Slot(field: ReportField.category)), code())
         draft.perform(.set(Slot(field: ReportField.title)), .text(words()))
         draft.perform(.set(Slot(field: ReportField.area)), ownArea(actor))
+        if chance.oneIn(2) {
+            draft.perform(.set(Slot(field: ReportField.codeHash)), .bytes(codeToFile().hash.bytes))
+        }
         if isBulky, chance.oneIn(2) { draft.perform(.set(Slot(field: ReportField.description)), .text(prose())) }
         if isBulky { draft.perform(.append(Slot(field: ReportField.comments)), .text(prose())) }
         var intent = Intent(draft, .report)
@@ -135,7 +139,7 @@ extension Schedule {
     func reissue(_ device: SimulatedDevice) throws -> Intent? {
         let refused = try device.ownChanges().filter { $0.verdict == .refused }
         guard let first = chance.pick(refused), let kind = DocumentKind(rawValue: UInt8(first.change.header.kind)),
-            let act = model.acts[first.change.dot]
+            kind != .follow, kind != .rating, let act = model.acts[first.change.dot]
         else { return nil }
         var draft = ChangeSetDraft(kind: kind, document: first.change.document)
         draft.reissues = first.change.id

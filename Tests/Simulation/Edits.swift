@@ -62,7 +62,7 @@ extension Schedule {
     private func setReportRegister(_ draft: inout ChangeSetDraft) -> Event {
         let fields = [
             ReportField.category, ReportField.title, ReportField.description, ReportField.address, ReportField.urgency,
-            ReportField.agency, ReportField.result, ReportField.due,
+            ReportField.agency, ReportField.result, ReportField.due, ReportField.publicTitle,
         ]
         let field = chance.pick(fields) ?? ReportField.title
         let slot = Slot(field: field)
@@ -142,7 +142,15 @@ extension Schedule {
         let count = WorkflowRules.stateNames(state.kind).count
         let allowed = (1...max(1, count)).map { UInt8($0) }
             .filter { WorkflowRules.step(state.kind, from: present.state, to: $0) != nil }
-        guard let to = chance.pick(allowed) else { return nil }
+        guard var to = chance.pick(allowed) else { return nil }
+        // Results are what people publish, rate and reopen: more of them than of other steps.
+        if state.kind == .report, chance.oneIn(2) { to = [7, 6].first { allowed.contains($0) } ?? to }
+        if state.kind == .report, to == 6, chance.below(4) > 0, let code = ratingCode() {
+            draft.perform(.set(Slot(field: ReportField.ratingCodeHash)), .bytes(code.hash.bytes))
+        }
+        if state.kind == .report, to == 7 {
+            draft.perform(.set(Slot(field: ReportField.publicTitle)), .text(words()))
+        }
         draft.perform(.transition(Slot(field: Schema.stateField), to: to, follows: present.dot))
         return .transition
     }

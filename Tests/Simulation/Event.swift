@@ -5,10 +5,11 @@ public enum Event: String, CaseIterable, Sendable {
     // What people do.
     case report, task, lookup, notice, wardDocument, registerEdit, cleared, areaMove, comment, tagAdded, tagRemoved
     case checklist, claim, claimReleased, claimReassigned, transition, link, unlink, resolution, privateValue, reissue
-    case forbidden, earlyRefusal
+    case forbidden, earlyRefusal, follow, rating
     // What the ward decides.
     case accepted, refused, heldExpired, heldRevoked, heldMissingDocument, heldMissingReference, released, declined
     case claimLost, crossing, valuesInConflict, lookupAnswered, clockClamped
+    case followed, followUnknown, followerMoved, published, withdrawn, ratedByCode, ratingRefused
     // What the network does.
     case requestDropped, requestDelayed, delayedDelivered, requestDuplicated, requestReplayed, requestCut
     case answerCut, answerDropped, answerCorrupted, staleRequest, severalFrames, interleaved

@@ -40,6 +40,7 @@ public final class Schedule {
     private let scheme: any SignatureScheme
     private var nextName = 0
     var wardDocuments: [Digest: DocumentKind] = [:]
+    var book = CodeBook()
 
     /// - Parameters:
     ///   - worker: keeps the files of several at the same time apart.

@@ -76,7 +76,7 @@ struct ModelDocuments {
     /// Where each report's workflow is, and what moved it there.
     var steps: [Digest: (state: UInt8, dot: Dot)] = [:]
 
-    init(_ model: Model, accepted: [Dot]) {
+    init(_ model: Model, accepted: [Dot], wardSteps: [Dot: Act]) {
         var gone: [Place: Set<Dot>] = [:]
         for dot in accepted {
             guard let act = model.acts[dot] else { continue }
@@ -95,7 +95,7 @@ struct ModelDocuments {
             }
         }
         for dot in accepted {
-            guard let act = model.acts[dot] else { continue }
+            guard let act = model.acts[dot] ?? wardSteps[dot] else { continue }
             for deed in act.deeds { apply(deed, dot, act, gone) }
         }
     }

@@ -35,8 +35,3 @@ extension CommandRun {
         return try save(replica, draft)
     }
 }
-
-extension LookupCode {
-    /// What stands in a report instead of the code: BLAKE2b-256 under a context of its own.
-    var hash: Digest { Blake2b.hash(Bytes("wardsync/v1/lookup-code\0".utf8) + Bytes(canonical.utf8)) }
-}

@@ -17,4 +17,5 @@ enum Command: Int, CaseIterable {
     case inbox, reportClassify, reportAssign, reportStart, reportAsk, reportAnswer, reportResolve, reportReject
     case reportRefer, reportReopen, reportPropose, reportFlag, reportDuplicate, reportUnlink, reportCorrect
     case draftList, draftShow, draftEdit, draftSend, draftDelete
+    case reportFollow, reportTrack, reportRate, reportPublish, reportUnpublish, publicList, publicShow, publicSearch
 }

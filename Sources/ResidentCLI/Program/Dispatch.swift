@@ -81,6 +81,14 @@ extension Command {
         case .draftEdit: return try run.draftEdit()
         case .draftSend: return try run.draftSend()
         case .draftDelete: return try run.draftDelete()
+        case .reportFollow: return try run.reportFollow()
+        case .reportTrack: return try run.reportTrack()
+        case .reportRate: return try run.reportRate()
+        case .reportPublish: return try run.reportPublish()
+        case .reportUnpublish: return try run.reportUnpublish()
+        case .publicList: return try run.publicList()
+        case .publicShow: return try run.publicShow()
+        case .publicSearch: return try run.publicSearch()
         }
     }
 }

@@ -63,7 +63,7 @@ public struct LookupCode: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The character that makes the weighted sum zero, by Horner's rule.
-    private static func check(_ digits: some Sequence<UInt8>) -> UInt8 {
+    static func check(_ digits: some Sequence<UInt8>) -> UInt8 {
         digits.reduce(0) { timesAlpha($0 ^ $1) }
     }
 

@@ -19,6 +19,17 @@ extension DocumentState {
         return holder
     }
 
+    /// The transitions that moved the document, in their order.
+    package var countedSteps: [Entry] {
+        entries(Schema.stateField).filter { entry in
+            guard entry.action == .transition else { return false }
+            switch entry.outcome {
+            case .effective, .crossingMoved, .provisional: return true
+            default: return false
+            }
+        }
+    }
+
     /// The present state of the workflow and the change set that moved it there; a new document is in its
     /// kind's first state, moved by its creation.
     package var present: (state: UInt8, dot: Dot) {
@@ -35,16 +46,8 @@ extension DocumentState {
 
     /// Whether a step to `state` counted after the last step to `other`.
     package func hasTaken(_ state: UInt8, since other: UInt8) -> Bool {
-        var taken = false
-        for entry in entries(Schema.stateField) where entry.action == .transition {
-            switch entry.outcome {
-            case .effective, .crossingMoved, .provisional:
-                if entry.state == other { taken = false }
-                if entry.state == state { taken = true }
-            default: continue
-            }
-        }
-        return taken
+        guard let last = countedSteps.last(where: { $0.state == state || $0.state == other }) else { return false }
+        return last.state == state
     }
 
     /// The link that stands, if one does.

@@ -93,17 +93,6 @@ package struct ReportFacts: Hashable, Sendable {
 }
 
 extension DocumentState {
-    /// The transitions that moved the document, in order.
-    package var countedSteps: [Entry] {
-        entries(Schema.stateField).filter { entry in
-            guard entry.action == .transition else { return false }
-            switch entry.outcome {
-            case .effective, .crossingMoved, .provisional: return true
-            default: return false
-            }
-        }
-    }
-
     /// The first comment of somebody else since an officer asked, while the report waits for it.
     package var answer: Entry? {
         guard present.state == ReportStatus.awaitingInfo, let asked = countedSteps.last else { return nil }

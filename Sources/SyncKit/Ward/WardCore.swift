@@ -39,6 +39,7 @@ package final class WardCore {
     var configured: (position: UInt64, settings: ConfiguredSettings)?
     /// Look-ups that were accepted and wait for the registry's answer.
     var unanswered: [Digest] = []
+    var reactions = Reactions()
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
 

@@ -13,6 +13,8 @@ final class WardDocument {
     private(set) var areas: [(position: UInt64, areas: [String])]
     /// The number of the newest set of areas; -1 where it has none.
     private(set) var areaSet = -1
+    /// For a follow: the numbers of the progress views that it names, from each position on.
+    var named: [(position: UInt64, views: Set<Int64>)] = []
     /// `nil` while it stands only in the store.
     var state: DocumentState?
     /// Whether the state is newer than the store's derived tables.

@@ -19,6 +19,16 @@ extension WardCore {
         return try state(of: document)
     }
 
+    /// Change sets of the ward's own device.
+    package func ownChanges(_ sequences: [UInt64]) throws(StoreError) -> [ChangeSet] {
+        let number = try tables.deviceNumber(keys.deviceID)
+        var changes: [ChangeSet] = []
+        for sequence in sequences {
+            if let stored = try tables.change(device: number, sequence: sequence) { changes.append(stored.change) }
+        }
+        return changes
+    }
+
     /// The newest checkpoint, as it is sent to devices.
     package var newestCheckpoint: Bytes? { checkpoint?.bytes }
 

@@ -60,6 +60,7 @@ extension WardCore {
             document.enter(list, at: position, areaSets)
         }
         moves.sort { $0.position < $1.position }
+        try loadNamed()
     }
 
     func register(_ document: WardDocument) {
@@ -68,6 +69,7 @@ extension WardCore {
         creations[document.creation] = document.id
         if document.kind == .settings { settingsDocuments.append(document) }
         nextDocument = max(nextDocument, document.number + 1)
+        if document.kind == .follow { reactions.follows[document.creation.device, default: []].append(document) }
     }
 
     /// Goes through the log: the tree and the grants from its beginning, documents from where the tables stop.
@@ -141,9 +143,15 @@ extension WardCore {
     package func flush() throws(StoreError) {
         guard !dirty.isEmpty || flushedSize < tree.size else { return }
         let size = tree.size
+        let reacted = reactions.position.flatMap { $0 > reactions.stored ? $0 : nil }
         try database.transaction { () throws(StoreError) in
             for document in dirty { try write(document) }
             try tables.setNumber("flushed", size)
+            if let reacted { try writeReactions(upTo: reacted) }
+        }
+        if let reacted {
+            reactions.codes = [:]
+            reactions.stored = reacted
         }
         for document in dirty {
             document.isDirty = false
@@ -179,6 +187,7 @@ extension WardCore {
                 .bind(1, document.number).bind(2, Int64(item.position)).bind(3, item.areas.joined(separator: "\n"))
                 .run()
         }
+        try writeNamed(document)
     }
 
     /// Drops every derived table and makes it anew from the log.
@@ -186,6 +195,7 @@ extension WardCore {
         try database.transaction { () throws(StoreError) in
             for table in StoreSchema.derivedTables { try database.run("DROP TABLE IF EXISTS \(table)") }
             try database.run(StoreSchema.derived)
+            try database.run("DROP TABLE IF EXISTS follow_views")
             try LogTables(database).setNumber("flushed", 0)
         }
     }

@@ -107,6 +107,7 @@ extension WardCore {
         unanswered = []
         settingsDocuments = []
         configured = nil
+        reactions = Reactions()
         try load()
     }
 
@@ -330,6 +331,7 @@ extension WardCore {
             document.enter(areas, at: position, areaSets)
         }
         if document.kind == .lookup, change.dot == document.creation { unanswered.append(document.id) }
+        if document.kind == .follow { noteNamed(in: document, at: position) }
     }
 
     /// Folds a document from all of its change sets, where one was accepted after what replaces it.

@@ -9,9 +9,12 @@ extension WardCore {
         let areas: [String]
         /// A device without a grant, or a revoked one, sees nothing but the answers to what it sent.
         let isEmpty: Bool
+        /// The numbers of the progress views that the device's follows name.
+        var views: Set<Int64> = []
 
         func contains(_ document: WardDocument) -> Bool {
             if isEmpty { return false }
+            if document.kind == .progress { return views.contains(document.number) }
             if document.kind.isWardWide || document.creation.device == device { return true }
             guard role.readsItsAreas else { return false }
             return AreaCode.anyCovers(areas, document.areas(at: position))
@@ -43,7 +46,9 @@ extension WardCore {
         }
         let role = record.grant.role
         let areas = role == .admin || role == .auditor || role == .ward ? [areaCode] : record.grant.areas
-        return Scope(device: device, position: position, role: role, areas: areas, isEmpty: false)
+        return Scope(
+            device: device, position: position, role: role, areas: areas, isEmpty: false,
+            views: namedViews(of: device, at: position))
     }
 
     /// The documents that entered and left a device's scope between two positions.
@@ -57,7 +62,7 @@ extension WardCore {
         if grantChanged {
             candidates = documents.values.filter { $0.created <= new }.sorted { $0.number < $1.number }
         } else {
-            var numbers: Set<Int64> = []
+            var numbers = before.views.symmetricDifference(after.views)
             for move in moves.reversed() {
                 if move.position <= old { break }
                 if move.position <= new { numbers.insert(move.document) }

@@ -124,7 +124,7 @@ package final class WardSession {
         try service.checkStore()
         if answer == nil {
             answer = try service.withCore { (core: WardCore) throws(SyncRefusal) in
-                do throws(StoreError) { try core.answerLookups() } catch {
+                do throws(StoreError) { try core.answerAndReact() } catch {
                     core.note(error)
                     throw SyncRefusal(.storeFault)
                 }

@@ -1,6 +1,6 @@
 // The tables that only a ward's server has.
 
-/// Invitations, the dossier registry, and roots of the log's tree.
+/// Invitations, the dossier registry, what is known of codes, views and follows, and roots of the log's tree.
 package enum WardTables {
     /// Makes the server's own tables where they are missing.
     package static func prepare(_ database: Database) throws(StoreError) {
@@ -16,6 +16,16 @@ package enum WardTables {
             CREATE TABLE IF NOT EXISTS dossiers(code TEXT PRIMARY KEY, secret BLOB NOT NULL, status INTEGER NOT NULL,
                 step TEXT NOT NULL, agency TEXT NOT NULL, received TEXT NOT NULL, due TEXT NOT NULL,
                 missing TEXT NOT NULL, as_of INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS codes(kind INTEGER NOT NULL, hash BLOB NOT NULL, report BLOB NOT NULL,
+                PRIMARY KEY(kind, hash)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS views(report BLOB NOT NULL, kind INTEGER NOT NULL, view BLOB NOT NULL,
+                PRIMARY KEY(report, kind)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS follows(follow BLOB PRIMARY KEY, hash BLOB NOT NULL, device INTEGER NOT NULL,
+                time INTEGER NOT NULL, standing INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE INDEX IF NOT EXISTS follows_hash ON follows(hash, standing);
+            CREATE INDEX IF NOT EXISTS follows_device ON follows(device, standing, time);
+            CREATE TABLE IF NOT EXISTS follow_views(document INTEGER NOT NULL, position INTEGER NOT NULL,
+                views TEXT NOT NULL, PRIMARY KEY(document, position)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS trees(size INTEGER PRIMARY KEY, tree BLOB NOT NULL);
             CREATE INDEX IF NOT EXISTS changes_held ON changes(device,sequence) WHERE verdict=2;
             CREATE INDEX IF NOT EXISTS changes_refused ON changes(device,sequence) WHERE verdict=3;

@@ -56,7 +56,7 @@ final class WriteBehind: Sendable {
         }
         do {
             try service.withCore { core throws(StoreError) in
-                try core.answerLookups()
+                try core.answerAndReact()
                 try core.flush()
             }
         } catch {

@@ -6,13 +6,17 @@ import Testing
 
 /// A ward with real code and real SQLite in memory.
 final class TestWard {
-    let service: WardService
+    private(set) var service: WardService
     let descriptor: String
+    private let keys: WardKeys
+    private let path: String
     let time: ManualTimeSource
     let random: SeededRandomSource
     let scheme: any SignatureScheme
 
-    init(seed: UInt64 = 1, scheme: any SignatureScheme = Ed25519Scheme()) throws {
+    /// - Parameter path: where its store is; empty for one in memory.
+    init(seed: UInt64 = 1, scheme: any SignatureScheme = Ed25519Scheme(), path: String = "") throws {
+        self.path = path
         let time = ManualTimeSource(seconds: 1_790_000_000)
         self.time = time
         random = SeededRandomSource(seed: seed)
@@ -21,14 +25,25 @@ final class TestWard {
         let keys = WardKeys(
             root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
             device: .generate(random: random))
+        self.keys = keys
         descriptor = WardDescriptor(
             name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:1"], rootKey: root.publicKey,
             signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
             issued: time.nowSeconds()
         ).signedText(by: root, scheme: scheme)
+        let database = try Database(path: path, mode: path.isEmpty ? .memory : .create)
         let core = try WardCore(
-            database: Database(path: "", mode: .memory), keys: keys, areaCode: "06685", time: time,
+            database: database, keys: keys, areaCode: "06685", time: time,
             random: SeededRandomSource(seed: seed + 1), scheme: scheme)
+        service = WardService(core)
+    }
+
+    /// Ends the process and opens the store again.
+    func reopen(rebuilding: Bool = false) throws {
+        let database = try Database(path: path, mode: .create)
+        if rebuilding { try WardCore.rebuild(database) }
+        let core = try WardCore(
+            database: database, keys: keys, areaCode: "06685", time: time, random: random, scheme: scheme)
         service = WardService(core)
     }
 
