@@ -13,6 +13,7 @@ func runSigned(_ workload: Workload, threads: Int) throws -> String {
     let next = Atomic<Int>(0)
     let down = Atomic<Int>(0)
     let accepted = Atomic<Int>(0)
+    let worked = totalProcessorSeconds()
     let begin = monotonicSeconds()
     runThreads(threads) {
         while true {
@@ -33,6 +34,7 @@ func runSigned(_ workload: Workload, threads: Int) throws -> String {
         }
     }
     let took = monotonicSeconds() - begin
+    let work = totalProcessorSeconds() - worked
     let edits = workload.editCount
     guard accepted.load(ordering: .relaxed) == edits else {
         throw BenchError.failed("accepted \(accepted.load(ordering: .relaxed)) of \(edits)")
@@ -43,6 +45,7 @@ func runSigned(_ workload: Workload, threads: Int) throws -> String {
         ("system", "\"wardsync\""), ("mode", "\"signed\""), ("workload", "\(workload.size)"),
         ("edits_per_s", number(Double(edits) / took)), ("bytes_per_edit", number(Double(plain) / Double(edits))),
         ("bytes_per_edit_zstd", number(Double(wire) / Double(edits))), ("threads", "\(threads)"),
+        ("processor_us", number(1e6 * work / Double(edits))),
         ("bytes_down_per_edit", number(Double(down.load(ordering: .relaxed)) / Double(edits))),
     ])
 }

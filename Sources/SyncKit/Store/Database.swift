@@ -16,6 +16,10 @@ package final class Database {
     /// a full disk, or a process that ends at the worst moment.
     package var willCommit: (() throws(StoreError) -> Void)?
 
+    /// Runs the part of a commit that waits for the disk; `nil`: just so. Whoever shares the owner's memory lets others
+    /// at it meanwhile.
+    var aroundCommit: ((() -> Void) -> Void)?
+
     /// The mark of our files in SQLite's header: "WSYN".
     package static let applicationID: Int64 = 0x5753_594E
 
@@ -114,6 +118,14 @@ package final class Database {
         guard code == SQLITE_OK else { throw fail(code) }
     }
 
+    private func commit() throws(StoreError) {
+        guard let aroundCommit else { return try run("COMMIT") }
+        try check()
+        var code = SQLITE_OK
+        aroundCommit { code = sqlite3_exec(handle, "COMMIT", nil, nil, nil) }
+        guard code == SQLITE_OK else { throw fail(code) }
+    }
+
     /// A statement of a literal, prepared at its first use and kept; for what runs once for each change set.
     package func prepared(_ sql: StaticString) throws(StoreError) -> Statement {
         if broken == nil, let known = literals[sql.utf8Start] {
@@ -156,7 +168,7 @@ package final class Database {
         }
         do {
             try willCommit?()
-            try run("COMMIT")
+            try commit()
         } catch {
             try? run("ROLLBACK")
             throw mapping(error)

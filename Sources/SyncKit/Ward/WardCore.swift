@@ -64,6 +64,10 @@ package final class WardCore {
     /// How many devices without an invitation the ward admits before an officer received anything of theirs.
     package var lobbyLimit = 50_000
     var residentCount = 0
+    /// How much of the log is durable, whatever a transaction in progress added.
+    var durableSize: UInt64 = 0
+    /// Whether the log is being read, and not written.
+    var isLoading = false
 
     package var ward: Digest { keys.ward }
     package var size: UInt64 { tree.size }
@@ -96,6 +100,7 @@ package final class WardCore {
             try append(.grant(grant.signed(by: keys.signing, ward: ward, scheme: scheme)), document: 0)
             try endBatch()
         }
+        durableSize = tree.size
     }
 
     // MARK: The log
@@ -177,7 +182,10 @@ package final class WardCore {
             guard let grant = Grant(verifying: bytes, ward: ward, keys: [keys.signing.publicKey], scheme: scheme) else {
                 throw StoreError(.damaged, "grant")
             }
-            if grant.role == .resident, grants[grant.device] == nil { residentCount += 1 }
+            if grants[grant.device] == nil {
+                if grant.role == .resident { residentCount += 1 }
+                try noteStranger(grant.device)
+            }
             grants[grant.device, default: []].append(GrantRecord(position: position, grant: grant, revokedAfter: nil))
             noteTeam(grant.device, at: position)
         case .revoke(let device, let last):
@@ -188,6 +196,12 @@ package final class WardCore {
             noteTeam(device, at: position)
         default: return
         }
+    }
+
+    /// A device that was never granted anything before has no chain yet.
+    private func noteStranger(_ device: DeviceID) throws(StoreError) {
+        guard !isLoading, try tables.knownDeviceNumber(device) == nil else { return }
+        chains[device] = Chain(number: try tables.deviceNumber(device), head: .start, lastEffective: .zero)
     }
 
     /// The device's grant as of a position of the log.

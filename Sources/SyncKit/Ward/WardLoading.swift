@@ -3,6 +3,8 @@
 extension WardCore {
     /// Reads what is held in memory, then folds what the derived tables do not have yet.
     func load() throws(StoreError) {
+        isLoading = true
+        defer { isLoading = false }
         let last = try database.prepare("SELECT max(position) FROM entries")
         let size = try last.step() ? UInt64(last.integer(0)) : 0
         last.reset()
@@ -12,6 +14,7 @@ extension WardCore {
         }
         try loadDocuments()
         try replay(size)
+        durableSize = size
         if size > 0 {
             lastTime = try entryTime(at: size)
             roots[size] = tree.root.prefix8

@@ -46,6 +46,21 @@ extension WardCore {
         return known
     }
 
+    /// The same from memory alone; `nil` where the store has to be asked.
+    package func lookInMemory(up references: OpenedFrame.References) -> Known? {
+        var known = Known()
+        for dot in references.creations { known.documents[dot] = creations[dot] }
+        for dot in references.firsts {
+            guard let chain = chains[dot.device] else { return nil }
+            if chain.head.sequence + 1 == dot.sequence {
+                known.previous[dot] = chain.head.id
+            } else if dot.sequence > 1 {
+                return nil
+            }
+        }
+        return known
+    }
+
     /// Receives verified change sets of one device in one transaction; after it returned, all of them are durable.
     package func receive(_ changes: [ChangeSet], from device: DeviceID) throws(StoreError) -> Received {
         if planted(.acknowledgeBeforeCommit) { return try receiveLosing(changes, from: device) }
@@ -66,11 +81,13 @@ extension WardCore {
     func guarded<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         let size = tree.size
         do {
-            return try database.transaction { () throws(StoreError) in
+            let result = try database.transaction { () throws(StoreError) in
                 let result = try body()
                 if tree.size != size { try endBatch() }
                 return result
             }
+            durableSize = tree.size
+            return result
         } catch {
             note(error)
             do { try reload() } catch {

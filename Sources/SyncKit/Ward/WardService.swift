@@ -29,6 +29,13 @@ package final class WardService: Sendable {
         }
     }
 
+    /// Looks at what the core holds in memory, also while a commit of somebody else waits for the disk.
+    func withMemory<Result, Failure: Error>(_ body: (WardCore) throws(Failure) -> sending Result)
+        throws(Failure) -> sending Result
+    {
+        try core.withMemory(body)
+    }
+
     /// Why the ward answers nobody any more; `nil` while its store is sound.
     package var storeFault: StoreError? { fault.withLock { $0 } }
 
@@ -46,7 +53,14 @@ package final class WardService: Sendable {
     package func begin(_ request: Bytes) throws(SyncRefusal) -> WardSession {
         try checkStore()
         let parsed = try SyncRequest(verifying: request, ward: ward, scheme: scheme)
-        try withCore { (core: WardCore) throws(SyncRefusal) in try core.checkIn(parsed) }
+        let isKnown = try withMemory { (core: WardCore) throws(SyncRefusal) in
+            guard let first = core.grants[parsed.device]?.first, first.position <= core.durableSize else {
+                return false
+            }
+            try core.checkIn(parsed)
+            return true
+        }
+        if !isKnown { try withCore { (core: WardCore) throws(SyncRefusal) in try core.checkIn(parsed) } }
         return WardSession(service: self, request: parsed, hash: Blake2b.hash(request))
     }
 
@@ -94,7 +108,10 @@ package final class WardSession {
         do {
             let opened = try OpenedFrame(frame, dictionary: FrameDictionary.named)
             let references = opened.references
-            unpacked = try service.withCore { core in core.look(up: references) }.unpack(opened)
+            let known =
+                service.withMemory { core in core.lookInMemory(up: references) }
+                ?? service.withCore { core in core.look(up: references) }
+            unpacked = try known.unpack(opened)
         } catch { throw SyncRefusal(error.code == .tooLarge ? .tooLarge : .malformed) }
         var changes: [ChangeSet] = []
         changes.reserveCapacity(unpacked.count)
