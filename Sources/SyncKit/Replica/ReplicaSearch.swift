@@ -85,7 +85,10 @@ extension LocalDocuments {
         if state == nil { state = (try? view(hit.number, hit.id))?.state }
         guard let state else { return nil }
         var best: (UInt8, SearchExcerpt)?
+        var scanned = 0
         for (field, text) in state.searchedTexts {
+            if best != nil, scanned > SearchRanking.mostScanned { break }
+            scanned += text.utf8.count
             guard let found = SearchExcerpt(text, terms), found.count > best?.1.count ?? 0 else { continue }
             best = (field, found)
             if found.count == terms.words.count { break }
@@ -100,6 +103,9 @@ struct SearchRanking {
     enum Stage: CaseIterable {
         case title, bodyPhrase, body
     }
+
+    /// After so many bytes of a document's text the best place found so far is shown.
+    static let mostScanned = 12 * 1024
 
     let terms: SearchTerms
     let now: Int64

@@ -11,7 +11,8 @@ import Testing
         "ba hoa",
         "bà", "bà con", "bả", "bã", "bá", "bạ", "bác", "bạc", "bách", "bách khoa", "bạch", "bạch đàn", "ban", "bàn",
         "bàn bạc",
-        "bản", "bán", "bạn", "băng", "bằng", "bâng", "bê", "bể", "cá", "ca cao", "chào", "cháo", "dành", "dạo", "đa",
+        "bản", "bán", "bạn", "băng", "bằng", "bâng", "bê", "bể", "ca", "ca cao", "cá", "chào", "cháo", "dành", "dạo",
+        "đa",
         "đá",
         "đăng", "đăng ký", "đằng", "đắng", "đặng", "đâm", "e", "é", "ê", "ế", "gà", "hoa", "hoà", "hoả", "hoá", "hoạ",
         "hồ", "hổ",
@@ -21,12 +22,10 @@ import Testing
     ]
 
     @Test func aShuffledDictionaryFindsItsOrderAgain() {
-        // «cá» stands after «ca cao» in a dictionary; the list above is checked word by word below.
-        let expected = VietnameseOrder.sorted(Self.dictionary) { $0 }
         var chance = SeededChance("vietnamese order")
         for _ in 0..<50 {
             let shuffled = Self.dictionary.shuffled(using: &chance)
-            #expect(VietnameseOrder.sorted(shuffled) { $0 } == expected)
+            #expect(VietnameseOrder.sorted(shuffled) { $0 } == Self.dictionary)
         }
     }
 
@@ -37,8 +36,7 @@ import Testing
     }
 
     static var pairs: [(String, String)] {
-        let words = dictionary.filter { $0 != "cá" }
-        return Array(zip(words, words.dropFirst())) + [
+        Array(zip(dictionary, dictionary.dropFirst())) + [
             ("ca cao", "cá"), ("hòa bình", "hoà giải"), ("Bách Khoa", "Bạch Đằng"), ("Khu phố 2", "Khu phố 10"),
             ("Khu phố 3", "Khu phố 3A"), ("Khu phố 9", "Khu phố A"), ("an", "An"), ("An", "ăn"), ("dung", "Đông"),
             ("Phường Yên Hoà", "Xã An Biên"), ("", "a"), ("1", "a"), ("zz", "水"), ("Ô Chợ Dừa", "Ơ"),

@@ -20,6 +20,7 @@ import Testing
     @Test func activeAlertsAreForOnesAreasAndTheMostSeriousComesFirst() throws {
         let ward = try TestWard(seed: 81)
         let officer = try ward.device(82, role: .officer, areas: ["06685"], name: "O")
+        try ward.sync(officer)
         let lan = try ward.device(83, role: .volunteer, areas: ["06685.03"], name: "Lan")
         let resident = try ward.device(84)
         let now = ward.time.nowSeconds()
@@ -52,6 +53,7 @@ import Testing
     @Test func impossibleTimesAndLevelsAreShownSafely() throws {
         let ward = try TestWard(seed: 91)
         let officer = try ward.device(92, role: .officer, areas: ["06685"], name: "O")
+        try ward.sync(officer)
         for until in [Int64.min, -1, 0, .max] { try alert(officer, "t\(until)", level: .max, until: until) }
         let now = ward.time.nowSeconds()
         #expect(try officer.activeAlerts(for: [], now: now).map(\.title) == ["t\(Int64.max)"])
@@ -61,6 +63,7 @@ import Testing
     @Test func aWithdrawnNoticeIsNotValidAnyMore() throws {
         let ward = try TestWard(seed: 95)
         let officer = try ward.device(96, role: .officer, areas: ["06685"], name: "O")
+        try ward.sync(officer)
         var draft = ChangeSetDraft(kind: .notice)
         draft.perform(.set(Slot(field: NoticeField.title)), .text("Lịch tiêm chủng"))
         let id = try officer.commit(draft).document
