@@ -188,7 +188,7 @@ import Testing
         let run = spawn(
             TestHome.program, ["__complete", "report", "edit", id, "--agency", "di"],
             environment: ["WARD_HOME=" + officer.path], root: officer.root)
-        #expect(run.out == "dien_luc\n")
+        #expect(run.out == "dien_luc\tĐiện lực\n")
     }
 
     @Test func helpAndManualPagesComeFromTheProgram() throws {

@@ -218,7 +218,7 @@ extension WardProgram {
                 ArgumentSpec(
                     m("tên hoặc mã", "name or code"),
                     summary: m("Tên (cả tên cũ), không cần dấu, hoặc mã", "A name, old ones too, or a code"),
-                    kind: .text(maximumBytes: 400), repeats: true)
+                    kind: .text(maximumBytes: 400), repeats: true, completion: "area")
             ],
             examples: [
                 .init("ward area show bach dang", m("Phường cũ nay thuộc đâu.", "Where an old ward belongs now."))
