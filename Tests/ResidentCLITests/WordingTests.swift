@@ -13,6 +13,8 @@ import Testing
         messages += all(TaskKind.self) + all(Source.self) + all(ReportState.self) + all(TaskState.self)
         messages += all(LookupState.self) + all(DossierStatus.self) + all(RoleWord.self) + all(KindWord.self)
         messages += all(FieldWord.self)
+        messages += all(TaskSay.self) + all(DaySay.self) + all(TaskStageWord.self) + all(VisitResult.self)
+        messages += all(Weekday.self) + TaskKind.allCases.flatMap(\.usualItems)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
         messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {
