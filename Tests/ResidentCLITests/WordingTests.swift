@@ -23,6 +23,8 @@ import Testing
         messages += all(OfficerSay.self) + all(StepWord.self) + all(NeedWord.self) + all(SeverityWord.self)
         messages += all(Visibility.self) + all(Resolution.self)
         messages += all(PublicWord.self) + all(RatingWord.self) + all(ResolutionWord.self)
+        messages += all(TaskSay.self) + all(DaySay.self) + all(TaskStageWord.self) + all(VisitResult.self)
+        messages += all(Weekday.self) + TaskKind.allCases.flatMap(\.usualItems)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
         messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {

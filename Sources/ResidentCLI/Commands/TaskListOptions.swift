@@ -16,7 +16,7 @@ extension CommandRun {
         if parsed.flag("overdue") {
             let now = time.nowSeconds()
             tasks.dueBefore = min(tasks.dueBefore ?? now, now)
-            if filter.states.isEmpty { filter.states = [1, 2] }
+            tasks.isUnfinished = true
         }
         if let claimant = parsed.option("claimant") { tasks.claimant = try holder(claimant, reader) }
         return tasks

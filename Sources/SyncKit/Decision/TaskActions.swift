@@ -131,7 +131,8 @@ package struct TaskSituation: Sendable {
         case .release:
             let own = Operation.release(claimant, claim: Dot(device: actor.device, sequence: 1), successor: nil)
             guard let refused = refusal(own, by: TaskField.claimant) else { return nil }
-            return mayReleaseOthers == nil ? nil : refused
+            // Somebody who holds a claim from an earlier role can only hand it to another claim.
+            return holdsIt ? refused : mayReleaseOthers
         case .reassign: return mayReleaseOthers
         case .start: return refusal(stepFrom: 1, to: 2)
         case .done: return refusal(stepFrom: 2, to: 3)

@@ -101,15 +101,18 @@ package struct TaskFilter: Sendable {
     package var dueBefore: Int64?
     package var claim: Claim?
     package var isReleased = false
+    /// Neither done nor cancelled.
+    package var isUnfinished = false
     package var claimant: DeviceID?
 
     package init() {}
 
     fileprivate var sql: String {
-        var sql = isOwn ? " AND d.kind=2 AND (d.flags & 24)<>0 AND (d.flags & 8)<>0" : ""
+        var sql = isOwn ? " AND (d.flags & 8)<>0" : ""
         if kind != nil { sql += " AND d.detail=?4" }
         if let dueBefore { sql += " AND d.sort<\(TaskOrder.sort(due: dueBefore, priority: 0))" }
         if isReleased { sql += " AND (d.flags & 32)<>0" }
+        if isUnfinished { sql += " AND d.status<3" }
         if claimant != nil { sql += " AND d.holder=(SELECT number FROM devices WHERE key=?5)" }
         switch claim {
         case .free: sql += " AND d.holder=0"

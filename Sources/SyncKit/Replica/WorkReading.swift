@@ -3,7 +3,8 @@
 extension LocalDocuments {
     /// Tasks that the device's person holds, was assigned or claimed too late, by due time and priority.
     package func ownTasks(limit: Int = 500) throws(ReplicaError) -> [DocumentRow] {
-        try rows("d.kind=2 AND d.hidden=0 AND (d.flags & 24)<>0 ORDER BY d.sort LIMIT \(limit)")
+        // The signs keep the listing's index out of it, which would go through every task.
+        try rows("+d.kind=2 AND +d.hidden=0 AND (d.flags & 24)<>0 ORDER BY d.sort LIMIT \(limit)")
     }
 
     /// Tasks in one of these states, by due time and priority; those that are due before a moment, where one is given.

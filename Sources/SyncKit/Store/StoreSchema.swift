@@ -92,7 +92,7 @@ package enum StoreSchema {
     /// What a device's own store is searched by beside its lists: its person's tasks, what is due, what waits, what
     /// conflicts, what the device filed. Queries repeat an index's condition word for word, or it is not used.
     package static let replicaIndexes = """
-        CREATE INDEX IF NOT EXISTS documents_own ON documents(sort) WHERE kind=2 AND hidden=0 AND (flags & 24)<>0;
+        CREATE INDEX IF NOT EXISTS documents_own ON documents(sort) WHERE (flags & 24)<>0;
         CREATE INDEX IF NOT EXISTS documents_tasks ON documents(status, holder, sort, area)
             WHERE kind=2 AND hidden=0;
         CREATE INDEX IF NOT EXISTS documents_states ON documents(kind, status, area) WHERE kind<4 AND hidden=0;

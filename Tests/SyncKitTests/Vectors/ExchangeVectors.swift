@@ -271,7 +271,10 @@ struct ExchangeVectors {
                 "cards",
                 .list(
                     answer.cards.map {
-                        .list([.hex($0.device), .number(UInt64($0.role.rawValue)), .text($0.name)])
+                        .list([
+                            .hex($0.device), .number(UInt64($0.role.rawValue)), .text($0.name),
+                            .list($0.areas.map { .text($0) }),
+                        ])
                     })
             ),
             (
