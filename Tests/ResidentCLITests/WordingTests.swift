@@ -20,6 +20,8 @@ import Testing
         messages += all(ReferenceWord.self) + all(PlaceCategory.self) + all(AlertKind.self) + all(CompassWord.self)
         messages += all(AreaLevelWord.self)
         messages += all(SyncWord.self) + all(CodeWord.self) + WardProgram.spec.topics.map(\.title)
+        messages += all(OfficerSay.self) + all(StepWord.self) + all(NeedWord.self) + all(SeverityWord.self)
+        messages += all(Visibility.self) + all(Resolution.self)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
         messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {

@@ -7,16 +7,20 @@ extension CommandRun {
     /// Saves an action and says so.
     func save(
         _ replica: Replica, _ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [],
-        code: LookupCode? = nil, reply: SealingKey? = nil, title: String? = nil
+        code: LookupCode? = nil, reply: SealingKey? = nil, title: String? = nil, consuming local: Int64? = nil,
+        also: (inout JSONWriter) -> Void = { _ in }
     ) throws(ErrorReport) -> ExitCode {
         let saved = try attempt { () throws(ReplicaError) in
-            try replica.commit(draft, privates: privates, keeping: code, reply: reply)
+            try replica.commit(draft, privates: privates, keeping: code, reply: reply, consuming: local)
         }
-        return say(saved, draft.kind, code: code, title: title)
+        return say(saved, draft.kind, code: code, title: title, also: also)
     }
 
     /// Says what was saved.
-    func say(_ saved: Saved, _ kind: DocumentKind, code: LookupCode? = nil, title: String? = nil) -> ExitCode {
+    func say(
+        _ saved: Saved, _ kind: DocumentKind, code: LookupCode? = nil, title: String? = nil,
+        also: (inout JSONWriter) -> Void = { _ in }
+    ) -> ExitCode {
         if terminal.isJSON {
             terminal.printJSON { json in
                 json.object { json in
@@ -27,6 +31,7 @@ extension CommandRun {
                     json.member("saved", true)
                     json.member("waiting", true)
                     if let code { json.member("lookup_code", code.text) }
+                    also(&json)
                 }
             }
             return .ok

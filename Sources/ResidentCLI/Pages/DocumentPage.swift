@@ -14,6 +14,12 @@ struct DocumentPage {
 
     func print() {
         heading()
+        body()
+    }
+
+    /// Everything below the heading.
+    /// - Parameter sections: prints what stands before the history.
+    func body(sections: () -> Void = {}) {
         fields()
         let conflicts = state.conflicts
         if !conflicts.isEmpty {
@@ -21,6 +27,7 @@ struct DocumentPage {
             let text = ConflictText(view: view, people: people, terminal: terminal)
             for conflict in conflicts { text.print(conflict, hint: true) }
         }
+        sections()
         if state.kind.rawValue <= DocumentKind.lookup.rawValue { history() }
     }
 

@@ -29,7 +29,11 @@ struct ValueText {
         case (.bytes, .bytes(let bytes)): return Digest(bytes).map { ShortID.text($0) } ?? "\(bytes.count) B"
         case (.coded, .array(let parts)) where spec.name == "visits": return visit(parts)
         case (.coded, .array(let parts)):
-            return parts.compactMap(\.string).filter { !$0.isEmpty }.joined(separator: ": ")
+            let texts = parts.compactMap(\.string).filter { !$0.isEmpty }
+            guard spec.name == "proposals", let state = texts.first.flatMap(ReportState.init(rawValue:)) else {
+                return texts.joined(separator: ": ")
+            }
+            return ([terminal.word(state.message)] + texts.dropFirst()).joined(separator: ": ")
         case (.sealed, _): return "«" + terminal.say(.sealed) + "»"
         case (.integer, _): return value.integer.map(String.init) ?? ""
         case (_, .text(let text)): return text
@@ -56,6 +60,8 @@ struct ValueText {
             case "urgency": Urgency(rawValue: code)?.message
             case "kind": TaskKind(rawValue: code)?.message
             case "source": Source(rawValue: code)?.message
+            case "visibility": Visibility(rawValue: code)?.message
+            case "resolution": Resolution(rawValue: code)?.message
             default: nil
             }
         return message.map { terminal.word($0) } ?? code

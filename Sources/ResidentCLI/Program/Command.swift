@@ -14,4 +14,7 @@ enum Command: Int, CaseIterable {
     case today, team, taskCoverage, taskEdit, taskVisit, taskAssign, taskUnassign, taskVerify, taskReturn, taskCancel
     case taskReopen, taskReassign, taskAttend, taskAttendance
     case stats
+    case inbox, reportClassify, reportAssign, reportStart, reportAsk, reportAnswer, reportResolve, reportReject
+    case reportRefer, reportReopen, reportPropose, reportFlag, reportDuplicate, reportUnlink, reportCorrect
+    case draftList, draftShow, draftEdit, draftSend, draftDelete
 }

@@ -34,13 +34,20 @@ final class CommandRun {
     /// The home as it is read: without a lock, without keys.
     func reader() throws(ErrorReport) -> ReplicaReader {
         do {
-            let opened = try ReplicaHome.open(at: home, for: .reading)
+            var opened = try ReplicaHome.open(at: home, for: .reading)
+            if try StoreSchema.check(opened.database) {
+                opened.release()
+                _ = try replica()
+                opened = try ReplicaHome.open(at: home, for: .reading)
+            }
             self.opened = opened
             return try ReplicaReader(opening: opened.database)
         } catch let error as StoreError {
             throw Faults.report(error, home: home)
         } catch let error as ReplicaError {
             throw Faults.report(error, home: home)
+        } catch let error as ErrorReport {
+            throw error
         } catch { throw Faults.report(StoreError(.misuse, "\(error)"), home: home) }
     }
 
@@ -108,6 +115,11 @@ final class CommandRun {
     /// The area of something new: as given, else the one of the grant, else for a resident the ward itself.
     func newArea(_ replica: Replica) throws(ErrorReport) -> String {
         if let given = parsed.option("area") { return try area("--area", given, ward: replica.descriptor.area) }
+        return try grantedArea(replica)
+    }
+
+    /// The one area of the grant; for a resident the ward itself.
+    func grantedArea(_ replica: Replica) throws(ErrorReport) -> String {
         let grant = try attempt { () throws(ReplicaError) in try replica.grant() }
         guard let areas = grant?.areas, let first = areas.first else { return replica.descriptor.area }
         guard areas.count == 1 else {

@@ -4,7 +4,11 @@ import CommandLineKit
 import SyncKit
 
 extension WardProgram {
-    private static let fields = [
+    private static let title = text("title", "t", m("Tiêu đề", "Title"), bytes: 400)
+
+    /// What a person can write of a report, wherever it is written.
+    static let reportFields = [
+        title,
         text(
             "category", "c", m("Phân loại: lighting, «rác thải», rac…", "Category: lighting, “rác thải”, rac…"),
             bytes: 100),
@@ -12,27 +16,49 @@ extension WardProgram {
         text("address", nil, m("Địa chỉ bằng lời", "Address in words"), bytes: 400),
         OptionSpec("urgency", "u", value: .choice(["low", "normal", "high"]), summary: m("Mức khẩn", "Urgency")),
         area,
+        OptionSpec(
+            "at", value: .text(maximumBytes: 80), label: m("toạ độ", "place"),
+            summary: m("VĨ ĐỘ,KINH ĐỘ[,SAI SỐ mét]", "LAT,LON[,ACCURACY in metres]")),
+        text("name", nil, m("Họ tên người phản ánh (riêng tư)", "Reporter's name (private)"), bytes: 200),
+        text("phone", nil, m("Điện thoại người phản ánh (riêng tư)", "Reporter's phone (private)"), bytes: 64),
+        text(
+            "source", nil,
+            m(
+                "Nguồn: resident, volunteer, paper, social, open311",
+                "Source: resident, volunteer, paper, social, open311"),
+            bytes: 64),
+        text("visibility", nil, m("Phạm vi xem: normal, limited", "Visibility: normal, limited"), bytes: 64),
     ]
-    private static let title = text("title", "t", m("Tiêu đề", "Title"), bytes: 400)
+
+    /// What only officers write of a report, beside its steps.
+    static let officerFields = [
+        text("agency", nil, m("Mã đơn vị xử lý (cán bộ)", "Agency's code (officers)"), bytes: 400),
+        text("due", nil, m("Hạn xử lý dd/MM/yyyy (cán bộ)", "Due date dd/MM/yyyy (officers)"), bytes: 20),
+        text(
+            "state", "s",
+            m("Trạng thái mới: assigned, resolved, reopened…", "New state: assigned, resolved, reopened…"),
+            bytes: 64),
+        text("result", "r", m("Kết quả xử lý (cán bộ)", "Result (officers)")),
+    ]
 
     static let reports = CommandGroup(
         m("Phản ánh", "Reports"),
-        topics: [TopicSpec(["report"], summary: m("Ghi và theo dõi phản ánh", "File and follow reports"))],
+        topics: [
+            TopicSpec(["report"], summary: m("Ghi và theo dõi phản ánh", "File and follow reports")),
+            TopicSpec(["report", "draft"], summary: m("Nháp trên máy này", "Drafts on this device")),
+        ],
         commands: [
             CommandSpec(
                 ["report", "new"], summary: m("Ghi một phản ánh", "File a report"),
                 details: m(
-                    "Lưu ngay trên máy, gửi khi đồng bộ. Mã tra cứu 16 ký tự dùng để theo dõi mà không cần tài khoản. Họ tên và điện thoại được niêm phong cho phường.",
-                    "Saved on this device at once, sent at the next sync. The 16-character look-up code follows the report without an account. Name and phone are sealed to the ward."
+                    "Lưu ngay trên máy, gửi khi đồng bộ. Mã tra cứu 16 ký tự dùng để theo dõi mà không cần tài khoản. Họ tên và điện thoại được niêm phong cho phường. Phản ánh cùng loại ở gần trong 30 ngày qua được nêu ra trước khi lưu.",
+                    "Saved on this device at once, sent at the next sync. The 16-character look-up code follows the report without an account. Name and phone are sealed to the ward. Reports of the same category near the place in the last 30 days are shown first."
                 ),
-                options: [title] + fields + [
+                options: reportFields + [
                     OptionSpec(
-                        "at", value: .text(maximumBytes: 80), label: m("toạ độ", "place"),
-                        summary: m("VĨ ĐỘ,KINH ĐỘ[,SAI SỐ mét]", "LAT,LON[,ACCURACY in metres]")),
-                    text("name", nil, m("Họ tên người phản ánh (riêng tư)", "Reporter's name (private)"), bytes: 200),
-                    text(
-                        "phone", nil, m("Điện thoại người phản ánh (riêng tư)", "Reporter's phone (private)"), bytes: 64
-                    ),
+                        flag: "draft",
+                        summary: m(
+                            "Chỉ lưu nháp trên máy này, chưa gửi", "Only keep a draft on this device; do not send"))
                 ],
                 examples: [
                     .init(
@@ -71,15 +97,7 @@ extension WardProgram {
             CommandSpec(
                 ["report", "edit"], summary: m("Sửa hoặc chuyển trạng thái phản ánh", "Correct a report or move it on"),
                 arguments: [idArgument(m("Phản ánh", "The report"))],
-                options: [title] + fields + [
-                    text("agency", nil, m("Mã đơn vị xử lý (cán bộ)", "Agency's code (officers)"), bytes: 60),
-                    text("due", nil, m("Hạn xử lý dd/MM/yyyy (cán bộ)", "Due date dd/MM/yyyy (officers)"), bytes: 20),
-                    text(
-                        "state", "s",
-                        m("Trạng thái mới: assigned, resolved, reopened…", "New state: assigned, resolved, reopened…"),
-                        bytes: 64),
-                    text("result", "r", m("Kết quả xử lý (cán bộ)", "Result (officers)")),
-                ],
+                options: reportFields + officerFields,
                 examples: [
                     .init(
                         "ward report edit 3k7q --state resolved --result 'Đã thay bóng'",
@@ -94,5 +112,5 @@ extension WardProgram {
                         m("Thêm một dòng trao đổi.", "Add a comment."))
                 ],
                 run: Command.reportComment.rawValue),
-        ])
+        ] + followUp + drafts)
 }

@@ -91,13 +91,16 @@ enum TaskKind: String, CodedTable {
 
 /// Where a report came from.
 enum Source: String, CodedTable {
-    case resident, volunteer, ward
+    case resident, volunteer, ward, paper, social, open311
 
     var message: Message {
         switch self {
         case .resident: m("người dân", "resident")
         case .volunteer: m("tình nguyện viên ghi hộ", "volunteer on behalf")
         case .ward: m("cán bộ phường", "ward officer")
+        case .paper: m("đơn giấy", "paper")
+        case .social: m("mạng xã hội", "social media")
+        case .open311: m("Open311", "Open311")
         }
     }
 }

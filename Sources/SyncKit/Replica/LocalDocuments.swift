@@ -13,11 +13,16 @@ extension LocalDocuments {
 
     /// The plain value of a private field, where this device wrote it or the ward disclosed it.
     package func disclosed(_ entry: Entry, _ slot: Slot) throws(ReplicaError) -> String? {
+        try disclosed(entry.dot, slot)
+    }
+
+    /// The plain value that a change set sealed.
+    func disclosed(_ dot: Dot, _ slot: Slot) throws(ReplicaError) -> String? {
         try inStore { () throws(StoreError) in
-            guard let device = try tables.knownDeviceNumber(entry.dot.device) else { return nil }
+            guard let device = try tables.knownDeviceNumber(dot.device) else { return nil }
             let statement = try database.prepare(
                 "SELECT value FROM disclosures WHERE device=?1 AND sequence=?2 AND slot=?3"
-            ).bind(1, device).bind(2, Int64(entry.dot.sequence)).bind(3, Int64(bitPattern: slot.rawValue))
+            ).bind(1, device).bind(2, Int64(dot.sequence)).bind(3, Int64(bitPattern: slot.rawValue))
             defer { statement.reset() }
             return try statement.step() ? statement.text(0) : nil
         }

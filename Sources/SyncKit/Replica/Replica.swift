@@ -43,6 +43,8 @@ package final class Replica: LocalDocuments {
         /// The document that goes on in the next frame; empty for none.
         static let open = "open"
 
+        /// The own change set that replaces one that the ward refused.
+        static func reissued(_ original: Digest) -> String { "reissued." + original.hex }
         /// The look-up code of an own report.
         static func code(_ document: Digest) -> String { "code." + document.hex }
         /// The key that opens the answer to an own look-up.
@@ -59,7 +61,7 @@ package final class Replica: LocalDocuments {
     ) throws(ReplicaError) {
         guard WardDescriptor(verifying: text, scheme: scheme) != nil else { throw ReplicaError(.badDescriptor) }
         try inStore { () throws(StoreError) in
-            try StoreSchema.prepare(database)
+            try StoreSchema.prepare(database) {}
             try database.run(StoreSchema.replicaIndexes)
         }
         let tables = LogTables(database)
@@ -88,12 +90,12 @@ package final class Replica: LocalDocuments {
         self.random = random
         self.scheme = scheme
         let tables = tables
-        let (text, signing, sealing) = try inStore { () throws(StoreError) in
-            try StoreSchema.check(database)
+        let (text, signing, sealing, isOlder) = try inStore { () throws(StoreError) in
+            let isOlder = try StoreSchema.check(database)
             guard let text = try tables.meta(Key.descriptor), let signing = try tables.meta(Key.signing),
                 let sealing = try tables.meta(Key.sealing)
             else { throw StoreError(.missing, "no identity") }
-            return (text, signing, sealing)
+            return (text, signing, sealing, isOlder)
         }
         guard let descriptor = WardDescriptor(verifying: String(decoding: text, as: UTF8.self), scheme: scheme) else {
             throw ReplicaError(.store(StoreError(.damaged, "descriptor")))
@@ -103,6 +105,10 @@ package final class Replica: LocalDocuments {
             signingKey = try SigningKey(seed: signing)
             sealingKey = try SealingKey(seed: sealing)
         } catch { throw ReplicaError(.store(StoreError(.damaged, "keys"))) }
+        guard isOlder else { return }
+        try inStore { () throws(StoreError) in
+            try StoreSchema.prepare(database) { () throws(StoreError) in _ = try self.rebuildInTransaction() }
+        }
     }
 
     // MARK: What it knows of itself

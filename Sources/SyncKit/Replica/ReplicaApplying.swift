@@ -239,6 +239,7 @@ extension Replica {
         try database.prepare("DELETE FROM document_changes WHERE document=?1 AND device<>?2").bind(1, number)
             .bind(2, own).run()
         try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
+        try dropReportRow(number)
         guard try !tables.changes(document: number).isEmpty else {
             try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()
             return

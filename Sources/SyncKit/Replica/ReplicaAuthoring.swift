@@ -14,10 +14,11 @@ extension Replica {
     /// - Throws: `refused` where the ward's rules do not allow it, as far as this device can know.
     ///   - code: the look-up code of a new report, kept on this device to be shown again.
     ///   - reply: the key of a new look-up, kept on this device to open the answer until it is purged.
+    ///   - local: the local draft that this makes a document of, and that is gone with the same commit.
     ///   - completing: adds what depends on the change set's place in the chain, such as a box for another device.
     package func commit(
         _ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [], keeping code: LookupCode? = nil,
-        reply: SealingKey? = nil, checksEarly: Bool = true,
+        reply: SealingKey? = nil, consuming local: Int64? = nil, checksEarly: Bool = true,
         completing: (inout ChangeSetDraft, Dot) -> Void = { _, _ in }
     ) throws(ReplicaError) -> Saved {
         try database.replicaTransaction { () throws(ReplicaError) in
@@ -28,6 +29,7 @@ extension Replica {
                     try self.tables.setMeta(Key.code(saved.document), Bytes(code.canonical.utf8))
                 }
             }
+            if let local { try inStore { () throws(StoreError) in try self.dropDraft(local) } }
             return saved
         }
     }
@@ -70,6 +72,9 @@ extension Replica {
             try tables.setNumber(Key.chainSequence, change.header.sequence)
             try tables.setMeta(Key.chainID, change.id.bytes)
             try tables.setNumber(Key.clock, stamp.rawValue)
+            if let original = change.header.reissues {
+                try tables.setMeta(Key.reissued(original), Bytes(bigEndian: change.header.sequence))
+            }
             try refresh(document, change.document, accepted: try tables.state(document: document), hidden: false)
         }
         return Saved(document: change.document, dot: change.dot)
@@ -88,7 +93,8 @@ extension Replica {
             throw ReplicaError(.notFound(change.document.hex))
         }
         if let view, view.isNotAccepted, change.header.reissues == nil { throw ReplicaError(.refused(.buildsOnHeld)) }
-        let state = view?.state
+        // What is sent again in place of a refused creation is decided as a creation.
+        let state = view.flatMap { $0.isNotAccepted ? nil : $0.state }
         guard let decider = Decider(change, actor: actor, state: state) else { return }
         let verdict = decider.decide { target in
             let view = try? document(target)

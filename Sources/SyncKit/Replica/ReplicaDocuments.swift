@@ -119,6 +119,7 @@ extension Replica {
         guard let state = try overlay(number, accepted, pending, id: id) ?? Self.kept(changes, id: id) else {
             try database.prepare("UPDATE documents SET pending=?2,title='',hidden=max(hidden,1) WHERE number=?1")
                 .bind(1, number).bind(2, Int64(pending.count)).run()
+            try dropReportRow(number)
             return
         }
         let listing = Listing(state, for: device)
@@ -134,6 +135,7 @@ extension Replica {
             .bind(8, listing.area).bind(9, listing.sort).bind(10, listing.updated).bind(11, listing.title)
         statement.bind(12, listing.detail).bind(13, holder ?? 0)
         try statement.run()
+        if state.kind == .report { try writeReportRow(number, ReportFacts(state)) }
         if let text = state.searchText {
             try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
             try database.prepare("INSERT INTO search(rowid,title,body,kind) VALUES(?1,?2,?3,?4)")

@@ -32,6 +32,25 @@ extension LocalDocuments {
         }
     }
 
+    /// The line of one document.
+    package func row(_ number: Int64) throws(ReplicaError) -> DocumentRow? {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare(RowQuery.rows + "d.number=?1 AND d.hidden=0").bind(1, number)
+            defer { statement.reset() }
+            return try readRows(statement).first
+        }
+    }
+
+    /// Look-ups that the registry did not answer with a dossier: still open, or not found; the oldest first.
+    package func unansweredLookups() throws(ReplicaError) -> [DocumentRow] {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare(
+                RowQuery.rows + "d.kind=3 AND d.status IN (1,3) AND d.hidden=0 AND d.position<>0 ORDER BY d.updated")
+            defer { statement.reset() }
+            return try readRows(statement)
+        }
+    }
+
     /// How many documents of a kind there are.
     package func count(_ kind: DocumentKind) throws(ReplicaError) -> Int {
         try inStore { () throws(StoreError) in

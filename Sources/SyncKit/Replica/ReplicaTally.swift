@@ -44,7 +44,8 @@ extension LocalDocuments {
         }
     }
 
-    /// A device's change sets that the ward held or refused, the oldest first.
+    /// A device's change sets that the ward held or refused, the oldest first; without those that were corrected and
+    /// sent again.
     package func problems(of device: DeviceID, limit: Int = 200) throws(ReplicaError) -> [OwnProblem] {
         let stored = try inStore { () throws(StoreError) in
             guard let own = try tables.knownDeviceNumber(device) else { return [LogTables.Stored]() }
@@ -55,7 +56,10 @@ extension LocalDocuments {
             while try statement.step() { sequences.append(UInt64(statement.integer(0))) }
             var found: [LogTables.Stored] = []
             for sequence in sequences {
-                if let item = try tables.change(device: own, sequence: sequence) { found.append(item) }
+                guard let item = try tables.change(device: own, sequence: sequence),
+                    try tables.meta(Replica.Key.reissued(item.change.id)) == nil
+                else { continue }
+                found.append(item)
             }
             return found
         }

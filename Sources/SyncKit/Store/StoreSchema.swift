@@ -4,10 +4,11 @@
 /// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
 package enum StoreSchema {
     /// The version that this program writes.
-    package static let version: Int64 = 1
+    package static let version: Int64 = 2
 
     /// Makes the tables, or brings them up to this version.
-    package static func prepare(_ database: Database) throws(StoreError) {
+    /// - Parameter rebuilding: fills the derived tables of an older store, in the same transaction.
+    package static func prepare(_ database: Database, rebuilding: () throws(StoreError) -> Void) throws(StoreError) {
         let found = try database.integer("PRAGMA user_version") ?? 0
         guard found <= version else { throw StoreError(.newerVersion, "version \(found)") }
         let application = try database.integer("PRAGMA application_id") ?? 0
@@ -18,19 +19,26 @@ package enum StoreSchema {
         guard found < version else { return }
         try database.transaction { () throws(StoreError) in
             for step in steps.dropFirst(Int(found)) { try database.run(step) }
+            if found > 0 {
+                for table in derivedTables { try database.run("DROP TABLE IF EXISTS \(table)") }
+            }
             try database.run(derived)
+            if found > 0 { try rebuilding() }
             try database.run("PRAGMA application_id=\(Database.applicationID)")
             try database.run("PRAGMA user_version=\(version)")
         }
     }
 
     /// Checks a store that is only read.
-    package static func check(_ database: Database) throws(StoreError) {
+    /// - Returns: whether an older version wrote it, so that it has to be brought up first.
+    @discardableResult
+    package static func check(_ database: Database) throws(StoreError) -> Bool {
         guard try database.integer("PRAGMA application_id") == Database.applicationID else {
             throw StoreError(.notAStore)
         }
         let found = try database.integer("PRAGMA user_version") ?? 0
         guard found <= version else { throw StoreError(.newerVersion, "version \(found)") }
+        return found < version
     }
 
     /// One text for each version, in order.
@@ -48,7 +56,11 @@ package enum StoreSchema {
         CREATE TABLE entries(position INTEGER PRIMARY KEY, document INTEGER NOT NULL DEFAULT 0, bytes BLOB NOT NULL);
         CREATE TABLE disclosures(device INTEGER NOT NULL, sequence INTEGER NOT NULL, slot INTEGER NOT NULL,
             value TEXT NOT NULL, PRIMARY KEY(device, sequence, slot)) WITHOUT ROWID;
+        """,
         """
+        CREATE TABLE drafts(number INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, made INTEGER NOT NULL,
+            changed INTEGER NOT NULL, body BLOB NOT NULL);
+        """,
     ]
 
     /// The tables that are derived from the log. A document's state stands last in its row: whatever comes after a long
@@ -61,6 +73,14 @@ package enum StoreSchema {
             updated INTEGER NOT NULL DEFAULT 0, title TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '',
             holder INTEGER NOT NULL DEFAULT 0, state BLOB);
         CREATE INDEX documents_listing ON documents(kind, hidden, sort, number);
+        CREATE INDEX documents_asked ON documents(updated) WHERE kind=3 AND status IN (1,3);
+        CREATE TABLE reports(document INTEGER PRIMARY KEY, category TEXT NOT NULL, latitude INTEGER,
+            longitude INTEGER, filed INTEGER NOT NULL, urgency TEXT NOT NULL, due INTEGER, agency TEXT NOT NULL,
+            needs INTEGER NOT NULL, since INTEGER NOT NULL, handler INTEGER NOT NULL, pauses TEXT NOT NULL,
+            original BLOB, waiting INTEGER NOT NULL);
+        CREATE INDEX reports_near ON reports(category, latitude, longitude, filed) WHERE latitude IS NOT NULL;
+        CREATE INDEX reports_waiting ON reports(document) WHERE waiting=1;
+        CREATE INDEX reports_original ON reports(original) WHERE original IS NOT NULL;
         CREATE TABLE document_changes(document INTEGER NOT NULL, device INTEGER NOT NULL, sequence INTEGER NOT NULL,
             PRIMARY KEY(document, device, sequence)) WITHOUT ROWID;
         CREATE TABLE document_areas(document INTEGER NOT NULL, position INTEGER NOT NULL, areas TEXT NOT NULL,
@@ -82,7 +102,7 @@ package enum StoreSchema {
         """
 
     /// The names of the derived tables, for a rebuild.
-    package static let derivedTables = ["documents", "document_changes", "document_areas", "search"]
+    package static let derivedTables = ["documents", "reports", "document_changes", "document_areas", "search"]
 }
 
 /// What the store knows of a change set. The raw value stands in the table.

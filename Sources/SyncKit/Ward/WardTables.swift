@@ -4,7 +4,10 @@
 package enum WardTables {
     /// Makes the server's own tables where they are missing.
     package static func prepare(_ database: Database) throws(StoreError) {
-        try StoreSchema.prepare(database)
+        try StoreSchema.prepare(database) { () throws(StoreError) in
+            // The derived tables are filled from the log when the ward is opened.
+            try LogTables(database).setNumber("flushed", 0)
+        }
         try database.run(
             """
             CREATE TABLE IF NOT EXISTS invitations(id TEXT PRIMARY KEY, secret BLOB NOT NULL, role INTEGER NOT NULL,

@@ -1,0 +1,159 @@
+// What waits for this person, in the order in which it should be looked at.
+
+import CommandLineKit
+import SyncKit
+
+/// One line of the inbox: a document, with every reason why it is there.
+struct InboxItem {
+    let number: Int64
+    var needs: [NeedWord]
+    var severity: SeverityWord
+    /// Since when, in seconds since 1970.
+    var since: Int64
+    /// The store's number for the device that took the last step; 0 for none.
+    var handler: Int64
+    var due: Int64?
+    /// An own change set that the ward did not accept.
+    var problem: OwnProblem?
+}
+
+/// Collects the inbox of a device.
+struct Inbox {
+    let reader: ReplicaReader
+    let rules: WardRules
+    let role: Role
+    let now: Int64
+    var area: String?
+    var category: String?
+    var onlyOverdue = false
+    var onlyMine = false
+
+    private var isStaff: Bool { [.officer, .admin, .auditor].contains(role) }
+
+    /// Everything that waits, the most urgent first and of those the oldest.
+    func items() throws(ReplicaError) -> [InboxItem] {
+        let own = try reader.number(of: reader.device) ?? 0
+        var items: [Int64: InboxItem] = [:]
+        var filter = ReportFilter()
+        filter.area = area
+        filter.category = category
+        let reports = try reader.waitingReports(filter)
+        items.reserveCapacity(reports.count)
+        for report in reports {
+            if let item = item(report, own) { items[report.number] = item }
+        }
+        let known = Set(reports.map(\.number))
+        if isStaff {
+            try addConflicts(to: &items, known)
+            if category == nil { try addLookups(to: &items) }
+        }
+        var all = Array(items.values)
+        if onlyOverdue { all.removeAll { !$0.needs.contains(.overdue) } }
+        if onlyMine { all.removeAll { $0.handler != own || own == 0 } }
+        if category == nil, !onlyOverdue { try addProblems(to: &all) }
+        all.sort { ($1.severity.rawValue, $0.since, $0.number) < ($0.severity.rawValue, $1.since, $1.number) }
+        return all
+    }
+
+    private func item(_ report: WaitingReport, _ own: Int64) -> InboxItem? {
+        var needs: [NeedWord] = []
+        var severity = SeverityWord.low
+        var since = report.since
+        var due: Int64?
+        if isStaff {
+            if ReportStatus.isOpen(report.status) {
+                let end = rules.due(
+                    filed: report.filed, urgency: report.urgency, due: report.due, pauses: report.pauses, now: now)
+                due = end
+                if end < now, report.status != ReportStatus.awaitingInfo {
+                    needs.append(.overdue)
+                    severity = .high
+                    if report.needs.isEmpty { since = end }
+                }
+            }
+            if report.needs.contains(.reopened) {
+                needs.append(.reopened)
+                severity = .high
+            }
+            if report.needs.contains(.new) {
+                needs.append(.new)
+                if report.urgency == ReportCode.high { severity = .high }
+                if severity == .low, report.urgency != ReportCode.low { severity = .normal }
+            }
+            if report.needs.contains(.answered) {
+                needs.append(.answered)
+                if severity == .low { severity = .normal }
+            }
+            if report.needs.contains(.proposal) { needs.append(.proposal) }
+        } else if report.status == ReportStatus.awaitingInfo, report.author == own, own != 0,
+            !report.needs.contains(.answered)
+        {
+            needs.append(.question)
+            severity = .high
+        }
+        guard !needs.isEmpty else { return nil }
+        return InboxItem(
+            number: report.number, needs: needs, severity: severity, since: since, handler: report.handler, due: due)
+    }
+
+    private func addConflicts(to items: inout [Int64: InboxItem], _ known: Set<Int64>) throws(ReplicaError) {
+        for row in try reader.conflicted() {
+            if let category, !known.contains(row.number), row.listing.detail != category { continue }
+            if let area, !AreaCode.covers(area, row.listing.area) { continue }
+            let isDisputed = row.listing.flags.contains(.disputed)
+            var item =
+                items[row.number]
+                ?? InboxItem(
+                    number: row.number, needs: [], severity: .normal, since: row.listing.updated, handler: 0)
+            item.needs.append(isDisputed ? .disputed : .conflict)
+            if isDisputed { item.severity = .high }
+            if item.severity == .low { item.severity = .normal }
+            items[row.number] = item
+        }
+    }
+
+    private func addLookups(to items: inout [Int64: InboxItem]) throws(ReplicaError) {
+        for row in try reader.unansweredLookups() where items[row.number] == nil {
+            if let area, !AreaCode.covers(area, row.listing.area) { continue }
+            items[row.number] = InboxItem(
+                number: row.number, needs: [.lookup], severity: .low, since: row.listing.updated, handler: 0)
+        }
+    }
+
+    private func addProblems(to all: inout [InboxItem]) throws(ReplicaError) {
+        for problem in try reader.problems(of: reader.device) {
+            if let area {
+                guard let row = try reader.row(problem.stored.document), AreaCode.covers(area, row.listing.area) else {
+                    continue
+                }
+            }
+            all.append(
+                InboxItem(
+                    number: problem.stored.document, needs: [.problem], severity: .normal,
+                    since: problem.stored.change.header.authorTime.seconds, handler: 0, problem: problem))
+        }
+    }
+}
+
+extension CommandRun {
+    /// `ward inbox`
+    func inbox() throws(ErrorReport) -> ExitCode {
+        let reader = try reader()
+        let rules = try attempt { () throws(ReplicaError) in try WardRules(reader) }
+        let people = try People(reader, self)
+        var inbox = Inbox(reader: reader, rules: rules, role: people.ownRole, now: time.nowSeconds())
+        if let given = parsed.option("area") {
+            let ward = try attempt { () throws(ReplicaError) in try reader.descriptor() }.area
+            inbox.area = try area("--area", given, ward: ward)
+        }
+        if let given = parsed.option("category") { inbox.category = try rules.category(self, "--category", given) }
+        inbox.onlyOverdue = parsed.flag("overdue")
+        inbox.onlyMine = parsed.flag("mine")
+        let collected = inbox
+        let all = try attempt { () throws(ReplicaError) in try collected.items() }
+        let limit = parsed.flag("all") ? all.count : Int(parsed.integer("limit") ?? Int64(ListPage.defaultLimit))
+        try InboxPage(reader: reader, people: people, run: self).print(
+            Array(all.prefix(limit)), total: all.count)
+        return .ok
+    }
+}

@@ -1,0 +1,209 @@
+// The work of officers on reports: classify, assign, start, ask, resolve, reject, refer, reopen, duplicates.
+
+import CommandLineKit
+import SyncKit
+
+extension CommandRun {
+    /// Moves the reports that the command names into a state.
+    private func move(
+        to state: UInt8,
+        _ fill: (Replica, DocumentView, inout ChangeSetDraft) throws(ErrorReport) -> Void = { _, _, _ in }
+    ) throws(ErrorReport) -> ExitCode {
+        let step = StepWord(rawValue: state)?.message ?? .verbatim("")
+        return try ReportBulk(run: self, step: step).run { (replica, actor, view) throws(ErrorReport) in
+            try ReportMove.check(view, actor, to: state)
+            var beside = ChangeSetDraft(kind: .report)
+            try fill(replica, view, &beside)
+            return [
+                try ReportMove.draft(view, actor, to: state) { draft in
+                    draft.operations = beside.operations
+                    draft.values = beside.values
+                    draft.isSalted = beside.isSalted
+                }
+            ]
+        }
+    }
+
+    private func set(_ draft: inout ChangeSetDraft, _ field: UInt8, _ text: String) {
+        draft.perform(.set(Slot(field: field)), .text(text))
+    }
+
+    /// A text that the command cannot do without.
+    private func needed(_ option: String, limit: Int) throws(ErrorReport) -> String {
+        guard let text = try text(option: option, limit: limit) else {
+            throw ErrorReport.cannotAsk(option: "--" + option, helpCommand: name + " --help")
+        }
+        return text
+    }
+
+    /// The ward's lists, read without a lock that would stay.
+    private func wardRules() throws(ErrorReport) -> WardRules {
+        let reader = try reader()
+        defer { doneReading() }
+        return try attempt { () throws(ReplicaError) in try WardRules(reader) }
+    }
+
+    /// `ward report classify ID…`
+    func reportClassify() throws(ErrorReport) -> ExitCode {
+        let given = try needed("category", limit: 400)
+        let category = try wardRules().category(self, "--category", given)
+        let urgency = parsed.option("urgency")
+        return try move(to: ReportStatus.classified) { (_, _, draft) throws(ErrorReport) in
+            set(&draft, ReportField.category, category)
+            if let urgency { set(&draft, ReportField.urgency, urgency) }
+        }
+    }
+
+    /// `ward report assign ID…`
+    func reportAssign() throws(ErrorReport) -> ExitCode {
+        let rules = try wardRules()
+        let agency = try rules.agency(self, "--agency", try needed("agency", limit: 400))
+        let due = try parsed.option("due").map { given throws(ErrorReport) in try day("--due", given) }
+        let now = time.nowSeconds()
+        return try move(to: ReportStatus.assigned) { (_, view, draft) throws(ErrorReport) in
+            let facts = ReportFacts(view.state)
+            set(&draft, ReportField.agency, agency)
+            let standard = rules.due(
+                filed: facts.filed, urgency: facts.urgency, due: nil, pauses: facts.pauses, now: now)
+            draft.perform(.set(Slot(field: ReportField.due)), CBORValue(due ?? standard))
+        }
+    }
+
+    /// `ward report start ID…`
+    func reportStart() throws(ErrorReport) -> ExitCode { try move(to: ReportStatus.inProgress) }
+
+    /// `ward report ask ID…`
+    func reportAsk() throws(ErrorReport) -> ExitCode {
+        let question = try needed("question", limit: 4000)
+        return try move(to: ReportStatus.awaitingInfo) { (_, _, draft) throws(ErrorReport) in
+            draft.perform(.append(Slot(field: ReportField.question)), .text(question))
+        }
+    }
+
+    /// `ward report answer ID TEXT`
+    func reportAnswer() throws(ErrorReport) -> ExitCode {
+        let answer = try text("TEXT", parsed.argument(1) ?? "", limit: Self.reportTextLimit)
+        let replica = try replica()
+        let view = try document(replica, .report)
+        guard view.state.present.state == ReportStatus.awaitingInfo else {
+            throw ErrorReport(
+                .refused, code: "report.no-question", happened: Phrase(OfficerSay.noQuestion.message),
+                loss: .nothingChanged, next: OfficerSay.noQuestionNext.message.with(ShortID.text(view.id)))
+        }
+        var draft = ChangeSetDraft(kind: .report, document: view.id)
+        draft.perform(.append(Slot(field: ReportField.comments)), .text(answer))
+        return try save(replica, draft)
+    }
+
+    /// `ward report resolve ID…`
+    func reportResolve() throws(ErrorReport) -> ExitCode {
+        let result = try needed("result", limit: Self.reportTextLimit)
+        if parsed.flag("not-fixed"), parsed.flag("no-fault") {
+            throw ErrorReport(
+                .usage, code: "usage.bad-value", happened: Phrase(OfficerSay.oneReason.message), loss: .nothingChanged,
+                next: FaultWord.badValueNext.with(name))
+        }
+        let resolution: Resolution =
+            parsed.flag("not-fixed") ? .notFixed : parsed.flag("no-fault") ? .noFault : .fixed
+        return try move(to: ReportStatus.resolved) { (_, _, draft) throws(ErrorReport) in
+            set(&draft, ReportField.result, result)
+            set(&draft, ReportField.resolution, resolution.rawValue)
+        }
+    }
+
+    /// `ward report reject ID…`
+    func reportReject() throws(ErrorReport) -> ExitCode {
+        let reason = try needed("reason", limit: Self.reportTextLimit)
+        return try move(to: ReportStatus.rejected) { (_, _, draft) throws(ErrorReport) in
+            set(&draft, ReportField.result, reason)
+        }
+    }
+
+    /// `ward report refer ID…`
+    func reportRefer() throws(ErrorReport) -> ExitCode {
+        let to = try needed("to", limit: 400)
+        let reason = try needed("reason", limit: 8000)
+        return try move(to: ReportStatus.referred) { (_, _, draft) throws(ErrorReport) in
+            set(&draft, ReportField.result, to + ": " + reason)
+        }
+    }
+
+    /// `ward report reopen ID…`
+    func reportReopen() throws(ErrorReport) -> ExitCode {
+        let reason = try needed("reason", limit: Self.reportTextLimit)
+        return try move(to: ReportStatus.reopened) { (_, _, draft) throws(ErrorReport) in
+            draft.perform(.append(Slot(field: ReportField.comments)), .text(reason))
+        }
+    }
+
+    /// `ward report duplicate ID… --of OTHER`
+    func reportDuplicate() throws(ErrorReport) -> ExitCode {
+        let of = try needed("of", limit: 80)
+        let slot = Slot(field: ReportField.duplicateOf)
+        let step = StepWord.duplicate.message
+        return try ReportBulk(run: self, step: step).run { (replica, actor, view) throws(ErrorReport) in
+            let original = try document(replica, .report, of)
+            guard original.id != view.id else { throw bad("--of", of, OfficerSay.notOriginal.message) }
+            var drafts: [ChangeSetDraft] = []
+            let link = view.state.link(ReportField.duplicateOf)
+            // A link that was left behind by a reopening makes way first.
+            if let link, link.value != original.id.bytes {
+                try ReportMove.check(view, actor, to: ReportStatus.duplicate)
+                var unlink = ChangeSetDraft(kind: .report, document: view.id)
+                unlink.perform(.unlink(slot, link: link.dot))
+                drafts.append(unlink)
+            }
+            drafts.append(
+                try ReportMove.draft(view, actor, to: ReportStatus.duplicate) { draft in
+                    draft.perform(.link(slot, target: original.id))
+                })
+            return drafts
+        }
+    }
+
+    /// `ward report unlink ID…`
+    func reportUnlink() throws(ErrorReport) -> ExitCode {
+        try move(to: ReportStatus.received) { (_, view, draft) throws(ErrorReport) in
+            if let link = view.state.link(ReportField.duplicateOf) {
+                draft.perform(.unlink(Slot(field: ReportField.duplicateOf), link: link.dot))
+            }
+        }
+    }
+
+    /// `ward report propose ID STATE --reason TEXT`
+    func reportPropose() throws(ErrorReport) -> ExitCode {
+        let typed = parsed.argument(1) ?? ""
+        let reason = try needed("reason", limit: 3900)
+        guard let state = StateWord.match(.report, typed) else {
+            throw bad("STATE", typed, Self.filled(OfficerSay.expectProposal.message, StateWord.names(.report)))
+        }
+        return try propose(WorkflowRules.name(.report, state), reason) { (view, _) throws(ErrorReport) in
+            guard !Permission.stepsOfAnyone(view.state).contains(state) else { return }
+            let from = StateWord.message(.report, view.state.present.state)
+            let possible = StepWord.list(Permission.stepsOfAnyone(view.state))
+            throw ErrorReport(
+                .refused, code: "rule.stepNotAllowed",
+                happened: Phrase(
+                    ReportMove.filled(OfficerSay.stepRefused.message, from, StateWord.message(.report, state))),
+                loss: .nothingChanged,
+                next: Phrase(ReportMove.filled(OfficerSay.stepFrom.message, from, possible)))
+        }
+    }
+
+    /// `ward report flag ID --reason TEXT`
+    func reportFlag() throws(ErrorReport) -> ExitCode {
+        try propose(ReportCode.flag, try needed("reason", limit: 3900)) { (_, _) throws(ErrorReport) in }
+    }
+
+    private func propose(
+        _ code: String, _ reason: String, _ check: (DocumentView, Actor) throws(ErrorReport) -> Void
+    ) throws(ErrorReport) -> ExitCode {
+        let replica = try replica()
+        let actor = try attempt { () throws(ReplicaError) in try replica.actor() }
+        let view = try document(replica, .report)
+        try check(view, actor)
+        var draft = ChangeSetDraft(kind: .report, document: view.id)
+        draft.perform(.append(Slot(field: ReportField.proposals)), .array([.text(code), .text(reason)]))
+        return try save(replica, draft)
+    }
+}
