@@ -4,54 +4,47 @@ import Glibc
 import SyncKit
 import Synchronization
 
-/// Set by the first SIGINT of an import.
-private let stopAsked = Atomic<Bool>(false)
-
-/// Lets a SIGINT end an import after the batch that is at work; a second one ends the program.
-private func stopOnInterrupt() {
-    stopAsked.store(false, ordering: .relaxed)
-    var action = sigaction()
-    action.__sigaction_handler.sa_handler = { number in
-        if stopAsked.exchange(true, ordering: .relaxed) { _exit(128 + number) }
-    }
-    // Without SA_RESTART: a wait for standard input has to end.
-    sigaction(SIGINT, &action, nil)
-}
-
 extension CommandRun {
     /// So many refused rows are shown on the screen.
     private static let shownRefusals = 20
-    private static let progressRows = 2000
 
     func importFiles(_ kind: ImportKind) throws(ErrorReport) -> ExitCode {
         let options = ImportOptions(
             encoding: parsed.option("encoding").flatMap(TextEncoding.init(rawValue:)),
-            isTrial: parsed.flag("dry-run"), shouldStop: { stopAsked.load(ordering: .relaxed) })
+            isTrial: parsed.flag("dry-run"), shouldStop: { Interrupt.isRequested })
         var totals = ImportTotals(isTrial: options.isTrial)
         var file: RefusalFile?
         if let path = parsed.option("report") {
             do { file = try RefusalFile(path: path) } catch { throw ErrorReport(error) }
         }
-        stopOnInterrupt()
+        Interrupt.watch()
         var failure: ErrorReport?
         let link: ControlLink
         do { link = try ControlLink.open(home) } catch { throw ErrorReport(error) }
         defer { link.close() }
         for path in parsed.arguments where !totals.isStopped {
             var refusals = 0
-            var told = 0
+            var bar: Progress?
             var run = ImportRun(kind, options: options) { request throws(ControlFailure) in
                 try link.perform(request)
             } refused: { refusal in
                 file?.write(refusal, file: path)
                 refusals += 1
-                if refusals <= Self.shownRefusals { show(refusal, path) }
+                guard refusals <= Self.shownRefusals else { return }
+                bar?.finish()
+                bar = nil
+                show(refusal, path)
             } progress: { report in
-                guard report.rows - told >= Self.progressRows else { return }
-                told = report.rows
-                showProgress(report)
+                let shown = bar ?? Progress(terminal, label: Self.progressLabel, total: report.expectedRows)
+                bar = shown
+                shown.advance(to: report.rows)
             }
-            do throws(ImportFailure) { try run.run(path: path) } catch { failure = failure ?? ErrorReport(error) }
+            do throws(ImportFailure) { try run.run(path: path) } catch {
+                let report = ErrorReport(error)
+                if parsed.arguments.count > 1 { warn(path, report) }
+                failure = failure ?? report
+            }
+            bar?.finish()
             explain(run.report, path)
             if refusals > Self.shownRefusals { showRest(refusals, hasFile: file != nil) }
             totals.add(run.report, path)
@@ -59,11 +52,13 @@ extension CommandRun {
         do throws(FileError) { try file?.finish() } catch { failure = failure ?? ErrorReport(error) }
         if let failure, totals.rows == 0 { throw failure }
         tell(totals, kind)
-        if let failure { throw failure }
+        if let failure { throw failure.besidesOtherRows }
         return totals.isStopped ? .interrupted : totals.refused == 0 ? .ok : .refused
     }
 
     // MARK: On the way
+
+    private static let progressLabel = Message(vi: "Đang nhập", en: "Importing")
 
     private func explain(_ report: ImportReport, _ path: String) {
         guard !terminal.isJSON, !terminal.isQuiet else { return }
@@ -107,14 +102,11 @@ extension CommandRun {
         }
     }
 
-    private func showProgress(_ report: ImportReport) {
-        guard !terminal.isJSON, !terminal.isQuiet else { return }
-        let line =
-            report.percent.map {
-                Message(vi: "Đã xử lý {0} dòng ({1} %)", en: "{0} rows done ({1} %)").with(
-                    String(report.rows), String($0))
-            } ?? Message(vi: "Đã xử lý {0} dòng", en: "{0} rows done").with(String(report.rows))
-        terminal.writeError(terminal.language.text(line) + "\n")
+    private func warn(_ path: String, _ report: ErrorReport) {
+        guard !terminal.isJSON else { return }
+        terminal.warn(
+            Message(vi: "Không nhập được tệp «{0}»: {1}", en: "The file “{0}” was not imported: {1}"), path,
+            terminal.language.text(report.happened))
     }
 
     // MARK: At the end
@@ -139,6 +131,17 @@ extension CommandRun {
                     en: "Stopped as asked after {0} rows. What was imported is kept; run the command again to go on."),
                 String(totals.rows))
         }
+    }
+}
+
+extension ErrorReport {
+    /// The failure of one file, where rows of others, or earlier ones of the same, were told before.
+    fileprivate var besidesOtherRows: ErrorReport {
+        ErrorReport(
+            exit, code: code, happened: happened,
+            loss: .nothingBut(
+                Message(vi: "Các dòng đã báo ở trên vẫn được giữ.", en: "The rows told above are kept.").with()),
+            next: next)
     }
 }
 

@@ -32,6 +32,12 @@ struct ImportReport: Sendable {
 
     var rows: Int { new + changed + unchanged + refused }
 
+    /// About how many rows the file has, going by those that were read; nil where its size is not known.
+    var expectedRows: Int? {
+        guard let percent, percent > 0 else { return nil }
+        return percent == 100 ? rows : rows * 100 / percent
+    }
+
     mutating func count(_ outcome: ImportOutcome) {
         switch outcome {
         case .new: new += 1
