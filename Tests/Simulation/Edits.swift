@@ -5,7 +5,10 @@ import SyncKit
 extension Schedule {
     /// One action on a document that the device shows.
     func edit(_ device: SimulatedDevice) throws -> Intent? {
-        guard let view = try shown(device) else { return nil }
+        var chosen: DocumentView?
+        if try device.replica.actor().role == .officer, chance.oneIn(5) { chosen = try resolvedReport(device) }
+        if chosen == nil { chosen = try shown(device, [.report, .task, .notice]) }
+        guard let view = chosen else { return nil }
         var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
         let event: Event?
         switch view.state.kind {
@@ -25,11 +28,23 @@ extension Schedule {
         return intent
     }
 
+    /// A report with a result: what officers publish, take back and open again.
+    private func resolvedReport(_ device: SimulatedDevice) throws -> DocumentView? {
+        var ids: [Digest] = []
+        try device.replica.eachRow(.report, ListFilter(states: [6, 7, 8]), limit: 20) { ids.append($0.id) }
+        return try chance.pick(ids).flatMap { try device.replica.document($0) }
+    }
+
     private func editReport(_ draft: inout ChangeSetDraft, _ view: DocumentView, _ device: SimulatedDevice) throws
         -> Event?
     {
         let state = view.state
         if chance.oneIn(3), resolve(&draft, state) { return .resolution }
+        if state.publicText != nil, chance.oneIn(3) {
+            draft.perform(.set(Slot(field: ReportField.publicTitle)), .null)
+            return .cleared
+        }
+        if state.present.state == 6, chance.oneIn(3) { return transition(&draft, state) }
         if chance.oneIn(4), let link = state.link(ReportField.duplicateOf) {
             draft.perform(.unlink(Slot(field: ReportField.duplicateOf), link: link.dot))
             return .unlink
@@ -80,15 +95,15 @@ extension Schedule {
 
     private func editTask(_ draft: inout ChangeSetDraft, _ view: DocumentView, _ device: SimulatedDevice) -> Event? {
         let state = view.state
-        if chance.oneIn(3), resolve(&draft, state) { return .resolution }
         let claimant = Slot(field: TaskField.claimant)
-        if let holder = state.holder(TaskField.claimant), chance.oneIn(3) {
+        if let holder = state.holder(TaskField.claimant), chance.oneIn(2) {
             let others = state.entries(TaskField.claimant).filter { $0.action == .claim && $0.dot != holder.dot }
             if let other = chance.pick(others) {
                 draft.perform(.release(claimant, claim: holder.dot, successor: other.dot))
                 return .claimReassigned
             }
         }
+        if chance.oneIn(3), resolve(&draft, state) { return .resolution }
         switch chance.below(18) {
         case 0...3:
             draft.perform(.set(Slot(field: TaskField.checked, key: UInt32(chance.below(3)))), .bool(chance.oneIn(2)))
