@@ -96,7 +96,7 @@ import Testing
         #expect(lines[1].contains("56 m") && lines[1].contains("nam") && lines[1].contains("điểm wifi"))
         #expect(lines[2].contains("1,1 km") && lines[2].contains("bắc") && lines[2].contains("Trạm y tế"))
         #expect(lines[3].contains("2,1 km") && lines[3].contains("đông"))
-        let json = ok(resident.ward("place", "near", "--at", "20.9511,107.0734", "-c", "y te", "--json"))
+        let json = ok(resident.ward("place", "near", "--at", "20.9511,107.0734", "-c", "tram", "--json"))
         #expect(json.out.contains("\"distance_metres\":1112") && json.json("direction") == "N", "\(json.out)")
         let id = try #require(
             ok(resident.ward("report", "new", "-t", "x", "--area", "3", "--at", "20.9511,107.0934", "--json"))
@@ -152,6 +152,8 @@ import Testing
         #expect(ok(resident.ward("notice", "list", "--json")).out.contains("\"expired_hidden\":1"))
         #expect(resident.ward("alert", "post", "-l", "1", "-t", "Tôi báo").code == 5)
         #expect(officer.ward("alert", "post", "-l", "4", "-t", "x").code == 2)
+        #expect(officer.ward("alert", "post", "-l", "1", "-t", "x", "-k", "zzz").err.contains("flood, storm"))
+        #expect(ok(resident.ward("today", lang: "vi")).out.contains("bão, giông lốc, cấp 3: Bão gần bờ"))
         for until in ["hôm qua", "01/01/2020", "31/02/2030", "0h"] {
             let run = officer.ward("alert", "post", "-l", "1", "-t", "x", "--until", until, lang: "vi")
             #expect(run.code == 2 && run.err.contains("--until"), "\(run.err)")

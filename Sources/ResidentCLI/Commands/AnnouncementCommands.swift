@@ -148,6 +148,13 @@ extension CommandRun {
         return title
     }
 
+    private func alertKind() throws(ErrorReport) -> String {
+        guard let given = parsed.option("kind") else { return AlertKind.other.rawValue }
+        if case .one(let kind) = AlertKind.match(given) { return kind.rawValue }
+        let names = AlertKind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw bad("--kind", given, Self.filled(ReferenceWord.expectAlertKind.message, names))
+    }
+
     /// `ward notice post`
     func noticePost() throws(ErrorReport) -> ExitCode {
         let title = try announcementTitle()
@@ -169,7 +176,7 @@ extension CommandRun {
     /// `ward alert post`
     func alertPost() throws(ErrorReport) -> ExitCode {
         let title = try announcementTitle()
-        let kind = try code("--kind", parsed.option("kind") ?? "other", AlertKind.self, .expectValue)
+        let kind = try alertKind()
         let given = try until()
         let until = given ?? time.nowSeconds() + 86_400
         var draft = ChangeSetDraft(kind: .alert)

@@ -31,7 +31,7 @@ struct TodayFacts {
     let skewSeconds: Int64
     let waiting: [(kind: DocumentKind, count: Int)]
     let notices: [Notice]
-    let alerts: [ActiveAlert]
+    let alerts: [Announcement]
     /// Tasks that the person holds or was assigned, the nearest first.
     private(set) var mine: [DocumentRow] = []
     /// Tasks that nobody holds and that are due soon, the nearest first.
@@ -61,7 +61,7 @@ struct TodayFacts {
         waiting = try store.waitingCounts(of: device)
         let own = role == .resident || role == .auditor ? [] : try store.ownTasks()
         notices = try Self.notices(store, device, own, grant, now: now)
-        alerts = try ActiveAlert.all(store, areas: areas, now: now)
+        alerts = try store.activeAlerts(for: areas, now: now)
         // Near is where the person said, else where work was begun, else as the grant names its areas.
         let begun = own.filter { $0.listing.status == 2 && $0.listing.holder == device }.map(\.listing.area)
         let order = (near.map { [$0] } ?? []) + begun + areas

@@ -20,8 +20,9 @@ extension TodayPage {
                     json.object { json in
                         json.member("id", alert.id.hex)
                         json.member("title", alert.title)
+                        json.member("kind", alert.category)
                         json.member("level", alert.level)
-                        json.member("until", alert.until.map { LocalTime(seconds: $0).iso8601 })
+                        json.member("until", alert.validUntil.map { LocalTime(seconds: $0).iso8601 })
                     }
                 }
             }

@@ -68,9 +68,7 @@ struct TodayPage {
 
     // MARK: Lines
 
-    private func alert(_ alert: ActiveAlert) -> String {
-        alert.until.map { terminal.say(.alertUntil, alert.title, LocalTime(seconds: $0).text) } ?? alert.title
-    }
+    private func alert(_ alert: Announcement) -> String { terminal.alertLine(alert, now: facts.now) }
 
     func due(_ row: DocumentRow) -> String {
         guard let due = TaskOrder.due(row.listing.sort) else { return terminal.say(.noDue) }

@@ -33,7 +33,7 @@ enum DaySay: MessageTable {
     case dueToday, dueTomorrow, dueOn, overdueBy, overdueToday, noDue
     case ownConflict, question, answered, revoked, grantEnds, grantEnded
     case withoutTeam, inactive, unclaimed, inboxNew, inboxReopened, inboxInfo, inboxWorking, inboxLookups
-    case nothing, alertUntil, unit, leads, volunteers, lastActive, open, doing, doneThisWeek, toVerify, overdueCount
+    case nothing, unit, leads, volunteers, lastActive, open, doing, doneThisWeek, toVerify, overdueCount
     case noTeam, person, role, holds, active, idle, never, members, notForYou, notForYouNext, wholeWard
 
     var message: Message {
@@ -85,7 +85,6 @@ enum DaySay: MessageTable {
         case .inboxWorking: m("đang xử lý {0}", "in progress {0}")
         case .inboxLookups: m("tra cứu chờ trả lời {0}", "look-ups to answer {0}")
         case .nothing: m("Hôm nay chưa có việc nào.", "There is nothing to do today.")
-        case .alertUntil: m("{0} (đến {1})", "{0} (until {1})")
         case .unit: m("Khu phố", "Neighborhood")
         case .leads: m("Tổ trưởng", "Leads")
         case .volunteers: m("TNV", "Vol.")

@@ -5,10 +5,10 @@ import SyncKit
 
 /// The sentences and headings of reference data.
 enum ReferenceWord: MessageTable {
-    case nothingFound, nothingFoundNext, moreFound, expired, validUntil, validSince, noEnd
+    case nothingFound, nothingFoundNext, moreFound, expired, validUntil, noEnd
     case distance, direction, place, noPlaces, noLocation, needPoint, expectUntil, untilPast
-    case alertKind, level, floodLevel, plainLevel, atStation, until, alertLine, expiredHidden
-    case noticeGone, alertGone, alertDefaultEnd, alreadyExpired
+    case level, floodLevel, plainLevel, atStation, until, alertLine, expiredHidden
+    case alertDefaultEnd, alreadyExpired
     case nowPartOf, mergedFrom, contains, areaLevel, endedMark, areaCandidates, areaCandidatesNext, noField
     case expectPlaceCategory, expectAlertKind, here, alerts
 
@@ -23,7 +23,6 @@ enum ReferenceWord: MessageTable {
             m("Chỉ hiện {0} mục đầu; thêm từ hoặc dùng --limit.", "Only the first {0}; add words or use --limit.")
         case .expired: m("đã hết hiệu lực", "expired")
         case .validUntil: m("có hiệu lực đến {0}", "valid until {0}")
-        case .validSince: m("đăng lúc {0}", "posted {0}")
         case .noEnd: m("không thời hạn", "without end")
         case .distance: m("Cách", "Distance")
         case .direction: m("Hướng", "Direction")
@@ -42,7 +41,6 @@ enum ReferenceWord: MessageTable {
                 "cần ngày (30/11/2026), ngày giờ (30/11/2026 18:00), giờ (18:00) hoặc khoảng (6h, 3d)",
                 "it takes a date (30/11/2026), date and time (30/11/2026 18:00), a time (18:00) or a span (6h, 3d)")
         case .untilPast: m("thời điểm này đã qua", "this moment has passed")
-        case .alertKind: m("Loại cảnh báo", "Kind of alert")
         case .level: m("Cấp", "Level")
         case .floodLevel: m("báo động {0}", "flood alarm {0}")
         case .plainLevel: m("cấp {0}", "level {0}")
@@ -51,8 +49,6 @@ enum ReferenceWord: MessageTable {
         case .alertLine: m("{0}: {1} ({2})", "{0}: {1} ({2})")
         case .expiredHidden:
             m("{0} mục đã hết hiệu lực; xem bằng --all.", "{0} have expired; show them with --all.")
-        case .noticeGone: m("Đã rút thông báo {0}.", "Withdrew the notice {0}.")
-        case .alertGone: m("Đã kết thúc cảnh báo {0}.", "Ended the alert {0}.")
         case .alertDefaultEnd:
             m(
                 "Không ghi --until nên cảnh báo có hiệu lực 24 giờ, đến {0}.",
@@ -105,7 +101,7 @@ enum AlertKind: String, CodedTable {
 
     var message: Message {
         switch self {
-        case .flood: m("mực nước lũ", "flood level")
+        case .flood: m("lũ, mực nước", "flood level")
         case .storm: m("bão, giông lốc", "storm")
         case .outage: m("mất điện, mất nước", "outage")
         case .other: m("khác", "other")
