@@ -158,6 +158,7 @@ import Testing
                 "task", "edit", id, "-t", "Số hoá lại", "-i", "Chụp đủ trang", "--starts", "08:30 12/03/2030"))
         #expect(team.lead.ward("task", "edit", id, "--starts", "25:00 12/03/2030").code == 2)
         #expect(team.lead.ward("task", "edit", id).code == 2)
+        team.sync()
         #expect(team.lan.ward("task", "edit", id, "-t", "x").code == 5)
         _ = ok(team.lan.ward("task", "edit", id, "--address", "Ngõ 7"))
         team.sync()
@@ -169,6 +170,7 @@ import Testing
         #expect(!ok(team.lead.ward("task", "show", id, lang: "vi")).out.contains("1. [ ] Chụp đủ trang"))
         _ = ok(team.lead.ward("task", "assign", id, "--to", "Lan"))
         _ = ok(team.lead.ward("task", "unassign", id, "--from", "lan"))
+        _ = ok(team.lead.ward("task", "unassign", id))
         refused(team.lead.ward("task", "unassign", id, "--json"), "task.not-assigned")
     }
 

@@ -68,6 +68,7 @@ import Testing
         #expect(!told.contains("Việc của tôi") && !told.contains("Xung đột ở"))
         let state = try #require(try minh.document(id)).state
         #expect(state.entries(Schema.stateField).contains { $0.outcome == .evidence && $0.dot.device == minh.device })
+        try ward.sync(lan)
         #expect(try ward.today(lan).contains("Xung đột ở nhiệm vụ"))
         try move(lan, id, to: 3)
         try ward.sync(lan, lead)

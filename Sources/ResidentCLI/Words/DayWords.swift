@@ -56,7 +56,7 @@ enum DaySay: MessageTable {
         case .dueToday: m("hôm nay", "today")
         case .dueTomorrow: m("ngày mai", "tomorrow")
         case .dueOn: m("hạn {0}", "due {0}")
-        case .overdueBy: m("quá hạn {0} ngày", "{0} days overdue")
+        case .overdueBy: m("quá hạn {0} ngày", "overdue by {0} d")
         case .overdueToday: m("vừa quá hạn", "just overdue")
         case .noDue: m("không hạn", "no due date")
         case .ownConflict:
