@@ -89,7 +89,7 @@ extension CommandRun {
     }
 
     private func show(_ refused: RefusedChange, _ view: DocumentView, _ people: People) {
-        let line = History(view: view, terminal: terminal).lines().first {
+        let line = History(view: view, values: people.values).lines().first {
             $0.stored.change.id == refused.change.id
         }
         let words = RefusalWords(refused.code)

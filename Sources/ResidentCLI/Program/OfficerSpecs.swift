@@ -23,7 +23,7 @@ extension WardProgram {
         OptionSpec(flag: "yes", "y", summary: m("Không hỏi lại", "Do not ask")),
     ]
 
-    private static let reason = OptionSpec(
+    private static let neededReason = OptionSpec(
         "reason", "r", value: .text(), label: m("lý do", "reason"), summary: m("Lý do", "Why"), required: true)
 
     private static func step(
@@ -122,7 +122,7 @@ extension WardProgram {
                     "ward report resolve 3k7q --result 'Đã thay bóng'",
                     m("Đã khắc phục.", "It is fixed.")), .reportResolve),
             step(
-                "reject", m("Từ chối phản ánh", "Reject reports"), [reason],
+                "reject", m("Từ chối phản ánh", "Reject reports"), [neededReason],
                 .init(
                     "ward report reject 3k7q --reason 'Ngoài thẩm quyền'",
                     m("Từ chối, có lý do.", "Reject it and say why.")), .reportReject),
@@ -131,7 +131,7 @@ extension WardProgram {
                 [
                     OptionSpec(
                         "to", value: .text(maximumBytes: 400), label: m("nơi nhận", "place"),
-                        summary: m("Chuyển đến đâu", "Where to"), required: true), reason,
+                        summary: m("Chuyển đến đâu", "Where to"), required: true), neededReason,
                 ],
                 .init(
                     "ward report refer 3k7q --to 'Sở Xây dựng' --reason 'Đường tỉnh'",
@@ -156,7 +156,7 @@ extension WardProgram {
     /// What residents and teams do about a report that is there.
     static let followUp = [
         step(
-            "reopen", m("Mở lại phản ánh đã đóng", "Reopen a closed report"), [reason],
+            "reopen", m("Mở lại phản ánh đã đóng", "Reopen a closed report"), [neededReason],
             .init(
                 "ward report reopen 3k7q --reason 'Đèn lại tắt'",
                 m("Người phản ánh hoặc cán bộ mở lại.", "The reporter or an officer reopens it.")), .reportReopen),
@@ -176,7 +176,7 @@ extension WardProgram {
                     summary: m("Trạng thái đề xuất: resolved, rejected…", "The proposed state: resolved, rejected…"),
                     kind: .text(maximumBytes: 64)),
             ],
-            options: [reason],
+            options: [neededReason],
             examples: [
                 .init(
                     "ward report propose 3k7q resolved --reason 'Đèn đã sáng'",
@@ -184,7 +184,7 @@ extension WardProgram {
             ], run: Command.reportPropose.rawValue),
         CommandSpec(
             ["report", "flag"], summary: m("Nhờ cán bộ xem lại", "Ask an officer to look"),
-            arguments: [report], options: [reason],
+            arguments: [report], options: [neededReason],
             examples: [
                 .init(
                     "ward report flag 3k7q --reason 'Dây điện hở, nguy hiểm'",

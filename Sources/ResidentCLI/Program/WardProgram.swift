@@ -10,7 +10,8 @@ enum WardProgram {
         summary: m(
             "Sổ tay của phường: làm việc khi không có mạng, đồng bộ khi có",
             "The ward's notebook: works offline, syncs later"),
-        homeVariable: "WARD_HOME", groups: [reports, officers, tasks, reference, information, exchange, leading, settings],
+        homeVariable: "WARD_HOME",
+        groups: [reports, officers, tasks, reference, information, exchange, leading, settings],
         topics: HelpTopics.all, lists: CompletionLists.lists)
 
     static func idArgument(_ what: Message) -> ArgumentSpec {

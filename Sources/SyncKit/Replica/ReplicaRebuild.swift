@@ -23,7 +23,8 @@ extension Replica {
         let position: Position
     }
 
-    func rebuildInTransaction(_ onDocument: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws(StoreError) -> Int {
+    func rebuildInTransaction(_ onDocument: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws(StoreError) -> Int
+    {
         let parts = try readParts()
         let open = try tables.meta(Key.open).flatMap { Digest($0) }
         for table in StoreSchema.derivedTables { try database.run("DROP TABLE IF EXISTS \(table)") }
