@@ -69,8 +69,7 @@ import Testing
 
         func move(_ who: Who, _ id: Digest, to state: Int) throws {
             let replica = try device(who)
-            let draft = try ReportMove.draft(
-                try view(who, id), try replica.actor(), to: UInt8(state))
+            let draft = try ReportMove(view: try view(who, id), actor: try replica.actor()).draft(to: UInt8(state))
             _ = try replica.commit(draft)
         }
 
@@ -132,7 +131,7 @@ import Testing
                 for to in 1...table.states.count where !table.allows(who, from, to) {
                     let isStep = table.steps[from]?[to] != nil
                     let error = #expect(throws: ErrorReport.self) {
-                        _ = try ReportMove.draft(view, actor, to: UInt8(to))
+                        _ = try ReportMove(view: view, actor: actor).draft(to: UInt8(to))
                     }
                     let report = try #require(error)
                     #expect(report.exit == .refused && report.loss == .nothingChanged)
@@ -211,7 +210,7 @@ import Testing
         let view = try #require(try officer.document(id))
         let elsewhere = Actor(device: DeviceID(.zero), role: .officer, areas: ["06685.04"])
         let error = #expect(throws: ErrorReport.self) {
-            _ = try ReportMove.draft(view, elsewhere, to: ReportStatus.classified)
+            _ = try ReportMove(view: view, actor: elsewhere).draft(to: ReportStateNumber.classified.rawValue)
         }
         #expect(error?.code == "rule.outsideArea")
     }

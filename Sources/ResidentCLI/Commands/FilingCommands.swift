@@ -91,7 +91,9 @@ struct DuplicateSearch {
         defer { run.doneReading() }
         let since = run.time.nowSeconds() - WardRules.duplicateDays * 86_400
         return try run.attempt { () throws(ReplicaError) in
-            let radius = try WardRules(reader).duplicateRadius(category)
+            let rules = try WardRules(reader)
+            run.keptSettings = rules.settings
+            let radius = rules.duplicateRadius(category)
             return try reader.nearby(category: category, place, radiusMetres: radius, filedFrom: since)
         }
     }
@@ -122,7 +124,8 @@ struct DuplicateSearch {
 
     private func line(_ number: Int, _ report: NearbyReport) -> String {
         let state =
-            report.isAccepted ? terminal.word(StateWord.message(.report, report.status)) : terminal.say(.waiting)
+            report.isAccepted
+            ? terminal.word(run.ownSettings.stateMessage(.report, report.status)) : terminal.say(.waiting)
         let age = ValueText(terminal: terminal).ago(report.filed, now: run.time.nowSeconds())
         return terminal.say(
             .candidate, String(number), ShortID.text(report.id), String(report.metres), age, state, report.title)

@@ -20,15 +20,23 @@ struct InboxItem {
 /// Collects the inbox of a device.
 struct Inbox {
     let reader: ReplicaReader
-    let rules: WardRules
+    let settings: WardSettings
+    let calendar: WorkingCalendar
     let role: Role
     let now: Int64
     var area: String?
+    /// Areas that were merged into it.
+    var mergedAreas: [String] = []
     var category: String?
     var onlyOverdue = false
     var onlyMine = false
 
     private var isStaff: Bool { [.officer, .admin, .auditor].contains(role) }
+
+    private func isInside(_ other: String) -> Bool {
+        guard let area else { return true }
+        return AreaCode.anyCovers([area] + mergedAreas, [other])
+    }
 
     /// Everything that waits, the most urgent first and of those the oldest.
     func items() throws(ReplicaError) -> [InboxItem] {
@@ -36,6 +44,7 @@ struct Inbox {
         var items: [Int64: InboxItem] = [:]
         var filter = ReportFilter()
         filter.area = area
+        filter.mergedAreas = mergedAreas
         filter.category = category
         let reports = try reader.waitingReports(filter)
         items.reserveCapacity(reports.count)
@@ -61,14 +70,14 @@ struct Inbox {
         var since = report.since
         var due: Int64?
         if isStaff {
-            if ReportStatus.isOpen(report.status) {
-                let end = rules.due(
-                    filed: report.filed, urgency: report.urgency, due: report.due, pauses: report.pauses, now: now)
-                due = end
-                if end < now, report.status != ReportStatus.awaitingInfo {
-                    needs.append(.overdue)
-                    severity = .high
-                    if report.needs.isEmpty { since = end }
+            if ReportStateNumber.isOpen(report.status) {
+                if let deadline = Deadline(report.course, settings, calendar: calendar, now: now) {
+                    due = deadline.due
+                    if deadline.standing == .overdue {
+                        needs.append(.overdue)
+                        severity = .high
+                        if report.needs.isEmpty { since = deadline.due }
+                    }
                 }
             }
             if report.needs.contains(.reopened) {
@@ -77,15 +86,15 @@ struct Inbox {
             }
             if report.needs.contains(.new) {
                 needs.append(.new)
-                if report.urgency == ReportCode.high { severity = .high }
-                if severity == .low, report.urgency != ReportCode.low { severity = .normal }
+                if report.course.urgency == ReportCode.high { severity = .high }
+                if severity == .low, report.course.urgency != ReportCode.low { severity = .normal }
             }
             if report.needs.contains(.answered) {
                 needs.append(.answered)
                 if severity == .low { severity = .normal }
             }
             if report.needs.contains(.proposal) { needs.append(.proposal) }
-        } else if report.status == ReportStatus.awaitingInfo, report.author == own, own != 0,
+        } else if report.status == ReportStateNumber.awaitingInfo.rawValue, report.author == own, own != 0,
             !report.needs.contains(.answered)
         {
             needs.append(.question)
@@ -99,7 +108,7 @@ struct Inbox {
     private func addConflicts(to items: inout [Int64: InboxItem], _ known: Set<Int64>) throws(ReplicaError) {
         for row in try reader.conflicted() {
             if let category, !known.contains(row.number), row.listing.detail != category { continue }
-            if let area, !AreaCode.covers(area, row.listing.area) { continue }
+            if !isInside(row.listing.area) { continue }
             let isDisputed = row.listing.flags.contains(.disputed)
             var item =
                 items[row.number]
@@ -114,7 +123,7 @@ struct Inbox {
 
     private func addLookups(to items: inout [Int64: InboxItem]) throws(ReplicaError) {
         for row in try reader.unansweredLookups() where items[row.number] == nil {
-            if let area, !AreaCode.covers(area, row.listing.area) { continue }
+            if !isInside(row.listing.area) { continue }
             items[row.number] = InboxItem(
                 number: row.number, needs: [.lookup], severity: .low, since: row.listing.updated, handler: 0)
         }
@@ -122,11 +131,7 @@ struct Inbox {
 
     private func addProblems(to all: inout [InboxItem]) throws(ReplicaError) {
         for problem in try reader.problems(of: reader.device) {
-            if let area {
-                guard let row = try reader.row(problem.stored.document), AreaCode.covers(area, row.listing.area) else {
-                    continue
-                }
-            }
+            if area != nil, !isInside(try reader.row(problem.stored.document)?.listing.area ?? "") { continue }
             all.append(
                 InboxItem(
                     number: problem.stored.document, needs: [.problem], severity: .normal,
@@ -141,10 +146,14 @@ extension CommandRun {
         let reader = try reader()
         let rules = try attempt { () throws(ReplicaError) in try WardRules(reader) }
         let people = try People(reader, self)
-        var inbox = Inbox(reader: reader, rules: rules, role: people.ownRole, now: time.nowSeconds())
+        var inbox = Inbox(
+            reader: reader, settings: rules.settings, calendar: rules.settings.calendar, role: people.ownRole,
+            now: time.nowSeconds())
         if let given = parsed.option("area") {
             let ward = try attempt { () throws(ReplicaError) in try reader.descriptor() }.area
-            inbox.area = try area("--area", given, ward: ward)
+            let code = try area("--area", given, ward: ward)
+            inbox.area = code
+            inbox.mergedAreas = areaBook()?.merged(into: code) ?? []
         }
         if let given = parsed.option("category") { inbox.category = try rules.category(self, "--category", given) }
         inbox.onlyOverdue = parsed.flag("overdue")

@@ -6,22 +6,29 @@ import SyncKit
 extension CommandRun {
     /// Moves the reports that the command names into a state.
     private func move(
-        to state: UInt8,
+        to state: ReportStateNumber,
         _ fill: (Replica, DocumentView, inout ChangeSetDraft) throws(ErrorReport) -> Void = { _, _, _ in }
     ) throws(ErrorReport) -> ExitCode {
-        let step = StepWord(rawValue: state)?.message ?? .verbatim("")
+        let step = StepWord(rawValue: state.rawValue)?.message ?? .verbatim("")
         return try ReportBulk(run: self, step: step).run { (replica, actor, view) throws(ErrorReport) in
-            try ReportMove.check(view, actor, to: state)
+            let move = try reportMove(replica, actor, view)
+            try move.check(to: state.rawValue)
             var beside = ChangeSetDraft(kind: .report)
             try fill(replica, view, &beside)
             return [
-                try ReportMove.draft(view, actor, to: state) { draft in
+                try move.draft(to: state.rawValue) { draft in
                     draft.operations = beside.operations
                     draft.values = beside.values
                     draft.isSalted = beside.isSalted
                 }
             ]
         }
+    }
+
+    /// A step of a report in the words of this ward.
+    func reportMove(_ replica: Replica, _ actor: Actor, _ view: DocumentView) throws(ErrorReport) -> ReportMove {
+        let settings = try knownSettings(replica)
+        return ReportMove(view: view, actor: actor, settings: settings)
     }
 
     private func set(_ draft: inout ChangeSetDraft, _ field: UInt8, _ text: String) {
@@ -48,7 +55,7 @@ extension CommandRun {
         let given = try needed("category", limit: 400)
         let category = try wardRules().category(self, "--category", given)
         let urgency = parsed.option("urgency")
-        return try move(to: ReportStatus.classified) { (_, _, draft) throws(ErrorReport) in
+        return try move(to: .classified) { (_, _, draft) throws(ErrorReport) in
             set(&draft, ReportField.category, category)
             if let urgency { set(&draft, ReportField.urgency, urgency) }
         }
@@ -60,22 +67,20 @@ extension CommandRun {
         let agency = try rules.agency(self, "--agency", try needed("agency", limit: 400))
         let due = try parsed.option("due").map { given throws(ErrorReport) in try day("--due", given) }
         let now = time.nowSeconds()
-        return try move(to: ReportStatus.assigned) { (_, view, draft) throws(ErrorReport) in
-            let facts = ReportFacts(view.state)
+        return try move(to: .assigned) { (_, view, draft) throws(ErrorReport) in
             set(&draft, ReportField.agency, agency)
-            let standard = rules.due(
-                filed: facts.filed, urgency: facts.urgency, due: nil, pauses: facts.pauses, now: now)
-            draft.perform(.set(Slot(field: ReportField.due)), CBORValue(due ?? standard))
+            guard let due = due ?? rules.dueIfAssigned(view.state, now: now) else { return }
+            draft.perform(.set(Slot(field: ReportField.due)), CBORValue(due))
         }
     }
 
     /// `ward report start ID…`
-    func reportStart() throws(ErrorReport) -> ExitCode { try move(to: ReportStatus.inProgress) }
+    func reportStart() throws(ErrorReport) -> ExitCode { try move(to: .inProgress) }
 
     /// `ward report ask ID…`
     func reportAsk() throws(ErrorReport) -> ExitCode {
         let question = try needed("question", limit: 4000)
-        return try move(to: ReportStatus.awaitingInfo) { (_, _, draft) throws(ErrorReport) in
+        return try move(to: .awaitingInfo) { (_, _, draft) throws(ErrorReport) in
             draft.perform(.append(Slot(field: ReportField.question)), .text(question))
         }
     }
@@ -85,7 +90,7 @@ extension CommandRun {
         let answer = try text("TEXT", parsed.argument(1) ?? "", limit: Self.reportTextLimit)
         let replica = try replica()
         let view = try document(replica, .report)
-        guard view.state.present.state == ReportStatus.awaitingInfo else {
+        guard view.state.present.state == ReportStateNumber.awaitingInfo.rawValue else {
             throw ErrorReport(
                 .refused, code: "report.no-question", happened: Phrase(OfficerSay.noQuestion.message),
                 loss: .nothingChanged, next: OfficerSay.noQuestionNext.message.with(ShortID.text(view.id)))
@@ -105,7 +110,7 @@ extension CommandRun {
         }
         let resolution: Resolution =
             parsed.flag("not-fixed") ? .notFixed : parsed.flag("no-fault") ? .noFault : .fixed
-        return try move(to: ReportStatus.resolved) { (_, _, draft) throws(ErrorReport) in
+        return try move(to: .resolved) { (_, _, draft) throws(ErrorReport) in
             set(&draft, ReportField.result, result)
             set(&draft, ReportField.resolution, resolution.rawValue)
         }
@@ -114,7 +119,7 @@ extension CommandRun {
     /// `ward report reject ID…`
     func reportReject() throws(ErrorReport) -> ExitCode {
         let reason = try needed("reason", limit: Self.reportTextLimit)
-        return try move(to: ReportStatus.rejected) { (_, _, draft) throws(ErrorReport) in
+        return try move(to: .rejected) { (_, _, draft) throws(ErrorReport) in
             set(&draft, ReportField.result, reason)
         }
     }
@@ -123,7 +128,7 @@ extension CommandRun {
     func reportRefer() throws(ErrorReport) -> ExitCode {
         let to = try needed("to", limit: 400)
         let reason = try needed("reason", limit: 8000)
-        return try move(to: ReportStatus.referred) { (_, _, draft) throws(ErrorReport) in
+        return try move(to: .referred) { (_, _, draft) throws(ErrorReport) in
             set(&draft, ReportField.result, to + ": " + reason)
         }
     }
@@ -131,7 +136,7 @@ extension CommandRun {
     /// `ward report reopen ID…`
     func reportReopen() throws(ErrorReport) -> ExitCode {
         let reason = try needed("reason", limit: Self.reportTextLimit)
-        return try move(to: ReportStatus.reopened) { (_, _, draft) throws(ErrorReport) in
+        return try move(to: .reopened) { (_, _, draft) throws(ErrorReport) in
             draft.perform(.append(Slot(field: ReportField.comments)), .text(reason))
         }
     }
@@ -144,17 +149,18 @@ extension CommandRun {
         return try ReportBulk(run: self, step: step).run { (replica, actor, view) throws(ErrorReport) in
             let original = try document(replica, .report, of)
             guard original.id != view.id else { throw bad("--of", of, OfficerSay.notOriginal.message) }
+            let move = try reportMove(replica, actor, view)
             var drafts: [ChangeSetDraft] = []
             let link = view.state.link(ReportField.duplicateOf)
             // A link that was left behind by a reopening makes way first.
             if let link, link.value != original.id.bytes {
-                try ReportMove.check(view, actor, to: ReportStatus.duplicate)
+                try move.check(to: ReportStateNumber.duplicate.rawValue)
                 var unlink = ChangeSetDraft(kind: .report, document: view.id)
                 unlink.perform(.unlink(slot, link: link.dot))
                 drafts.append(unlink)
             }
             drafts.append(
-                try ReportMove.draft(view, actor, to: ReportStatus.duplicate) { draft in
+                try move.draft(to: ReportStateNumber.duplicate.rawValue) { draft in
                     draft.perform(.link(slot, target: original.id))
                 })
             return drafts
@@ -163,7 +169,7 @@ extension CommandRun {
 
     /// `ward report unlink ID…`
     func reportUnlink() throws(ErrorReport) -> ExitCode {
-        try move(to: ReportStatus.received) { (_, view, draft) throws(ErrorReport) in
+        try move(to: .received) { (_, view, draft) throws(ErrorReport) in
             if let link = view.state.link(ReportField.duplicateOf) {
                 draft.perform(.unlink(Slot(field: ReportField.duplicateOf), link: link.dot))
             }
@@ -177,16 +183,9 @@ extension CommandRun {
         guard let state = StateWord.match(.report, typed) else {
             throw bad("STATE", typed, Self.filled(OfficerSay.expectProposal.message, StateWord.names(.report)))
         }
-        return try propose(WorkflowRules.name(.report, state), reason) { (view, _) throws(ErrorReport) in
+        return try propose(WorkflowRules.name(.report, state), reason) { (view, move) throws(ErrorReport) in
             guard !Permission.stepsOfAnyone(view.state).contains(state) else { return }
-            let from = StateWord.message(.report, view.state.present.state)
-            let possible = StepWord.list(Permission.stepsOfAnyone(view.state))
-            throw ErrorReport(
-                .refused, code: "rule.stepNotAllowed",
-                happened: Phrase(
-                    ReportMove.filled(OfficerSay.stepRefused.message, from, StateWord.message(.report, state))),
-                loss: .nothingChanged,
-                next: Phrase(ReportMove.filled(OfficerSay.stepFrom.message, from, possible)))
+            throw move.impossible(state)
         }
     }
 
@@ -196,12 +195,12 @@ extension CommandRun {
     }
 
     private func propose(
-        _ code: String, _ reason: String, _ check: (DocumentView, Actor) throws(ErrorReport) -> Void
+        _ code: String, _ reason: String, _ check: (DocumentView, ReportMove) throws(ErrorReport) -> Void
     ) throws(ErrorReport) -> ExitCode {
         let replica = try replica()
         let actor = try attempt { () throws(ReplicaError) in try replica.actor() }
         let view = try document(replica, .report)
-        try check(view, actor)
+        try check(view, try reportMove(replica, actor, view))
         var draft = ChangeSetDraft(kind: .report, document: view.id)
         draft.perform(.append(Slot(field: ReportField.proposals)), .array([.text(code), .text(reason)]))
         return try save(replica, draft)

@@ -17,7 +17,7 @@ extension CommandRun {
         if let state = parsed.option("state") {
             let number = try self.state("--state", state, .report)
             let actor = try attempt { () throws(ReplicaError) in try replica.actor() }
-            try ReportMove.check(view, actor, to: number)
+            try reportMove(replica, actor, view).check(to: number)
             draft.perform(
                 .transition(Slot(field: Schema.stateField), to: number, follows: view.state.present.dot))
         }

@@ -3,55 +3,67 @@
 import CommandLineKit
 import SyncKit
 
-/// Makes the change that moves a report on.
-enum ReportMove {
+/// A step of one report by one person.
+struct ReportMove {
+    let view: DocumentView
+    let actor: Actor
+    /// What the ward calls its states.
+    var settings = WardSettings.standard
+
+    private var from: Message { settings.stateMessage(.report, view.state.present.state) }
+
     /// The change that takes a step, with what is written beside it.
-    static func draft(
-        _ view: DocumentView, _ actor: Actor, to state: UInt8, _ fill: (inout ChangeSetDraft) -> Void = { _ in }
-    ) throws(ErrorReport) -> ChangeSetDraft {
-        try check(view, actor, to: state)
+    func draft(to state: UInt8, _ fill: (inout ChangeSetDraft) -> Void = { _ in }) throws(ErrorReport)
+        -> ChangeSetDraft
+    {
+        try check(to: state)
         var draft = ChangeSetDraft(kind: .report, document: view.id)
         fill(&draft)
-        draft.perform(
-            .transition(Slot(field: Schema.stateField), to: state, follows: view.state.present.dot))
+        draft.perform(.transition(Slot(field: Schema.stateField), to: state, follows: view.state.present.dot))
         return draft
     }
 
     /// Refuses a step that is not possible from here or not this person's.
-    static func check(_ view: DocumentView, _ actor: Actor, to state: UInt8) throws(ErrorReport) {
-        let present = view.state.present.state
-        let id = ShortID.text(view.id)
+    func check(to state: UInt8) throws(ErrorReport) {
         if view.isNotAccepted {
-            throw refusal(.buildsOnHeld, Phrase(OfficerSay.stepHeld.message), OfficerSay.stepSync.message.with(id))
+            throw refusal(
+                .buildsOnHeld, Phrase(OfficerSay.stepHeld.message),
+                OfficerSay.stepSync.message.with(ShortID.text(view.id)))
         }
         guard let code = Permission.refusal(ofStepTo: state, actor, view.state) else { return }
-        let from = StateWord.message(.report, present)
         switch code {
-        case .outsideArea: throw refusal(code, Phrase(OfficerSay.stepArea.message), possible(view, actor))
+        case .outsideArea: throw refusal(code, Phrase(OfficerSay.stepArea.message), possible)
         case .notPermitted:
             let step = StepWord(rawValue: state)?.message ?? .verbatim("")
-            throw refusal(code, Phrase(filled(OfficerSay.stepRole.message, step)), possible(view, actor))
-        default:
-            let happened =
-                state == present
-                ? filled(OfficerSay.stepSame.message, from)
-                : filled(OfficerSay.stepRefused.message, from, StateWord.message(.report, state))
-            throw refusal(code, Phrase(happened), possible(view, actor))
+            throw refusal(code, Phrase(Self.filled(OfficerSay.stepRole.message, step)), possible)
+        default: throw refusal(code, Phrase(cannot(state)), possible)
         }
     }
 
     /// «Từ “đã tiếp nhận” có thể: phân loại, giao xử lý.»
-    static func possible(_ view: DocumentView, _ actor: Actor) -> Phrase {
-        let from = StateWord.message(.report, view.state.present.state)
+    var possible: Phrase {
         let steps = Permission.steps(actor, view.state)
-        if !steps.isEmpty { return Phrase(filled(OfficerSay.stepFrom.message, from, StepWord.list(steps))) }
+        if !steps.isEmpty { return Phrase(Self.filled(OfficerSay.stepFrom.message, from, StepWord.list(steps))) }
         if actor.role == .volunteer || actor.role == .lead, AreaCode.anyCovers(actor.areas, view.state.areas) {
             return OfficerSay.stepPropose.message.with(ShortID.text(view.id))
         }
-        return Phrase(filled(OfficerSay.stepNone.message, from))
+        return Phrase(Self.filled(OfficerSay.stepNone.message, from))
     }
 
-    private static func refusal(_ code: RefusalCode, _ happened: Phrase, _ next: Phrase) -> ErrorReport {
+    /// A step that nobody can take from here, with those that somebody can.
+    func impossible(_ state: UInt8) -> ErrorReport {
+        let steps = StepWord.list(Permission.stepsOfAnyone(view.state))
+        return refusal(
+            .stepNotAllowed, Phrase(cannot(state)), Phrase(Self.filled(OfficerSay.stepFrom.message, from, steps)))
+    }
+
+    private func cannot(_ state: UInt8) -> Message {
+        state == view.state.present.state
+            ? Self.filled(OfficerSay.stepSame.message, from)
+            : Self.filled(OfficerSay.stepRefused.message, from, settings.stateMessage(.report, state))
+    }
+
+    private func refusal(_ code: RefusalCode, _ happened: Phrase, _ next: Phrase) -> ErrorReport {
         ErrorReport(.refused, code: "rule.\(code)", happened: happened, loss: .nothingChanged, next: next)
     }
 
@@ -64,235 +76,5 @@ enum ReportMove {
             en = en.replacingFirst("{\(index)}", word.en)
         }
         return m(vi, en)
-    }
-}
-
-/// What came of one report of several.
-enum MoveOutcome {
-    case saved(Saved, DocumentView)
-    case refused(ErrorReport)
-    case skipped
-}
-
-/// Does the same to several reports: each for itself, one that is refused does not stop the others.
-struct ReportBulk {
-    /// The most reports that a filter does at once.
-    static let limit = 1000
-
-    let run: CommandRun
-    /// What is done, for the question before it.
-    let step: Message
-
-    private var terminal: Terminal { run.terminal }
-
-    /// - Parameter make: the changes for one report, in order; most often one.
-    func run(
-        _ make: (Replica, Actor, DocumentView) throws(ErrorReport) -> [ChangeSetDraft]
-    ) throws(ErrorReport) -> ExitCode {
-        let typed = run.parsed.arguments
-        if run.parsed.options("where").isEmpty {
-            guard !typed.isEmpty else { throw usage(.needsTargets) }
-        } else {
-            guard typed.isEmpty else { throw usage(.twoTargets) }
-            guard let found = try chosen() else { return .ok }
-            return try act(on: found.map(\.hex), isSingle: false, make)
-        }
-        var targets: [String] = []
-        for id in typed where !targets.contains(id) { targets.append(id) }
-        return try act(on: targets, isSingle: targets.count == 1, make)
-    }
-
-    private func usage(_ say: OfficerSay) -> ErrorReport {
-        ErrorReport(
-            .usage, code: "usage.missing-argument", happened: Phrase(say.message), loss: .nothingChanged,
-            next: FaultWord.badValueNext.with(run.name))
-    }
-
-    private func act(
-        on targets: [String], isSingle: Bool,
-        _ make: (Replica, Actor, DocumentView) throws(ErrorReport) -> [ChangeSetDraft]
-    ) throws(ErrorReport) -> ExitCode {
-        let replica = try run.replica()
-        let actor = try run.attempt { () throws(ReplicaError) in try replica.actor() }
-        var outcomes: [(target: String, outcome: MoveOutcome)] = []
-        var isBroken = false
-        for target in targets {
-            if isBroken {
-                outcomes.append((target, .skipped))
-                continue
-            }
-            do throws(ErrorReport) {
-                outcomes.append((target, try one(target, replica, actor, make)))
-            } catch {
-                if isSingle { throw error }
-                outcomes.append((target, .refused(error)))
-                // What is not about this report, such as a full disk, will not be better with the next one.
-                isBroken = ![.refused, .notFound, .ambiguous, .usage].contains(error.exit)
-            }
-        }
-        return isSingle ? tellOne(outcomes.first?.outcome) : tell(outcomes)
-    }
-
-    private func one(
-        _ target: String, _ replica: Replica, _ actor: Actor,
-        _ make: (Replica, Actor, DocumentView) throws(ErrorReport) -> [ChangeSetDraft]
-    ) throws(ErrorReport) -> MoveOutcome {
-        var view = try run.document(replica, .report, target)
-        var saved: Saved?
-        for draft in try make(replica, actor, view) {
-            saved = try run.attempt { () throws(ReplicaError) in try replica.commit(draft) }
-        }
-        let id = view.id
-        if let now = try run.attempt({ () throws(ReplicaError) in try replica.document(id) }) { view = now }
-        return saved.map { .saved($0, view) } ?? .skipped
-    }
-
-    // MARK: Choosing
-
-    /// The reports that the filters mean, after a preview and a yes; nil where nothing is to be done.
-    private func chosen() throws(ErrorReport) -> [Digest]? {
-        let reader = try run.reader()
-        let filter = try run.reportFilter(reader)
-        let ids = try run.attempt { () throws(ReplicaError) in
-            try reader.reportIDs(filter, limit: Self.limit + 1)
-        }
-        let targets = Array(ids.prefix(Self.limit))
-        guard !targets.isEmpty else {
-            run.doneReading()
-            if terminal.isJSON { _ = tell([]) } else { terminal.remark(OfficerSay.bulkNone.message) }
-            return nil
-        }
-        if run.parsed.flag("yes") {
-            run.doneReading()
-            return targets
-        }
-        guard Prompt(terminal).isPossible else {
-            throw ErrorReport.cannotAsk(option: "--yes", helpCommand: run.name + " --help")
-        }
-        for id in targets {
-            let title = try run.attempt { () throws(ReplicaError) in try reader.title(of: id) } ?? ""
-            terminal.writeError("  " + ShortID.text(id) + "  " + SafeText.line(title) + "\n")
-        }
-        run.doneReading()
-        if ids.count > Self.limit { terminal.warn(OfficerSay.bulkLimit.message, String(Self.limit)) }
-        let isSure = Prompt(terminal).confirm(
-            OfficerSay.bulkAsk.message, terminal.word(step), String(targets.count), assumed: false)
-        if isSure == true { return targets }
-        terminal.remark(OfficerSay.bulkCancelled.message)
-        return nil
-    }
-
-    // MARK: Telling
-
-    private func tellOne(_ outcome: MoveOutcome?) -> ExitCode {
-        guard case .saved(let saved, let view)? = outcome else { return .ok }
-        if terminal.isJSON {
-            terminal.printJSON { json in json.object { json in write(saved, view, to: &json) } }
-            return .ok
-        }
-        terminal.print(
-            OfficerSay.moved.message, ShortID.text(view.id),
-            terminal.word(StateWord.message(.report, view.state.present.state)))
-        terminal.remark(Say.savedWaiting.message)
-        return .ok
-    }
-
-    private func tell(_ outcomes: [(target: String, outcome: MoveOutcome)]) -> ExitCode {
-        var savedCount = 0
-        var first: ExitCode?
-        for case (_, .refused(let error)) in outcomes where first == nil { first = error.exit }
-        for case (_, .saved) in outcomes { savedCount += 1 }
-        if terminal.isJSON {
-            terminal.printJSON { json in
-                json.object { json in
-                    json.array("items") { json in
-                        for (target, outcome) in outcomes { json.object { write(target, outcome, to: &$0) } }
-                    }
-                    json.member("saved", savedCount)
-                    json.member("refused", outcomes.count - savedCount)
-                }
-            }
-            return first ?? .ok
-        }
-        for (target, outcome) in outcomes { terminal.print(line(target, outcome)) }
-        terminal.remark(OfficerSay.bulkEnd.message, String(savedCount), String(outcomes.count - savedCount))
-        if savedCount > 0 { terminal.remark(Say.savedWaiting.message) }
-        return first ?? .ok
-    }
-
-    private func line(_ target: String, _ outcome: MoveOutcome) -> String {
-        switch outcome {
-        case .saved(_, let view):
-            terminal.say(
-                .movedLine, ShortID.text(view.id),
-                terminal.word(StateWord.message(.report, view.state.present.state)), Listing(view.state).title)
-        case .refused(let error):
-            terminal.say(
-                .refusedLine, shortened(target), terminal.language.text(error.happened),
-                terminal.language.text(error.next))
-        case .skipped: terminal.say(.skippedLine, shortened(target))
-        }
-    }
-
-    private func shortened(_ target: String) -> String {
-        Digest(hex: target).map { ShortID.text($0) } ?? target
-    }
-
-    private func write(_ target: String, _ outcome: MoveOutcome, to json: inout JSONWriter) {
-        switch outcome {
-        case .saved(let saved, let view): write(saved, view, to: &json)
-        case .refused(let error):
-            json.member("target", target)
-            json.member("saved", false)
-            json.object("error") { json in
-                json.member("code", error.code)
-                json.member("message", terminal.language.text(error.happened))
-                json.member("next", terminal.language.text(error.next))
-            }
-        case .skipped:
-            json.member("target", target)
-            json.member("saved", false)
-        }
-    }
-
-    private func write(_ saved: Saved, _ view: DocumentView, to json: inout JSONWriter) {
-        json.member("id", saved.document.hex)
-        json.member("short_id", ShortID.text(saved.document))
-        json.member("kind", DocumentKind.report.name)
-        json.member("state", WorkflowRules.name(.report, view.state.present.state))
-        json.member("sequence", Int64(clamping: saved.dot.sequence))
-        json.member("saved", true)
-        json.member("waiting", true)
-    }
-}
-
-extension CommandRun {
-    /// `--where KEY=VALUE`, each of which narrows what is meant.
-    func reportFilter(_ reader: ReplicaReader) throws(ErrorReport) -> ReportFilter {
-        var filter = ReportFilter()
-        let rules = try attempt { () throws(ReplicaError) in try WardRules(reader) }
-        for given in parsed.options("where") {
-            guard let mark = given.utf8.firstIndex(of: UInt8(ascii: "=")) else {
-                throw bad("--where", given, OfficerSay.expectWhere.message)
-            }
-            let key = String(given[..<mark])
-            let value = String(given[given.utf8.index(after: mark)...])
-            switch key {
-            case "state": filter.states.append(try state("--where", value, .report))
-            case "category": filter.category = try rules.category(self, "--where", value)
-            case "urgency": filter.urgency = try code("--where", value, Urgency.self, .expectKind)
-            case "agency": filter.agency = try rules.agency(self, "--where", value)
-            case "area":
-                let ward = try attempt { () throws(ReplicaError) in try reader.descriptor() }.area
-                filter.area = try area("--where", value, ward: ward)
-            case "older":
-                guard let days = Int64(value), (0...36_500).contains(days) else {
-                    throw bad("--where", given, OfficerSay.expectWhere.message)
-                }
-                filter.filedBefore = time.nowSeconds() - days * 86_400
-            default: throw bad("--where", given, OfficerSay.expectWhere.message)
-            }
-        }
-        return filter
     }
 }

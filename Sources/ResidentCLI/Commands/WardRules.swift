@@ -17,16 +17,11 @@ struct WardRules {
         settings.category(category)?.radiusMetres ?? 50
     }
 
-    /// When a report should be done, by its urgency; an own due date wins.
-    func due(filed: Int64, urgency: String, due: Int64?, pauses: [ReportFacts.Pause], now: Int64) -> Int64 {
-        if let due { return due }
-        var left = urgency == ReportCode.high ? 1 : urgency == ReportCode.low ? 7 : 3
-        var day = (filed + Int64(VietnamTime.offsetSeconds)) / 86_400
-        while left > 0 {
-            day += 1
-            if (day + 3) % 7 < 5 { left -= 1 }
-        }
-        return (day + 1) * 86_400 - Int64(VietnamTime.offsetSeconds) - 1
+    /// The end of the time that a report may take once it is assigned now.
+    func dueIfAssigned(_ state: DocumentState, now: Int64) -> Int64? {
+        guard var course = ReportCourse(state) else { return nil }
+        course.steps.append(ReportStep(.assigned, max(now, course.steps.last?.seconds ?? course.filed)))
+        return Deadline(course, settings, calendar: settings.calendar, now: now)?.due
     }
 
     func stateMessage(_ state: UInt8) -> Message { settings.stateMessage(.report, state) }

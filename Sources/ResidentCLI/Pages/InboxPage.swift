@@ -36,7 +36,7 @@ struct InboxPage {
             Table.Column(Say.due.message), Table.Column(OfficerSay.owner.message, maximum: 24),
             Table.Column(Say.area.message), Table.Column(Say.title.message, minimum: 16, flexible: true),
         ])
-        let values = ValueText(terminal: terminal)
+        let values = people.values
         let now = run.time.nowSeconds()
         for line in lines {
             let item = line.item
@@ -46,7 +46,8 @@ struct InboxPage {
             table.add(values.ago(item.since, now: now))
             table.add(item.due.map { LocalTime(seconds: $0).dateText } ?? "")
             table.add(owner(line))
-            table.add(line.listing?.area ?? "")
+            let area = line.listing?.area ?? ""
+            table.add(run.areaBook()?.shortName(area) ?? area)
             table.add(line.title)
         }
         terminal.print(table)
@@ -69,7 +70,7 @@ struct InboxPage {
 
     private func owner(_ line: Line) -> String {
         if let handler = line.handler { return people.name(handler) }
-        return line.agency.isEmpty ? terminal.say(.unowned) : line.agency
+        return line.agency.isEmpty ? terminal.say(.unowned) : people.settings.agencyName(line.agency)
     }
 
     private func writeJSON(_ lines: [Line], _ total: Int) {

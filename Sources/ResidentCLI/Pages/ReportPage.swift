@@ -1,4 +1,4 @@
-// What a report's page says beyond its fields: the deadline, the steps with who and when, what is open, what is next.
+// What a report's page says beyond its fields: the steps with who and when, what is open, what is next.
 
 import CommandLineKit
 import SyncKit
@@ -8,17 +8,13 @@ struct ReportPage {
     let view: DocumentView
     let people: People
     let terminal: Terminal
-    let rules: WardRules
     let actor: Actor
     let duplicates: [(row: DocumentRow, author: DeviceID)]
-    let now: Int64
 
     init(_ view: DocumentView, _ reader: ReplicaReader, _ people: People, _ run: CommandRun) throws(ErrorReport) {
         self.view = view
         self.people = people
         terminal = run.terminal
-        now = run.time.nowSeconds()
-        rules = try run.attempt { () throws(ReplicaError) in try WardRules(reader) }
         duplicates = try run.attempt { () throws(ReplicaError) in try reader.duplicates(of: view.id) }
         let grant = try run.attempt { () throws(ReplicaError) in try reader.grant() }
         actor = Actor(device: reader.device, role: grant?.role ?? .resident, areas: grant?.areas ?? [])
@@ -27,19 +23,10 @@ struct ReportPage {
     private var state: DocumentState { view.state }
     private var status: UInt8 { state.present.state }
 
-    /// The end of the time that it may take; nil once the ward has nothing to do.
-    private var due: Int64? {
-        let facts = ReportFacts(state)
-        guard ReportStatus.isOpen(status), !view.isNotAccepted else { return nil }
-        return rules.due(filed: facts.filed, urgency: facts.urgency, due: facts.due, pauses: facts.pauses, now: now)
-    }
-
-    private var isPaused: Bool { status == ReportStatus.awaitingInfo }
-    private var isOverdue: Bool { !isPaused && (due.map { $0 < now } ?? false) }
     private var nextSteps: [UInt8] { view.isNotAccepted ? [] : Permission.steps(actor, state) }
 
     private var openQuestion: Entry? {
-        status == ReportStatus.awaitingInfo ? state.entries(ReportField.question).last : nil
+        status == ReportStateNumber.awaitingInfo.rawValue ? state.entries(ReportField.question).last : nil
     }
 
     /// Devices that follow it: those on its list and, derived, those that filed its duplicates.
@@ -51,17 +38,8 @@ struct ReportPage {
 
     // MARK: For people
 
-    /// The lines below the heading: when it is due, and what can be done.
+    /// The lines below the heading: what is open, and what can be done.
     func printSummary() {
-        if let due {
-            let date = LocalTime(seconds: due).dateText
-            let ago = ValueText(terminal: terminal).ago(due, now: now)
-            let text =
-                isPaused
-                ? terminal.say(.paused, date)
-                : isOverdue ? terminal.say(.overdueSince, date, ago) : terminal.say(.dueIn, date)
-            line(.deadline, isOverdue ? terminal.styled(text, .red) : text)
-        }
         if let question = openQuestion, state.answer == nil { line(.openQuestion, text(question)) }
         if let answer = state.answer {
             line(.answeredBy, LocalTime(answer.effective).text + " " + people.name(answer.dot.device))
@@ -71,7 +49,8 @@ struct ReportPage {
         line(
             .nextSteps,
             steps.isEmpty
-                ? terminal.language.text(ReportMove.possible(view, actor)) : terminal.word(StepWord.list(steps)))
+                ? terminal.language.text(ReportMove(view: view, actor: actor, settings: people.settings).possible)
+                : terminal.word(StepWord.list(steps)))
     }
 
     /// The sections between the fields and the history.
@@ -82,7 +61,7 @@ struct ReportPage {
             for step in steps {
                 terminal.print(
                     "  " + LocalTime(step.effective).text + "  "
-                        + terminal.word(StateWord.message(.report, step.state)) + " – "
+                        + terminal.word(people.settings.stateMessage(.report, step.state)) + " – "
                         + SafeText.line(people.name(step.dot.device)))
             }
         }
@@ -115,15 +94,12 @@ struct ReportPage {
         guard case .array = value, let spec = Schema.field(.report, ReportField.proposals) else {
             return SafeText.line(value.string ?? "")
         }
-        return ValueText(terminal: terminal).text(value, spec, .report)
+        return people.values.text(value, spec, .report)
     }
 
     // MARK: For programs
 
     func write(to json: inout JSONWriter) {
-        json.member("due", due.map { LocalTime(seconds: $0).iso8601 })
-        json.member("overdue", isOverdue)
-        json.member("paused", isPaused)
         json.member("question_open", openQuestion != nil && state.answer == nil)
         json.member("answered", state.answer != nil)
         json.member("proposals_open", state.openProposals.count)

@@ -12,6 +12,8 @@ final class CommandRun {
     let name: String
     let home: String
     let time = SystemTimeSource()
+    /// The ward's configuration, once it was read.
+    var keptSettings: WardSettings?
     /// Kept open, and with it the lock, as long as the command runs.
     private(set) var opened: ReplicaHome?
     /// The areas that the home knows, once somebody asked.

@@ -105,7 +105,7 @@ enum OfficerSay: MessageTable {
         draftAsk, draftDeleted, draftTitle, draftDamaged
     case correctShow, correctNext, correctNone, correctNoneNext, correctSeveral, correctSeveralNext, corrected
     case severity, needs, waitsSince, owner, nothingWaiting, moreWaiting, unowned
-    case nextSteps, nextNone, deadline, overdueSince, dueIn, paused, steps, openQuestion, answeredBy, duplicatesHere,
+    case nextSteps, nextNone, steps, openQuestion, answeredBy, duplicatesHere,
         followersHere, proposalsOpen, noQuestion, noQuestionNext, where_, explained
 
     var message: Message {
@@ -207,10 +207,6 @@ enum OfficerSay: MessageTable {
         case .unowned: m("chưa có", "nobody yet")
         case .nextSteps: m("Có thể làm gì tiếp", "What can be done next")
         case .nextNone: m("không có bước nào cho vai trò của bạn", "no step for your role")
-        case .deadline: m("Thời hạn", "Deadline")
-        case .overdueSince: m("{0}, quá hạn {1}", "{0}, overdue since {1}")
-        case .dueIn: m("{0}", "{0}")
-        case .paused: m("tạm dừng, chờ bổ sung ({0})", "paused, waiting for information ({0})")
         case .steps: m("Tiến trình", "Steps")
         case .openQuestion: m("Phường hỏi, chưa có trả lời", "The ward asks, not answered yet")
         case .answeredBy: m("Đã trả lời", "Answered")

@@ -19,6 +19,11 @@ package enum ReportStateNumber: UInt8, CaseIterable, Sendable {
 
     package var name: String { WorkflowRules.name(.report, rawValue) }
 
+    /// Whether the ward still has something to do in the state with this number.
+    package static func isOpen(_ number: UInt8) -> Bool {
+        ReportStateNumber(rawValue: number).map { !$0.isClosed } ?? false
+    }
+
     /// Whether the ward is done with the report in this state.
     package var isClosed: Bool {
         switch self {

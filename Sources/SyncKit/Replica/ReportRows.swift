@@ -4,16 +4,13 @@
 package struct WaitingReport: Sendable, Hashable {
     package let number: Int64
     package let status: UInt8
-    package let urgency: String
-    package let filed: Int64
-    package let due: Int64?
+    package let course: ReportCourse
     package let needs: ReportFacts.Needs
     package let since: Int64
     /// The store's number for the device that took the last step; 0 for none.
     package let handler: Int64
     /// The store's number for the device that filed it.
     package let author: Int64
-    package let pauses: [ReportFacts.Pause]
 }
 
 /// A report near a place.
@@ -29,6 +26,8 @@ package struct NearbyReport: Sendable, Hashable {
 /// Which reports are meant.
 package struct ReportFilter: Sendable {
     package var area: String?
+    /// Areas that were merged into it.
+    package var mergedAreas: [String] = []
     package var category: String?
     package var urgency: String?
     package var agency: String?
@@ -45,7 +44,9 @@ package struct ReportFilter: Sendable {
     /// The query's end behind its columns; parameters 1 to 5 are `bind`'s.
     fileprivate var sql: String {
         var sql = Self.joined
-        if area != nil { sql += " AND (d.area=?1 OR d.area LIKE ?1||'.%')" }
+        if area != nil {
+            sql += " AND EXISTS(SELECT 1 FROM json_each(?1) WHERE d.area=value OR d.area LIKE value||'.%')"
+        }
         if category != nil { sql += " AND r.category=?2" }
         if urgency != nil { sql += " AND r.urgency=?3" }
         if agency != nil { sql += " AND r.agency=?4" }
@@ -58,7 +59,10 @@ package struct ReportFilter: Sendable {
     }
 
     fileprivate func bind(_ statement: Statement) {
-        if let area { statement.bind(1, area) }
+        if let area {
+            let codes = ([area] + mergedAreas).filter(AreaCode.isValid).map { "\"\($0)\"" }
+            statement.bind(1, "[" + codes.joined(separator: ",") + "]")
+        }
         if let category { statement.bind(2, category) }
         if let urgency { statement.bind(3, urgency) }
         if let agency { statement.bind(4, agency) }
@@ -69,16 +73,17 @@ package struct ReportFilter: Sendable {
 extension Replica {
     func writeReportRow(_ number: Int64, _ facts: ReportFacts) throws(StoreError) {
         let handler = try facts.handler.map { device throws(StoreError) in try tables.deviceNumber(device) }
-        let pauses = facts.pauses.map { "\($0.start)>" + ($0.end.map { String($0) } ?? "") }.joined(separator: ";")
+        let steps = facts.course.steps.map { "\($0.state.rawValue)>\($0.seconds)" }.joined(separator: ";")
         let statement = try database.prepared(
             """
-            INSERT OR REPLACE INTO reports(document,category,latitude,longitude,filed,urgency,due,agency,needs,since,
-            handler,pauses,original,waiting) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)
+            INSERT OR REPLACE INTO reports(document,category,latitude,longitude,filed,urgency,agency,due,due_set,steps,
+            needs,since,handler,original,waiting) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)
             """
         ).bind(1, number).bind(2, facts.category).bind(3, facts.place?.latitude).bind(4, facts.place?.longitude)
-            .bind(5, facts.filed).bind(6, facts.urgency).bind(7, facts.due)
-        statement.bind(8, facts.agency).bind(9, facts.needs.rawValue).bind(10, facts.since).bind(11, handler ?? 0)
-            .bind(12, pauses).bind(13, facts.original?.bytes).bind(14, facts.isWaiting ? 1 as Int64 : 0)
+            .bind(5, facts.course.filed).bind(6, facts.urgency).bind(7, facts.agency)
+        statement.bind(8, facts.course.officerDue?.seconds).bind(9, facts.course.officerDue?.set).bind(10, steps)
+            .bind(11, facts.needs.rawValue).bind(12, facts.since).bind(13, handler ?? 0)
+            .bind(14, facts.original?.bytes).bind(15, facts.isWaiting ? 1 as Int64 : 0)
         try statement.run()
     }
 
@@ -95,31 +100,38 @@ extension LocalDocuments {
         let filtered = filter
         return try inStore { () throws(StoreError) in
             let statement = try database.prepare(
-                "SELECT r.document,d.status,r.urgency,r.filed,r.due,r.needs,r.since,r.handler,r.pauses,d.creator"
-                    + filtered.sql)
+                """
+                SELECT r.document,d.id,d.status,r.filed,r.urgency,r.due,r.due_set,r.steps,r.needs,r.since,r.handler,
+                d.creator
+                """ + filtered.sql)
             filtered.bind(statement)
             defer { statement.reset() }
             var found: [WaitingReport] = []
             while try statement.step() {
-                let pauses = statement.withText(8) { $0.isEmpty ? nil : String(decoding: $0, as: UTF8.self) }
+                let due = statement.isNull(5) ? nil : (seconds: statement.integer(5), set: statement.integer(6))
+                let course = ReportCourse(
+                    id: statement.digest(1) ?? .zero, filed: statement.integer(3),
+                    steps: statement.withText(7, Self.steps), urgency: statement.text(4), officerDue: due)
                 found.append(
                     WaitingReport(
-                        number: statement.integer(0), status: UInt8(truncatingIfNeeded: statement.integer(1)),
-                        urgency: statement.text(2), filed: statement.integer(3),
-                        due: statement.isNull(4) ? nil : statement.integer(4),
-                        needs: ReportFacts.Needs(rawValue: statement.integer(5)), since: statement.integer(6),
-                        handler: statement.integer(7), author: statement.integer(9),
-                        pauses: pauses.map(Self.pauses) ?? []))
+                        number: statement.integer(0), status: UInt8(truncatingIfNeeded: statement.integer(2)),
+                        course: course, needs: ReportFacts.Needs(rawValue: statement.integer(8)),
+                        since: statement.integer(9), handler: statement.integer(10), author: statement.integer(11)))
             }
             return found
         }
     }
 
-    private static func pauses(_ text: String) -> [ReportFacts.Pause] {
-        text.split(separator: ";").compactMap { part in
-            let ends = part.split(separator: ">", omittingEmptySubsequences: false)
-            guard ends.count == 2, let start = Int64(ends[0]) else { return nil }
-            return ReportFacts.Pause(start: start, end: Int64(ends[1]))
+    /// Reads `state>seconds;state>seconds`.
+    private static func steps(_ text: UnsafeBufferPointer<UInt8>) -> [ReportStep] {
+        if text.isEmpty { return [] }
+        return text.split(separator: UInt8(ascii: ";")).compactMap { part in
+            let ends = part.split(separator: UInt8(ascii: ">"))
+            guard ends.count == 2, let number = UInt8(String(decoding: ends[0], as: UTF8.self)),
+                let state = ReportStateNumber(rawValue: number),
+                let seconds = Int64(String(decoding: ends[1], as: UTF8.self))
+            else { return nil }
+            return ReportStep(state, seconds)
         }
     }
 

@@ -15,52 +15,37 @@ package struct ReportFacts: Hashable, Sendable {
         package static let proposal = Needs(rawValue: 8)
     }
 
-    /// A time during which the report waited for its reporter; open while `end` is missing.
-    package struct Pause: Hashable, Sendable {
-        package let start: Int64
-        package let end: Int64?
-
-        package init(start: Int64, end: Int64?) {
-            self.start = start
-            self.end = end
-        }
-    }
-
     package var category: String
     package var place: GeoPoint?
-    /// When it was filed, in seconds since 1970.
-    package var filed: Int64
     package var urgency: String
-    package var due: Int64?
     package var agency: String
+    /// Its steps and what its deadline follows from.
+    package var course: ReportCourse
     package var status: UInt8
     package var needs: Needs
     /// Since when it needs somebody; when it was filed, where it does not.
     package var since: Int64
     /// The device that took the last step towards a result.
     package var handler: DeviceID?
-    package var pauses: [Pause]
     /// The report that this one is a duplicate of, while it is one.
     package var original: Digest?
 
     package init(_ state: DocumentState) {
         category = state.text(ReportField.category) ?? ""
         place = GeoPoint(state.value(ReportField.location))
-        filed = state.creationTime.seconds
+        let filed = state.creationTime.seconds
+        course = ReportCourse(state) ?? ReportCourse(id: state.id, filed: filed)
         urgency = state.text(ReportField.urgency) ?? ""
-        due = state.value(ReportField.due).flatMap(\.integer)
         agency = state.text(ReportField.agency) ?? ""
         status = state.present.state
         needs = []
         since = filed
-        pauses = []
         let steps = state.countedSteps
-        handler = steps.last { $0.state != ReportStatus.rated && $0.state != ReportStatus.reopened }?.dot.device
-        for (index, step) in steps.enumerated() where step.state == ReportStatus.awaitingInfo {
-            let end = index + 1 < steps.count ? steps[index + 1].effective.seconds : nil
-            pauses.append(Pause(start: step.effective.seconds, end: end.map { max($0, step.effective.seconds) }))
-        }
-        if status == ReportStatus.duplicate {
+        handler =
+            steps.last {
+                $0.state != ReportStateNumber.rated.rawValue && $0.state != ReportStateNumber.reopened.rawValue
+            }?.dot.device
+        if status == ReportStateNumber.duplicate.rawValue {
             original = state.link(ReportField.duplicateOf).flatMap { Digest($0.value) }
         }
         readNeeds(state, last: steps.last)
@@ -68,12 +53,12 @@ package struct ReportFacts: Hashable, Sendable {
 
     private mutating func readNeeds(_ state: DocumentState, last: Entry?) {
         var times: [Int64] = []
-        let lastTime = last?.effective.seconds ?? filed
-        if status == ReportStatus.received {
+        let lastTime = last?.effective.seconds ?? course.filed
+        if status == ReportStateNumber.received.rawValue {
             needs.insert(.new)
             times.append(lastTime)
         }
-        if status == ReportStatus.reopened {
+        if status == ReportStateNumber.reopened.rawValue {
             needs.insert(.reopened)
             times.append(lastTime)
         }
@@ -85,17 +70,19 @@ package struct ReportFacts: Hashable, Sendable {
             needs.insert(.proposal)
             times.append(proposal.effective.seconds)
         }
-        since = times.min() ?? filed
+        since = times.min() ?? course.filed
     }
 
     /// Whether it belongs into an inbox: it needs somebody, or its deadline runs.
-    package var isWaiting: Bool { !needs.isEmpty || ReportStatus.isOpen(status) }
+    package var isWaiting: Bool { !needs.isEmpty || ReportStateNumber.isOpen(status) }
 }
 
 extension DocumentState {
     /// The first comment of somebody else since an officer asked, while the report waits for it.
     package var answer: Entry? {
-        guard present.state == ReportStatus.awaitingInfo, let asked = countedSteps.last else { return nil }
+        guard present.state == ReportStateNumber.awaitingInfo.rawValue, let asked = countedSteps.last else {
+            return nil
+        }
         return entries(ReportField.comments).first {
             $0.dot.device != asked.dot.device && Self.isLater($0, asked)
         }

@@ -75,9 +75,9 @@ package enum StoreSchema {
         CREATE INDEX documents_listing ON documents(kind, hidden, sort, number);
         CREATE INDEX documents_asked ON documents(updated) WHERE kind=3 AND status IN (1,3);
         CREATE TABLE reports(document INTEGER PRIMARY KEY, category TEXT NOT NULL, latitude INTEGER,
-            longitude INTEGER, filed INTEGER NOT NULL, urgency TEXT NOT NULL, due INTEGER, agency TEXT NOT NULL,
-            needs INTEGER NOT NULL, since INTEGER NOT NULL, handler INTEGER NOT NULL, pauses TEXT NOT NULL,
-            original BLOB, waiting INTEGER NOT NULL);
+            longitude INTEGER, filed INTEGER NOT NULL, urgency TEXT NOT NULL, agency TEXT NOT NULL, due INTEGER,
+            due_set INTEGER, steps TEXT NOT NULL, needs INTEGER NOT NULL, since INTEGER NOT NULL,
+            handler INTEGER NOT NULL, original BLOB, waiting INTEGER NOT NULL);
         CREATE INDEX reports_near ON reports(category, latitude, longitude, filed) WHERE latitude IS NOT NULL;
         CREATE INDEX reports_waiting ON reports(document) WHERE waiting=1;
         CREATE INDEX reports_original ON reports(original) WHERE original IS NOT NULL;

@@ -58,19 +58,21 @@ import Testing
             step.perform(.transition(Slot(field: Schema.stateField), to: to, follows: present))
             _ = try officer.commit(step, checksEarly: checksEarly)
         }
-        try move(ReportStatus.published, checksEarly: false)
+        try move(ReportStateNumber.published.rawValue, checksEarly: false)
         try ward.sync(officer)
         let refused = try #require(try officer.refused(of: officer.device, on: id).first)
         #expect(refused.code == .stepNotAllowed)
-        try move(ReportStatus.classified, checksEarly: true)
+        try move(ReportStateNumber.classified.rawValue, checksEarly: true)
         try ward.sync(officer)
         let present = try #require(try officer.document(id)).state.present.dot
         let again = refused.corrected(
-            values: [ReportField.agency: .text("cap_nuoc")], secrets: [:], step: ReportStatus.assigned, after: present)
+            values: [ReportField.agency: .text("cap_nuoc")], secrets: [:], step: ReportStateNumber.assigned.rawValue,
+            after: present)
         _ = try officer.commit(again.draft)
         try ward.sync(officer)
         let state = try #require(try officer.document(id)?.accepted)
-        #expect(state.present.state == ReportStatus.assigned && state.text(ReportField.agency) == "cap_nuoc")
+        #expect(
+            state.present.state == ReportStateNumber.assigned.rawValue && state.text(ReportField.agency) == "cap_nuoc")
         #expect(state.entries(ReportField.comments).count == 2)
     }
 }

@@ -114,20 +114,20 @@ import Testing
         }
         try syncAll()
         #expect(try needs() == .new)
-        try move(officer, id, ReportStatus.classified)
+        try move(officer, id, ReportStateNumber.classified.rawValue)
         #expect(try needs() == [])
-        try move(officer, id, ReportStatus.awaitingInfo)
+        try move(officer, id, ReportStateNumber.awaitingInfo.rawValue)
         try append(officer, ReportField.comments, .text("Gấp nhé"))
         #expect(try needs() == [])
         try append(resident, ReportField.comments, .text("Cột 12"))
         #expect(try needs() == .answered)
-        try move(officer, id, ReportStatus.resolved)
+        try move(officer, id, ReportStateNumber.resolved.rawValue)
         #expect(try needs() == nil)
         try append(volunteer, ReportField.proposals, .array([.text("flag"), .text("Vẫn tối")]))
         #expect(try needs() == .proposal)
-        try move(resident, id, ReportStatus.reopened)
+        try move(resident, id, ReportStateNumber.reopened.rawValue)
         #expect(try needs() == .reopened)
-        try move(officer, twin, ReportStatus.duplicate) { draft in
+        try move(officer, twin, ReportStateNumber.duplicate.rawValue) { draft in
             draft.perform(.link(Slot(field: ReportField.duplicateOf), target: id))
         }
         #expect(try officer.duplicates(of: id).map(\.author) == [resident.device])
@@ -135,7 +135,7 @@ import Testing
         #expect(before.count == 2)
         try officer.rebuild()
         #expect(try table(officer) == before)
-        try move(resident, twin, ReportStatus.reopened)
+        try move(resident, twin, ReportStateNumber.reopened.rawValue)
         #expect(try officer.duplicates(of: id).isEmpty)
     }
 
@@ -181,7 +181,7 @@ import Testing
         var rows: [[String]] = []
         while try statement.step() {
             rows.append(
-                (0..<14).map { $0 == 12 ? hexText(statement.bytes(12)) : statement.text(Int32($0)) })
+                (0..<15).map { $0 == 13 ? hexText(statement.bytes(13)) : statement.text(Int32($0)) })
         }
         return rows
     }
