@@ -112,7 +112,10 @@ enum OfficerSay: MessageTable {
         switch self {
         case .stepRefused:
             m("Từ «{0}» không chuyển sang «{1}» được.", "It cannot go from “{0}” to “{1}”.")
-        case .stepRole: m("Vai trò của bạn không được {0}.", "Your role may not do this: {0}.")
+        case .stepRole:
+            m(
+                "Không thực hiện được: vai trò của bạn không được {0}.",
+                "It cannot be done: your role may not do this: {0}.")
         case .stepArea:
             m("Phản ánh này nằm ngoài địa bàn được giao cho bạn.", "This report is outside of your areas.")
         case .stepSame: m("Phản ánh đã ở trạng thái «{0}».", "The report is “{0}” already.")
