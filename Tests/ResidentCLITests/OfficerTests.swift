@@ -147,6 +147,29 @@ import Testing
         #expect(officer.ward("report", "unlink", second).code == 5)
     }
 
+    @Test func conflictsAndLookupsWithoutADossierAreInTheInboxByAreaAndCategory() throws {
+        let ward = try LoopbackWard()
+        let resident = try FieldDayTests.home(ward)
+        let lan = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        let officer = try FieldDayTests.home(ward, .officer, ["06685"], "Bình")
+        ok(resident.ward("lookup", "ask", "000.17.22.H49-210531-0001", "--secret", "0912345678"))
+        let id = try file(lan, "-t", "Vỡ ống", "--area", "3", "-c", "water", "-u", "low")
+        for home in [resident, lan, officer] { ok(home.ward("sync")) }
+        ok(officer.ward("report", "classify", id, "-c", "water"))
+        ok(lan.ward("report", "edit", id, "-c", "flood"))
+        for home in [lan, officer] { _ = home.ward("sync") }
+        let all = ok(officer.ward("inbox", "--json"))
+        #expect(all.out.contains("\"needs\":[\"conflict\"]") && all.out.contains("\"needs\":[\"lookup\"]"))
+        let conflict = try #require(all.out.firstRange(of: "conflict\"]"))
+        let lookup = try #require(all.out.firstRange(of: "lookup\"]"))
+        #expect(conflict.lowerBound < lookup.lowerBound)
+        #expect(ok(officer.ward("inbox", "--area", "4", "--json")).out.contains("\"total\":0"))
+        #expect(ok(officer.ward("inbox", "--area", "3", "--json")).out.contains("\"total\":1"))
+        #expect(ok(officer.ward("inbox", "--category", "garbage", "--json")).out.contains("\"total\":0"))
+        // A volunteer's inbox holds only what waits for the volunteer.
+        #expect(ok(lan.ward("inbox", "--json")).out.contains("\"total\":0"))
+    }
+
     @Test func volunteersProposeAndFlagAndTheOfficerSeesIt() throws {
         let ward = try LoopbackWard()
         let lan = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")

@@ -11,7 +11,7 @@ extension WardProgram {
         m("mã", "id"),
         summary: m(
             "Các phản ánh: các ký tự đầu của mỗi mã là đủ", "The reports: the first characters of each id are enough"),
-        kind: .text(maximumBytes: 80), required: false, repeats: true)
+        kind: .text(maximumBytes: 80), required: false, repeats: true, completion: CompletionLists.document)
 
     /// What stands in for ids.
     private static let bulk = [
@@ -49,7 +49,7 @@ extension WardProgram {
                 ),
                 options: [
                     OptionSpec(
-                        "area", value: .text(maximumBytes: 32), label: m("địa bàn", "area"),
+                        "area", value: .text(maximumBytes: 200), label: m("địa bàn", "area"),
                         summary: m("Chỉ trong địa bàn này", "Only in this area")),
                     text("category", "c", m("Chỉ loại phản ánh này", "Only this category"), bytes: 400),
                     OptionSpec(flag: "overdue", summary: m("Chỉ việc quá hạn", "Only what is overdue")),
@@ -141,7 +141,8 @@ extension WardProgram {
                 [
                     OptionSpec(
                         "of", value: .text(maximumBytes: 80), label: m("mã", "id"),
-                        summary: m("Phản ánh gốc", "The original report"), required: true)
+                        summary: m("Phản ánh gốc", "The original report"), required: true,
+                        completion: CompletionLists.document)
                 ],
                 .init(
                     "ward report duplicate 9m2x --of 3k7q",

@@ -45,7 +45,8 @@ extension LocalDocuments {
     package func unansweredLookups() throws(ReplicaError) -> [DocumentRow] {
         try inStore { () throws(StoreError) in
             let statement = try database.prepare(
-                RowQuery.rows + "d.kind=3 AND d.status IN (1,3) AND d.hidden=0 AND d.position<>0 ORDER BY d.updated")
+                RowQuery.columns + "documents d INDEXED BY documents_asked" + RowQuery.holders
+                    + "d.kind=3 AND d.status IN (1,3) AND d.hidden=0 AND d.position<>0 ORDER BY d.updated")
             defer { statement.reset() }
             return try readRows(statement)
         }
