@@ -43,7 +43,9 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["SyncKit"], path: "Tests/Simulation", swiftSettings: settings),
         .executableTarget(
             name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: settings),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation"], exclude: ["planted-faults.txt"],
+            swiftSettings: settings),
         .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(

@@ -149,7 +149,8 @@ final class KilledRun {
         if mayClaim, chance.happens(percent: 20) {
             return Action(words: ["task", "claim", document], promise: promise)
         }
-        if chance.happens(percent: 40) {
+        // Ticking is for the team; an officer adds notes.
+        if device.name != "officer", chance.happens(percent: 40) {
             let undo = chance.happens(percent: 30) ? ["--undo"] : []
             return Action(words: ["task", "check", document, String(1 + chance.below(9))] + undo, promise: promise)
         }

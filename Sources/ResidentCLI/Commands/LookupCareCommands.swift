@@ -4,9 +4,6 @@ import CommandLineKit
 import SyncKit
 
 extension CommandRun {
-    /// How long answers stay readable on a device where the ward did not say otherwise, in days.
-    static let retentionDays: Int64 = 30
-
     func needsConsent() -> ErrorReport {
         ErrorReport(
             .usage, code: "lookup.needs-consent", happened: Phrase(LookupSay.needsConsent.message),
@@ -51,8 +48,9 @@ extension CommandRun {
 
     /// `ward lookup purge [--older-than DAYS]`
     func lookupPurge() throws(ErrorReport) -> ExitCode {
-        let days = parsed.integer("older-than") ?? Self.retentionDays
         let replica = try replica()
+        var days = try retentionDays(replica)
+        if let given = parsed.integer("older-than") { days = given }
         let purged = try purge(replica, days: days)
         if terminal.isJSON {
             terminal.printJSON { json in json.object { json in json.member("purged", purged) } }
@@ -62,6 +60,12 @@ extension CommandRun {
             terminal.remark(LookupSay.nothingToPurge.message)
         }
         return .ok
+    }
+
+    /// How long answers stay readable on a device, in days, as the ward configured it.
+    func retentionDays(_ replica: Replica) throws(ErrorReport) -> Int64 {
+        let settings = try attempt { () throws(ReplicaError) in try replica.settings() }
+        return Int64(settings.lookupRetentionDays)
     }
 
     /// Purges the answers that came longer ago than `days`.

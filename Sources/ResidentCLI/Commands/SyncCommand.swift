@@ -16,7 +16,7 @@ extension CommandRun {
         var transport = WardTransport(addresses: addresses(replica.descriptor))
         try run(&client, &transport)
         let report = client.report
-        let purged = try purge(replica, days: Self.retentionDays)
+        let purged = try purge(replica, days: retentionDays(replica))
         let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
         let conflicts = try attempt { () throws(ReplicaError) in try replica.conflicted() }
             .filter { !before.contains($0.id) }

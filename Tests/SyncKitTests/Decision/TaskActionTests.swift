@@ -134,7 +134,7 @@ import Testing
         case .claim: return isOpen && !isHeld && writers(of: "claimant").contains(role)
         case .release:
             let mayOwn = holdsIt && writers(of: "claimant").contains(role)
-            return isOpen && isHeld && (mayOwn || (!holdsIt && releasers.contains(role)))
+            return isOpen && isHeld && (mayOwn || releasers.contains(role))
         case .reassign: return isOpen && isHeld && releasers.contains(role)
         case .assign, .unassign: return isOpen && writers(of: "assignees").contains(role)
         case .edit: return state < 4 && writers(of: "address").contains(role)
