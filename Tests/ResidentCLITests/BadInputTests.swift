@@ -212,8 +212,8 @@ import Testing
             home, ["report", "edit", id], 2, vi: "Chưa ghi điều gì", en: "nothing to change",
             word: "usage.nothing-to-change")
         fails(
-            home, ["report", "edit", id, "--state", "resolved"], 5, vi: "Vai trò của bạn không được",
-            en: "Your role may not",
+            home, ["report", "edit", id, "--state", "resolved"], 5, vi: "vai trò của bạn không được",
+            en: "your role may not",
             word: "rule.notPermitted")
         fails(
             home, ["report", "edit", id, "--state", "zzz"], 2, vi: "cần một trạng thái", en: "takes a state",

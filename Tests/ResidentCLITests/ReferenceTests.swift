@@ -56,7 +56,9 @@ import Testing
     }
 
     @Test func oneSearchFindsProceduresReportsAndPlacesAndSaysWhere() throws {
-        let (officer, resident) = try homes(ward())
+        let ward = try self.ward()
+        defer { withExtendedLifetime(ward) {} }
+        let (officer, resident) = try homes(ward)
         _ = ok(officer.ward("place", "add", "-n", "Trạm y tế Hồng Gai", "-c", "tram y te", "--phone", "0203 3825 499"))
         _ = ok(resident.ward("report", "new", "-t", "Đèn trước trạm y tế hỏng", "--area", "khu pho 3"))
         for home in [officer, resident, officer, resident] { _ = ok(home.ward("sync")) }
@@ -80,7 +82,9 @@ import Testing
     }
 
     @Test func placesAreNearWithDistanceAndDirection() throws {
-        let (officer, resident) = try homes(ward())
+        let ward = try self.ward()
+        defer { withExtendedLifetime(ward) {} }
+        let (officer, resident) = try homes(ward)
         for (name, at, category) in [
             ("Trạm y tế Bắc", "20.9611,107.0734", "health"), ("Nhà văn hoá Đông", "20.9511,107.0934", "community"),
             ("Wifi công cộng", "20.9506,107.0734", "wifi"),
@@ -92,7 +96,7 @@ import Testing
         _ = ok(resident.ward("sync"))
         let near = ok(resident.ward("place", "near", "--at", "20.9511,107.0734", lang: "vi")).out
         let lines = near.split(separator: "\n").map(String.init)
-        #expect(lines.count == 4, "\(near)")
+        try #require(lines.count == 4, "\(near)")
         #expect(lines[1].contains("56 m") && lines[1].contains("nam") && lines[1].contains("điểm wifi"))
         #expect(lines[2].contains("1,1 km") && lines[2].contains("bắc") && lines[2].contains("Trạm y tế"))
         #expect(lines[3].contains("2,1 km") && lines[3].contains("đông"))
@@ -116,7 +120,9 @@ import Testing
     }
 
     @Test func activeAlertsAreSaidEverywhereAndExpiredOnesSayThatTheyAre() throws {
-        let (officer, resident) = try homes(ward())
+        let ward = try self.ward()
+        defer { withExtendedLifetime(ward) {} }
+        let (officer, resident) = try homes(ward)
         let alert = ok(
             officer.ward(
                 "alert", "post", "-k", "lu", "-l", "2", "-t", "Nước lên nhanh", "--station", "Bãi Cháy", "--until",
@@ -161,7 +167,9 @@ import Testing
     }
 
     @Test func anOldWardsNameFindsTheNewOneAndItsDocumentsAreShownThere() throws {
-        let (officer, resident) = try homes(ward())
+        let ward = try self.ward()
+        defer { withExtendedLifetime(ward) {} }
+        let (officer, resident) = try homes(ward)
         for typed in ["Bạch Đằng", "bach dang", "06688"] {
             let page = ok(resident.ward("area", "show", typed, lang: "vi")).out
             #expect(page.contains("Phường Bạch Đằng (06688)") && page.contains("nay thuộc Phường Hồng Gai (06685)"))
@@ -190,7 +198,9 @@ import Testing
     }
 
     @Test func proceduresAreListedInVietnameseOrderAndByField() throws {
-        let (_, resident) = try homes(ward())
+        let ward = try self.ward()
+        defer { withExtendedLifetime(ward) {} }
+        let (_, resident) = try homes(ward)
         let all = ok(resident.ward("procedure", "list")).out
         #expect(all.firstRange(of: "ký kết hôn")!.lowerBound < all.firstRange(of: "ký khai sinh")!.lowerBound)
         let some = ok(resident.ward("procedure", "list", "--field", "ho ti", "--json"))
