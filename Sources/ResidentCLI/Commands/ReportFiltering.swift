@@ -38,7 +38,8 @@ extension CommandRun {
                 guard let days = Int64(value), (0...36_500).contains(days) else {
                     throw bad("--where", given, OfficerSay.expectWhere.message)
                 }
-                filter.filedBefore = time.nowSeconds() - days * 86_400
+                // What was filed in this very second is zero days old.
+                filter.filedBefore = time.nowSeconds() - days * 86_400 + 1
             default: throw bad("--where", given, OfficerSay.expectWhere.message)
             }
         }
