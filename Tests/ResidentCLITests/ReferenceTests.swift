@@ -17,7 +17,7 @@ import Testing
         let ward = try LoopbackWard()
         func draft(_ kind: DocumentKind, _ texts: [(UInt8, String)]) -> ChangeSetDraft {
             var draft = ChangeSetDraft(kind: kind)
-            for (field, text) in texts { draft.perform(.set(Slot(field: field)), .text(text)) }
+            for (field, text) in texts where !text.isEmpty { draft.perform(.set(Slot(field: field)), .text(text)) }
             return draft
         }
         func area(_ code: String, _ name: String, _ level: String, _ parent: String) -> ChangeSetDraft {
