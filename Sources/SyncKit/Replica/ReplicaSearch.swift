@@ -86,7 +86,7 @@ extension LocalDocuments {
         guard let state else { return nil }
         var best: (UInt8, SearchExcerpt)?
         var scanned = 0
-        for (field, text) in state.searchedTexts {
+        for (field, text) in state.searchedTexts where text != hit.listing.title {
             if best != nil, scanned > SearchRanking.mostScanned { break }
             scanned += text.utf8.count
             guard let found = SearchExcerpt(text, terms), found.count > best?.1.count ?? 0 else { continue }
@@ -175,7 +175,7 @@ struct SearchRanking {
                 updated: row.integer(6), title: title, detail: detail, holder: nil,
                 flags: Listing.Flags(rawValue: row.integer(9))),
             pending: Int(row.integer(10)), isAccepted: row.integer(11) != 0, tier: tier,
-            validUntil: (kind == .notice || kind == .alert) && sort != -Int64.max ? 0 &- sort : nil)
+            validUntil: (kind == .notice || kind == .alert) && sort != .min ? 0 &- sort : nil)
         let rank = Rank(
             tier: tier, isExpired: hit.isExpired(at: now), missedAccents: terms.missedAccents(title),
             missedWords: tier < .bodyPhrase ? 0 : terms.words.count - terms.count(in: words),

@@ -120,7 +120,7 @@ package struct Listing: Hashable, Sendable {
 
     /// What is valid for longest comes first; what has no end comes before all others.
     package static func order(validUntil: Int64?) -> Int64 {
-        guard let validUntil else { return Int64.min }
+        guard let validUntil else { return .min }
         return -max(validUntil, -Int64.max)
     }
 }
