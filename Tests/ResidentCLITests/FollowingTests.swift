@@ -58,6 +58,36 @@ import Testing
         #expect(ok(neighbor.ward("public", "show", try #require(list.json("short_id")))).out.contains("took this"))
     }
 
+    @Test func theCodeThatComesWithAResultRatesItOnce() throws {
+        let ward = try LoopbackWard()
+        let filer = try FieldDayTests.home(ward)
+        let neighbor = try FieldDayTests.home(ward)
+        let officer = try FieldDayTests.home(ward, .officer, ["06685"], "Ông Bình")
+        let new = ok(filer.ward("report", "new", "-t", "Ổ gà", "--area", "3", "--json"))
+        let id = String(try #require(new.json("short_id")).prefix(6))
+        for home in [filer, officer] { _ = ok(home.ward("sync")) }
+        let done = ok(officer.ward("report", "resolve", id, "--result", "Đã vá", "--json"))
+        let first = try #require(done.json("rating_code"))
+        _ = ok(officer.ward("sync"))
+        _ = ok(officer.ward("report", "reopen", id, "--reason", "Lại hỏng"))
+        let again = ok(officer.ward("report", "resolve", id, "--result", "Đã vá lại", "--qr", lang: "vi"))
+        #expect(again.out.contains("Mã đánh giá cho"))
+        let words = again.out.split { $0 == " " || $0 == "\n" }.map(String.init)
+        let code = try #require(words.first { RatingCode(parsing: $0) != nil })
+        _ = ok(officer.ward("sync"))
+        for (typed, word) in [(first, "late"), (code.uppercased(), "counted"), (code, "used")] {
+            let rated = ok(neighbor.ward("report", "rate", "--code", typed, "4", "--json"))
+            _ = ok(neighbor.ward("sync"))
+            let tracked = ok(neighbor.ward("report", "track", "--json")).out
+            let rating = try #require(rated.json("id"))
+            let mine = try #require(tracked.firstRange(of: rating))
+            let rest = tracked[mine.upperBound...].prefix(60)
+            #expect(rest.contains("\"status\":\"\(word)\""), "\(rest)")
+        }
+        _ = ok(filer.ward("sync"))
+        #expect(ok(filer.ward("report", "show", id, lang: "vi")).out.contains("đã đánh giá"))
+    }
+
     @Test func aMistypedCodeIsSaidToBeSoAndNotRepeated() throws {
         let ward = try LoopbackWard()
         let home = try FieldDayTests.home(ward)

@@ -22,7 +22,7 @@ import Testing
         messages += all(SyncWord.self) + all(CodeWord.self) + WardProgram.spec.topics.map(\.title)
         messages += all(OfficerSay.self) + all(StepWord.self) + all(NeedWord.self) + all(SeverityWord.self)
         messages += all(Visibility.self) + all(Resolution.self)
-        messages += all(PublicWord.self) + all(RatingWord.self) + all(ResolutionWord.self)
+        messages += all(PublicWord.self) + all(RatingWord.self)
         messages += all(TaskSay.self) + all(DaySay.self) + all(TaskStageWord.self) + all(VisitResult.self)
         messages += all(Weekday.self) + TaskKind.allCases.flatMap(\.usualItems)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }

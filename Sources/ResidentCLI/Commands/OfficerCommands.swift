@@ -7,10 +7,12 @@ extension CommandRun {
     /// Moves the reports that the command names into a state.
     private func move(
         to state: ReportStateNumber,
-        _ fill: (Replica, DocumentView, inout ChangeSetDraft) throws(ErrorReport) -> Void = { _, _, _ in }
+        _ fill: (Replica, DocumentView, inout ChangeSetDraft) throws(ErrorReport) -> Void = { _, _, _ in },
+        ratingCode: @escaping (Digest) -> RatingCode? = { _ in nil }
     ) throws(ErrorReport) -> ExitCode {
         let step = StepWord(rawValue: state.rawValue)?.message ?? .verbatim("")
-        return try ReportBulk(run: self, step: step).run { (replica, actor, view) throws(ErrorReport) in
+        return try ReportBulk(run: self, step: step, ratingCode: ratingCode).run {
+            (replica, actor, view) throws(ErrorReport) in
             let move = try reportMove(replica, actor, view)
             try move.check(to: state.rawValue)
             var beside = ChangeSetDraft(kind: .report)
@@ -110,9 +112,16 @@ extension CommandRun {
         }
         let resolution: Resolution =
             parsed.flag("not-fixed") ? .notFixed : parsed.flag("no-fault") ? .noFault : .fixed
-        return try move(to: .resolved) { (_, _, draft) throws(ErrorReport) in
+        var codes: [Digest: RatingCode] = [:]
+        let random = SystemRandomSource()
+        return try move(to: .resolved) { (_, view, draft) throws(ErrorReport) in
             set(&draft, ReportField.result, result)
             set(&draft, ReportField.resolution, resolution.rawValue)
+            let code = RatingCode.make(random: random)
+            draft.perform(.set(Slot(field: ReportField.ratingCodeHash)), .bytes(code.hash.bytes))
+            codes[view.id] = code
+        } ratingCode: {
+            codes[$0]
         }
     }
 

@@ -125,7 +125,7 @@ extension CommandRun {
             (FieldWord.agency.message, settings.agencyName(state.text(PublicationField.agency) ?? "")),
             (
                 FieldWord.resolution.message,
-                ResolutionWord(rawValue: resolution).map { terminal.word($0.message) } ?? resolution
+                Resolution(rawValue: resolution).map { terminal.word($0.message) } ?? resolution
             ),
             (
                 FieldWord.rating.message,

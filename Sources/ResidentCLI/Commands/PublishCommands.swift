@@ -140,7 +140,7 @@ extension CommandRun {
         switch field {
         case ReportField.category: return settings.categoryName(code, terminal)
         case ReportField.agency: return settings.agencyName(code)
-        case ReportField.resolution: return ResolutionWord(rawValue: code).map { terminal.word($0.message) } ?? code
+        case ReportField.resolution: return Resolution(rawValue: code).map { terminal.word($0.message) } ?? code
         default: return code
         }
     }

@@ -18,6 +18,8 @@ struct ReportBulk {
     let run: CommandRun
     /// What is done, for the question before it.
     let step: Message
+    /// The one-time code that goes with what was done to a report.
+    var ratingCode: (Digest) -> RatingCode? = { _ in nil }
 
     private var terminal: Terminal { run.terminal }
 
@@ -133,8 +135,19 @@ struct ReportBulk {
         terminal.print(
             OfficerSay.moved.message, ShortID.text(view.id),
             state(view))
+        handOver(view.id)
         terminal.remark(Say.savedWaiting.message)
         return .ok
+    }
+
+    private func handOver(_ report: Digest) {
+        guard let code = ratingCode(report) else { return }
+        terminal.print(PublicWord.handOver.message, ShortID.text(report), code.text)
+        guard run.parsed.flag("qr") else { return }
+        do throws(ErrorReport) { try run.showQR(code.text) } catch {
+            // The report is saved, and the code stands above.
+            terminal.warn(PublicWord.noQR.message, terminal.language.text(error.happened))
+        }
     }
 
     private func tell(_ outcomes: [(target: String, outcome: MoveOutcome)]) -> ExitCode {
@@ -154,7 +167,10 @@ struct ReportBulk {
             }
             return first ?? .ok
         }
-        for (target, outcome) in outcomes { terminal.print(line(target, outcome)) }
+        for (target, outcome) in outcomes {
+            terminal.print(line(target, outcome))
+            if case .saved(_, let view) = outcome { handOver(view.id) }
+        }
         terminal.remark(OfficerSay.bulkEnd.message, String(savedCount), String(outcomes.count - savedCount))
         if savedCount > 0 { terminal.remark(Say.savedWaiting.message) }
         return first ?? .ok
@@ -203,5 +219,6 @@ struct ReportBulk {
         json.member("sequence", Int64(clamping: saved.dot.sequence))
         json.member("saved", true)
         json.member("waiting", true)
+        if let code = ratingCode(view.id) { json.member("rating_code", code.text) }
     }
 }

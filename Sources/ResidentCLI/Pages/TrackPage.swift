@@ -122,7 +122,7 @@ struct TrackPage {
         if let resolution = view.text(ProgressField.resolution) {
             line(
                 FieldWord.resolution.message,
-                ResolutionWord(rawValue: resolution).map { terminal.word($0.message) } ?? resolution)
+                Resolution(rawValue: resolution).map { terminal.word($0.message) } ?? resolution)
         }
         let steps = Follow.steps(view)
         if !steps.isEmpty {

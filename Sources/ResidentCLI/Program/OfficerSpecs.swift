@@ -117,6 +117,9 @@ extension WardProgram {
                             "Đóng nhưng chưa khắc phục; không tính là đã khắc phục",
                             "Closed but not fixed; never counted as fixed")),
                     OptionSpec(flag: "no-fault", summary: m("Kiểm tra không có lỗi", "Nothing was found to be wrong")),
+                    OptionSpec(
+                        flag: "qr",
+                        summary: m("Hiện mã đánh giá dạng QR", "Show the rating code as a QR code")),
                 ],
                 .init(
                     "ward report resolve 3k7q --result 'Đã thay bóng'",

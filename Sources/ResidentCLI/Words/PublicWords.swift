@@ -12,7 +12,7 @@ enum PublicWord: MessageTable {
     case publishedNext, unpublished, unpublishNote, notResolved, notResolvedNext, isLimited, isLimitedNext
     case skipped, personalNext, oneTitle, nothingDone, notPublic, notPublicNext, withdrawnLine, ratingLine, closed
     case rated, rateSent, notRateable, notRateableNext, rateNeedsID, rateWithCode, notAuthor, notAuthorNext
-    case ratedAlready, ratedAlreadyNext, ratings, expectScore
+    case ratedAlready, ratedAlreadyNext, ratings, expectScore, handOver, noQR
 
     var message: Message {
         switch self {
@@ -142,6 +142,11 @@ enum PublicWord: MessageTable {
                 "Mỗi kết quả chỉ đánh giá một lần. Nếu chưa hài lòng, có thể mở lại: ward report edit {0} --state reopened",
                 "Each result is rated once. If it is not mended, reopen it: ward report edit {0} --state reopened")
         case .ratings: m("Đánh giá bằng mã", "Ratings by code")
+        case .handOver:
+            m(
+                "Mã đánh giá cho {0}, chỉ hiện một lần, đưa cho người phản ánh cùng kết quả: {1}",
+                "Rating code for {0}, shown only once, to be handed over with the result: {1}")
+        case .noQR: m("Chưa hiện được mã QR, hãy chép mã ở trên: {0}", "No QR code, copy the code above: {0}")
         case .expectScore: m("cần điểm từ 1 đến 5", "it takes a score from 1 to 5")
         }
     }
@@ -159,21 +164,6 @@ enum RatingWord: String, MessageTable {
         case .used: m("mã đã dùng rồi", "the code was used before")
         case .unknown: m("không có mã này", "there is no such code")
         case .late: m("mã của một kết quả cũ, phản ánh đã mở lại", "the code of an older result; it was reopened since")
-        }
-    }
-}
-
-/// How a report ended.
-enum ResolutionWord: String, MessageTable {
-    case fixed
-    case notFixed = "not_fixed"
-    case noFault = "no_fault"
-
-    var message: Message {
-        switch self {
-        case .fixed: m("đã khắc phục", "fixed")
-        case .notFixed: m("chưa khắc phục được", "closed, not fixed")
-        case .noFault: m("không có sự cố", "no fault found")
         }
     }
 }
