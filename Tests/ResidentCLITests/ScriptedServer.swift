@@ -1,5 +1,6 @@
 // A server of bare sockets: it answers each connection with the bytes that a test gives it, right or wrong.
 import Glibc
+import SyncKit
 
 @testable import SyncServer
 

@@ -1,5 +1,6 @@
 // Stopping: what is being done gets done, what comes is refused, nothing is cut in the middle.
 import Glibc
+import SyncKit
 import Testing
 
 @testable import SyncServer

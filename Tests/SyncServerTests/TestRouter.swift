@@ -1,5 +1,6 @@
 // A router with one path for each thing that the server has to get right.
 import Glibc
+import SyncKit
 
 @testable import SyncServer
 

@@ -152,7 +152,7 @@ extension WardCore {
         var view = ScopeView(scope(of: answer.request.device, at: answer.head))
         let own = Int32(truncatingIfNeeded: try tables.deviceNumber(answer.request.device))
         let isCompact = !answer.request.wishes.contains(.fullEntries)
-        let index = index
+        let (index, documents) = (index, documentsByNumber)
         // Documents on which the device did something that counts, and that it may not see.
         var outside: Set<Digest> = []
         var reached = answer.position
@@ -161,7 +161,7 @@ extension WardCore {
             let number = index.numbers[place]
             let isOwn = index.devices[place] == own
             let isNews = isOwn ? number != 5 : number == 1 || number == 4
-            if isNews && (isOwn || isInside(index.documents[place], &view)) {
+            if isNews && (isOwn || view.contains(index.documents[place], of: documents)) {
                 if isOwn, number == 1, isCompact {
                     try sink.addReceipt(at: reached + 1)
                 } else {
@@ -171,8 +171,8 @@ extension WardCore {
                     guard let bytes = stored else { throw StoreError(.damaged, "entry \(reached + 1)") }
                     guard try sink.add(bytes, at: reached + 1, isOwn: isOwn, change: known?.change) else { break }
                 }
-                if isOwn, number == 1 || number == 4,
-                    let document = documentsByNumber[Int64(index.documents[place])], !view.contains(document)
+                if isOwn, number == 1 || number == 4, !view.contains(index.documents[place], of: documents),
+                    let document = documents[Int64(index.documents[place])]
                 {
                     outside.insert(document.id)
                 }
@@ -195,13 +195,6 @@ extension WardCore {
             frame.checkpoint = checkpoint.bytes
         }
         answer.isFinished = true
-    }
-
-    /// Whether an entry by another device goes to this one: what counts goes to those who may see the document;
-    /// everything else is for its author alone.
-    private func isInside(_ document: Int32, _ view: inout ScopeView) -> Bool {
-        guard let document = documentsByNumber[Int64(document)] else { return false }
-        return view.contains(document)
     }
 
     /// The bytes of an entry.

@@ -60,10 +60,16 @@ extension WardCore {
             let list = areas.text(2).split(separator: "\n").map(String.init)
             guard let document = documentsByNumber[areas.integer(0)] else { continue }
             if !document.areas.isEmpty { moves.append((position, document.number)) }
-            document.enter(list, at: position, areaSets)
+            enter(document, list, at: position)
         }
         moves.sort { $0.position < $1.position }
         try loadNamed()
+    }
+
+    /// From a position on, a document belongs to other areas.
+    func enter(_ document: WardDocument, _ areas: [String], at position: UInt64) {
+        document.enter(areas, at: position, areaSets)
+        documentsByNumber.notePlace(of: document)
     }
 
     func register(_ document: WardDocument) {
@@ -120,7 +126,7 @@ extension WardCore {
         case .move(let id, let areas):
             guard let document = documents[id] else { return }
             if !document.areas.isEmpty { moves.append((position, document.number)) }
-            document.enter(areas, at: position, areaSets)
+            enter(document, areas, at: position)
             markDirty(document)
         default: return
         }

@@ -40,7 +40,7 @@ extension WardCore {
         let head = tree.size
         guard start < head else { return false }
         guard let grant = grants[keys.deviceID]?.last, grant.revokedAfter == nil else { return false }
-        let work = touched(from: start, to: head)
+        let work = try touched(from: start, to: head)
         if !work.isEmpty {
             try noteCodes(of: work, since: start)
             if try needsReaction(work, since: start) {
@@ -81,8 +81,8 @@ extension WardCore {
         return position
     }
 
-    /// The documents of the kinds that are reacted to, each once, in the order in which the log names them.
-    private func touched(from start: UInt64, to head: UInt64) -> [WardDocument] {
+    /// The documents that may be reacted to, each once, in the order in which the log names them.
+    private func touched(from start: UInt64, to head: UInt64) throws(StoreError) -> [WardDocument] {
         var seen: Set<Int32> = []
         var found: [WardDocument] = []
         for place in Int(start)..<min(Int(head), index.count) {
@@ -91,9 +91,26 @@ extension WardCore {
                 document.kind == .report || document.kind == .follow || document.kind == .rating,
                 seen.insert(index.documents[place]).inserted
             else { continue }
+            if document.kind == .report {
+                guard try mayShowElsewhere(document) else { continue }
+            }
             found.append(document)
         }
         return found
+    }
+
+    /// Whether a report has, or had, anything that somebody else's document depends on: a code or a public text.
+    /// Most have not. Looks at its slots alone, because every accepted change set asks.
+    private func mayShowElsewhere(_ report: WardDocument) throws(StoreError) -> Bool {
+        if reactions.views[report.id] != nil { return true }
+        try load(report)
+        guard let slots = report.state?.slots else { return false }
+        return slots.contains { slot in
+            switch slot.slot.field {
+            case ReportField.publicText, CodeKey.Kind.lookup.field, CodeKey.Kind.rating.field: true
+            default: false
+            }
+        }
     }
 
     /// Whether there may be something to write: most reports are neither followed nor published.

@@ -319,7 +319,7 @@ extension WardCore {
             position = try append(.move(document: document.id, areas: areas), document: document.number)
             moves.append((position, document.number))
         }
-        document.enter(areas, at: position, areaSets)
+        enter(document, areas, at: position)
     }
 
     /// Folds an accepted change set into the document's state.
@@ -345,7 +345,7 @@ extension WardCore {
         }
         markDirty(document)
         if document.areas.isEmpty, Schema.areaField(of: document.kind) != nil, let areas = document.state?.areas {
-            document.enter(areas, at: position, areaSets)
+            enter(document, areas, at: position)
         }
         if document.kind == .lookup, change.dot == document.creation { unanswered.append(document.id) }
         if document.kind == .follow { noteNamed(in: document, at: position) }
@@ -371,7 +371,12 @@ extension WardCore {
 
     /// The document's state, read from the store where it is not in memory.
     func state(of document: WardDocument) throws(StoreError) -> DocumentState? {
-        if case .none = document.state { document.state = try tables.state(document: document.number) }
+        try load(document)
         return document.state
+    }
+
+    /// Reads the document's state from the store where it is not in memory.
+    func load(_ document: WardDocument) throws(StoreError) {
+        if case .none = document.state { document.state = try tables.state(document: document.number) }
     }
 }

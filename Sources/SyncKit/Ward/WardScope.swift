@@ -26,16 +26,21 @@ extension WardCore {
         let scope: Scope
         /// By the number of the set: 0 unknown, 1 outside, 2 inside.
         private var covered: [UInt8] = []
+        private let author: UInt64
 
-        init(_ scope: Scope) { self.scope = scope }
+        init(_ scope: Scope) {
+            self.scope = scope
+            author = scope.device.digest.prefix8
+        }
 
-        mutating func contains(_ document: WardDocument) -> Bool {
-            guard document.areas.count == 1, !scope.isEmpty, !document.kind.isWardWide,
-                document.creation.device != scope.device
-            else { return scope.contains(document) }
-            let set = document.areaSet
+        mutating func contains(_ number: Int32, of documents: NumberedDocuments) -> Bool {
+            let place = documents.place(Int(number))
+            guard place.areaSet >= 0, place.author != author else {
+                return documents[Int64(number)].map(scope.contains) ?? false
+            }
+            let set = Int(place.areaSet)
             while covered.count <= set { covered.append(0) }
-            if covered[set] == 0 { covered[set] = scope.contains(document) ? 2 : 1 }
+            if covered[set] == 0 { covered[set] = documents[Int64(number)].map(scope.contains) ?? false ? 2 : 1 }
             return covered[set] == 2
         }
     }

@@ -6,6 +6,7 @@ import Synchronization
 /// signatures, happens before it is taken.
 package final class WardService: Sendable {
     private let core: CoreLock
+    let verification = VerificationPool()
     private let fault = Mutex<StoreError?>(nil)
     package let ward: Digest
     let scheme: any SignatureScheme
@@ -113,19 +114,9 @@ package final class WardSession {
                 ?? service.withCore { core in core.look(up: references) }
             unpacked = try known.unpack(opened)
         } catch { throw SyncRefusal(error.code == .tooLarge ? .tooLarge : .malformed) }
-        var changes: [ChangeSet] = []
-        changes.reserveCapacity(unpacked.count)
-        for item in unpacked {
-            guard case .change(let change) = item, change.header.device == request.device,
-                change.verify(ward: service.ward, scheme: service.scheme)
-            else {
-                received.isExplicitNeeded = true
-                break
-            }
-            changes.append(change)
-        }
+        let batch = verified(unpacked)
+        if batch.count < unpacked.count { received.isExplicitNeeded = true }
         do {
-            let batch = changes
             let part = try service.withCore { (core: WardCore) throws(StoreError) in
                 try core.receive(batch, from: request.device)
             }
@@ -134,6 +125,19 @@ package final class WardSession {
             service.note(error)
             throw SyncRefusal(.storeFault)
         }
+    }
+
+    /// The device's change sets up to the first one that is not one or does not verify.
+    private func verified(_ unpacked: [FramedChange]) -> [ChangeSet] {
+        var changes: [ChangeSet] = []
+        changes.reserveCapacity(unpacked.count)
+        for item in unpacked {
+            guard case .change(let change) = item, change.header.device == request.device else { break }
+            changes.append(change)
+        }
+        let sound = service.verification.prefix(of: changes, ward: service.ward, scheme: service.scheme)
+        changes.removeLast(changes.count - sound)
+        return changes
     }
 
     /// The next frame of the answer; `nil` after the last.

@@ -1,5 +1,6 @@
 // Every open connection: what it is doing, until when it may, and how it is ended.
 import Glibc
+import SyncKit
 
 /// What a connection is doing.
 enum ConnectionPhase {

@@ -1,6 +1,7 @@
 // The HTTP server on libmicrohttpd: start, and a stop that cuts nobody's work.
 import CMicroHTTPD
 import Glibc
+import SyncKit
 
 /// Serves one router on one address.
 ///

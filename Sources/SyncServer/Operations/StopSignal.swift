@@ -1,5 +1,6 @@
 // SIGTERM and SIGINT, turned into one graceful stop.
 import Glibc
+import SyncKit
 
 /// Waits for a signal to stop, on a thread of its own.
 ///

@@ -1,15 +1,16 @@
-// A lock with a condition: the one place where threads of the HTTP server wait for each other.
+// A lock with a condition: the one place where threads of the server wait for each other.
+
 import Glibc
 
 /// State that threads share, and a way to wait until it changes.
 ///
 /// `@unchecked Sendable`: the state is reached only with the POSIX mutex held.
-final class Monitor<State>: @unchecked Sendable {
+package final class Monitor<State>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
-    init(_ state: State) {
+    package init(_ state: State) {
         self.state = state
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
@@ -26,14 +27,14 @@ final class Monitor<State>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func withLock<Result>(_ body: (inout State) -> Result) -> Result {
+    package func withLock<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body(&state)
     }
 
     /// Changes the state and wakes everyone who waits for it, unless `concernsWaiters` says that nobody cares.
-    func change<Result>(
+    package func change<Result>(
         waking concernsWaiters: (State) -> Bool = { _ in true }, _ body: (inout State) -> Result
     ) -> Result {
         withLock { state in
@@ -43,7 +44,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Calls `body` with the lock held, now and after each change, until it returns `.done`.
-    func loop<Result>(_ body: (inout State) -> MonitorStep<Result>) -> Result {
+    package func loop<Result>(_ body: (inout State) -> MonitorStep<Result>) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
@@ -60,7 +61,7 @@ final class Monitor<State>: @unchecked Sendable {
 }
 
 /// What a waiting thread does next.
-enum MonitorStep<Result> {
+package enum MonitorStep<Result> {
     case done(Result)
     case wait
     /// By the monotonic clock, in milliseconds.
@@ -68,14 +69,14 @@ enum MonitorStep<Result> {
 }
 
 /// Milliseconds of the clock that nobody can set.
-func monotonicMilliseconds() -> Int64 {
+package func monotonicMilliseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
 }
 
 /// Runs `body` on a new detached thread; false when the system has none left.
-func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+package func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     final class Work {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
