@@ -56,7 +56,8 @@ import Testing
             draft.perform(.set(Slot(field: ReportField.title)), .text("\(number)"))
             let change = try draft.signed(
                 by: key, ward: ward, after: ChainLink(sequence: UInt64(number - 1), id: ward),
-                time: HybridTime(seconds: 1, counter: 0), seen: SeenMark(position: .start, root: 0), salt: [], scheme: scheme)
+                time: HybridTime(seconds: 1, counter: 0), seen: SeenMark(position: .start, root: 0), salt: [],
+                scheme: scheme)
             var signature = change.signature
             if number == 31 { signature[0] ^= 1 }
             return try ChangeSet(
