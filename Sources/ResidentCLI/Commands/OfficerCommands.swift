@@ -33,7 +33,7 @@ extension CommandRun {
         return ReportMove(view: view, actor: actor, settings: settings)
     }
 
-    private func set(_ draft: inout ChangeSetDraft, _ field: UInt8, _ text: String) {
+    func set(_ draft: inout ChangeSetDraft, _ field: UInt8, _ text: String) {
         draft.perform(.set(Slot(field: field)), .text(text))
     }
 

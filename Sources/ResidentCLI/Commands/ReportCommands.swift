@@ -18,6 +18,10 @@ extension CommandRun {
             let number = try self.state("--state", state, .report)
             let actor = try attempt { () throws(ReplicaError) in try replica.actor() }
             try reportMove(replica, actor, view).check(to: number)
+            // Who says nothing else means fixed, as in `ward report resolve`.
+            if number == ReportStateNumber.resolved.rawValue {
+                set(&draft, ReportField.resolution, Resolution.fixed.rawValue)
+            }
             draft.perform(
                 .transition(Slot(field: Schema.stateField), to: number, follows: view.state.present.dot))
         }

@@ -77,14 +77,18 @@ struct FrameSink {
     /// The ward opens private values for the devices that the schema table names.
     private mutating func disclose(_ change: ChangeSet) {
         guard let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:)),
-            let operations = change.operations, let grant = core.grants[device]?.last?.grant
+            let operations = change.operations, let grant = core.grants[device]?.last?.grant,
+            let document = core.documents[change.document]
         else { return }
+        let actor = Actor(device: device, role: grant.role, areas: core.readAreas(of: grant))
+        let facts = DocumentFacts(
+            kind: kind, author: document.creation.device, areas: document.areas.last?.areas ?? [])
         var nextValue = 0
         for operation in operations where operation.takesValue {
             let value = change.values?.value(nextValue) ?? []
             nextValue += 1
             guard case .set(let slot) = operation, let spec = Schema.field(kind, slot.field),
-                let readers = spec.disclosedTo, readers.contains(grant.role), let box = PrivateValue.box(in: value),
+                Permission.discloses(spec, to: actor, facts), let box = PrivateValue.box(in: value),
                 let plain = PrivateValue.open(
                     box, ward: core.ward, dot: change.dot, slot: slot, with: core.keys.sealing)
             else { continue }

@@ -49,11 +49,14 @@ extension WardCore {
         guard let record = grantRecord(device, at: position), record.revokedAfter == nil else {
             return Scope(device: device, position: position, role: .resident, areas: [], isEmpty: true)
         }
-        let role = record.grant.role
-        let areas = role == .admin || role == .auditor || role == .ward ? [areaCode] : record.grant.areas
         return Scope(
-            device: device, position: position, role: role, areas: areas, isEmpty: false,
-            views: namedViews(of: device, at: position))
+            device: device, position: position, role: record.grant.role, areas: readAreas(of: record.grant),
+            isEmpty: false, views: namedViews(of: device, at: position))
+    }
+
+    /// The areas whose documents a grant lets its device read.
+    func readAreas(of grant: Grant) -> [String] {
+        grant.role == .admin || grant.role == .auditor || grant.role == .ward ? [areaCode] : grant.areas
     }
 
     /// The documents that entered and left a device's scope between two positions.
