@@ -83,6 +83,7 @@ final class SimulatedServer {
                 switch block.kind {
                 case .request: session = try service.begin(block.payload)
                 case .frame: try session?.receive(block.payload)
+                case .evidence: try session?.receiveEvidence(block.payload)
                 case .answer, .refusal: throw SyncRefusal(.malformed)
                 }
                 guard try lives() else {

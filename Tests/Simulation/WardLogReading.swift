@@ -26,7 +26,7 @@ extension Schedule {
             try require(record.time >= lastTime, "the log's time goes back at \(tree.size)")
             lastTime = record.time
             switch record.entry {
-            case .accept(let acceptance), .release(let acceptance, _):
+            case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
                 let dot = acceptance.dot
                 try require(found.positions[dot] == nil, "\(name(dot)) is accepted twice")
                 if let act = model.acts[dot] {

@@ -135,6 +135,12 @@ struct SyncRefusalWords {
         case .invitationExpired:
             why = m("Mã mời đã hết hạn.", "The invitation has expired.")
             next = askCode
+        case .restored:
+            why = m(
+                "Máy chủ vừa được khôi phục từ bản sao lưu, mà lời xác nhận của khoá gốc không đúng.",
+                "The server was restored from a backup, and the root key's statement does not hold.")
+            next = m(
+                "Đừng xoá dữ liệu trên máy này; báo cho phường.", "Do not delete this device's data; tell the ward.")
         case .tooLarge:
             why = m("Yêu cầu vượt giới hạn của máy chủ.", "The request is beyond the server's limits.")
             next = update

@@ -15,6 +15,8 @@ package enum SignatureContext: String, CaseIterable, Sendable {
     /// A request to join with an invitation.
     case invitation = "wardsync/v1/invitation"
     case export = "wardsync/v1/export"
+    /// That a restored ward goes on under another epoch; signed by the root key.
+    case epoch = "wardsync/v1/epoch"
 }
 
 /// The message under every signature: context in UTF-8, a zero byte, the ward id, the body.

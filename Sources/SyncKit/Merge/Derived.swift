@@ -8,7 +8,8 @@ extension DocumentState {
         for entry in all where entry.outcome == .effective || entry.outcome == .provisional {
             switch entry.action {
             case .claim:
-                if holder == nil || entry.outcome == .effective { holder = entry }
+                // Of two that the ward let hold, because a restore had lost one of them, the first in the order does.
+                if holder == nil || (entry.outcome == .effective && holder?.outcome != .effective) { holder = entry }
             case .release:
                 let named = SlotState.decodeDots(entry.value)
                 guard named.first == holder?.dot else { continue }
@@ -21,26 +22,32 @@ extension DocumentState {
 
     /// The transitions that moved the document, in their order.
     package var countedSteps: [Entry] {
-        entries(Schema.stateField).filter { entry in
-            guard entry.action == .transition else { return false }
-            switch entry.outcome {
-            case .effective, .crossingMoved, .provisional: return true
-            default: return false
+        var present = (state: WorkflowRules.initial(kind), dot: creation)
+        return entries(Schema.stateField).filter { moves($0, from: &present) }
+    }
+
+    /// Whether a transition moves the document on from where it is. One that the ward let move, because a restore had
+    /// lost the one before it, is decided by the rules for crossings.
+    private func moves(_ entry: Entry, from present: inout (state: UInt8, dot: Dot)) -> Bool {
+        guard entry.action == .transition else { return false }
+        switch entry.outcome {
+        case .effective:
+            let follows = SlotState.decodeDots(entry.value).first
+            guard follows == present.dot || WorkflowRules.beats(kind, entry.state, present: present.state) else {
+                return false
             }
+        case .crossingMoved, .provisional: break
+        default: return false
         }
+        present = (entry.state, entry.dot)
+        return true
     }
 
     /// The present state of the workflow and the change set that moved it there; a new document is in its
     /// kind's first state, moved by its creation.
     package var present: (state: UInt8, dot: Dot) {
         var present = (state: WorkflowRules.initial(kind), dot: creation)
-        for entry in entries(Schema.stateField)
-        where entry.action == .transition {
-            switch entry.outcome {
-            case .effective, .crossingMoved, .provisional: present = (entry.state, entry.dot)
-            default: continue
-            }
-        }
+        for entry in entries(Schema.stateField) { _ = moves(entry, from: &present) }
         return present
     }
 

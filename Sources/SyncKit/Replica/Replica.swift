@@ -50,6 +50,8 @@ package final class Replica: LocalDocuments {
         /// The key that opens the answer to an own look-up.
         static func reply(_ document: Digest) -> String { replyPrefix + document.hex }
         static let replyPrefix = "reply."
+        /// The root at which an epoch began that the device went back for.
+        static func epoch(_ epoch: UInt64) -> String { "epoch.\(epoch)" }
         /// A document that left the scope while own change sets on it stay in the chain.
         static func left(_ document: Digest) -> String { "left." + document.hex }
     }

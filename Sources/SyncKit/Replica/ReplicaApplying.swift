@@ -78,6 +78,7 @@ extension Replica {
         if let grant = answer.grant { try tables.setMeta(Key.grant, grant) }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
         if !planted(.positionBeforeCommit) { try setPosition(answer) }
+        try keepEvidence(answer)
         try tables.setNumber(Key.need, answer.need)
         if answer.flags.contains(.last) {
             try tables.setNumber(Key.lastSync, UInt64(clamping: answer.serverTime))
@@ -123,6 +124,8 @@ extension Replica {
     ) throws(StoreError) -> Digest? {
         let device = try tables.deviceNumber(dot.device)
         let stored = try tables.change(device: device, sequence: dot.sequence)
+        var position = position
+        if case .readmit(_, let place) = entry { position = place }
         if let stored {
             guard stored.change.id == id else { return nil }
             let isNews = stored.verdict == .pending || position > stored.position
@@ -139,7 +142,7 @@ extension Replica {
         var outcomes: [Outcome] = []
         var code: RefusalCode?
         switch entry {
-        case .accept(let acceptance), .release(let acceptance, _):
+        case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
             verdict = .accepted
             effective = acceptance.effective
             outcomes = acceptance.outcomes

@@ -8,6 +8,8 @@ package struct PreparedRequest: Sendable {
     package let hash: Digest
     /// How many change sets are in it.
     package let changeCount: Int
+    /// The last kept frame that it brings to a restored ward; 0 for none.
+    var broughtUpTo: Int64 = 0
 }
 
 extension Replica {
@@ -28,16 +30,21 @@ extension Replica {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
         let checkpoint = try newestCheckpoint()
+        let due = try inStore { () throws(StoreError) in try dueEvidence() }
+        var wishes: SyncRequest.Wishes = fullEntries ? .fullEntries : []
+        if !due.blocks.isEmpty { wishes.insert(.evidence) }
         let request = SyncRequest(
             ward: ward.prefix8, device: device, position: Position(rawValue: try number(Key.position)),
             scope: Position(rawValue: try number(Key.scope)), backfill: Position(rawValue: try number(Key.backfill)),
             backfillCursor: try number(Key.cursor), checkpointSerial: checkpoint?.serial ?? 0, serial: serial,
             nonce: random.bytes(SyncRequest.nonceLength), time: time.nowSeconds(), chain: chain.sequence,
-            sealingKey: try grant() == nil ? sealingKey.publicKey : nil, wishes: fullEntries ? .fullEntries : [])
+            sealingKey: try grant() == nil ? sealingKey.publicKey : nil, wishes: wishes)
         let signed = request.signed(by: signingKey, ward: ward, scheme: scheme)
         var body = Block(.request, signed).encoded
         var count = 0
-        if !pullOnly {
+        for block in due.blocks { body += Block(.evidence, block).encoded }
+        // What the ward once accepted is proven first: then it stands in its old place.
+        if !pullOnly, due.blocks.isEmpty {
             for frame in try frames(explicit: explicit) {
                 body += Block(.frame, frame.bytes).encoded
                 count += frame.count
@@ -48,7 +55,8 @@ extension Replica {
                 try tables.setNumber(Key.serial, serial)
             }
         }
-        return PreparedRequest(body: body, hash: Blake2b.hash(signed), changeCount: count)
+        return PreparedRequest(
+            body: body, hash: Blake2b.hash(signed), changeCount: count, broughtUpTo: due.last)
     }
 
     /// The chain's unacknowledged part, or what the ward asked for again.

@@ -41,6 +41,7 @@ package struct SyncClient {
         var isExplicit = false
         var wantsFullEntries = false
         var staleTries = 0
+        var restores = 0
         for _ in 0..<Self.maxRounds {
             if isStopped() { throw .interrupted }
             let before: (pending: Int, interrupted: Bool)
@@ -64,6 +65,16 @@ package struct SyncClient {
                     do { try replica.raiseSerial(to: refusal.number) } catch { throw .replica(error) }
                     continue
                 }
+                if case .replica(let inner) = error, case .refusedByWard(let refusal) = inner.reason,
+                    let statement = refusal.statement, restores < 8
+                {
+                    restores += 1
+                    do {
+                        try replica.rollBack(to: statement)
+                        try replica.noteInterrupted(false)
+                    } catch { throw .replica(error) }
+                    continue
+                }
                 throw error
             }
             if outcome.isOtherChain {
@@ -73,13 +84,17 @@ package struct SyncClient {
             }
             do throws(ReplicaError) {
                 try replica.noteInterrupted(false)
+                if prepared.broughtUpTo > 0 { try replica.noteBrought(upTo: prepared.broughtUpTo) }
                 let after = try replica.pendingCount()
                 if isExplicit, outcome.flags.contains(.explicit), after >= before.pending {
                     throw ReplicaError(.badAnswer("the ward does not take a change set in any form"))
                 }
                 isExplicit = outcome.flags.contains(.explicit)
-                let progressed = after < before.pending || before.interrupted || isExplicit || outcome.need > 0
-                if outcome.flags.contains(.more) || (after > 0 && progressed) { continue }
+                let progressed =
+                    after < before.pending || before.interrupted || prepared.broughtUpTo > 0 || isExplicit
+                    || outcome.need > 0
+                let due = prepared.broughtUpTo > 0 ? try replica.dueEvidenceCount() : 0
+                if outcome.flags.contains(.more) || due > 0 || (after > 0 && progressed) { continue }
             } catch { throw .replica(error) }
             return
         }
@@ -156,7 +171,7 @@ package struct SyncClient {
                 throw .transport(TransportError(.notAWard, "refusal"))
             }
             throw .replica(ReplicaError(.refusedByWard(refusal)))
-        case .request, .frame: throw .transport(TransportError(.notAWard, "block"))
+        case .request, .frame, .evidence: throw .transport(TransportError(.notAWard, "block"))
         }
         do {
             let answer = try replica.readAnswer(block.payload, request: prepared.hash)

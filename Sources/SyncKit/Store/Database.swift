@@ -197,6 +197,9 @@ package final class Database {
         return try statement.step() ? statement.integer(0) : nil
     }
 
+    /// For what SQLite does with a whole connection.
+    var connection: OpaquePointer { handle }
+
     package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
     package var changedRows: Int { Int(sqlite3_changes(handle)) }
 

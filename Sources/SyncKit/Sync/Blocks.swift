@@ -10,6 +10,8 @@ package enum BlockKind: UInt8, Sendable {
     case answer = 3
     /// Why the ward cannot answer.
     case refusal = 4
+    /// A signed answer frame that the device kept, with the hash of the request that it answered: after a restore.
+    case evidence = 5
 }
 
 /// One block.

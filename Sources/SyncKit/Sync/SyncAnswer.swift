@@ -77,6 +77,10 @@ package struct SyncAnswer: Sendable {
     package var flags: Flags = []
     /// The sequence from which the device should send its chain again; 0 for nothing.
     package var need: UInt64 = 0
+    /// Up to where the ward's log is in a backup: what proves it may be forgotten.
+    package var backedUp: Position = .start
+    /// The frame as it came, with the hash of the request that it answers; `nil` unless it was read.
+    package var evidence: (request: Digest, frame: Bytes)?
 
     package init() {}
 }

@@ -60,11 +60,12 @@ extension SyncAnswer {
         do { try self.init(decoding: body, decoder: decoder) } catch let error as ChangeSetError {
             throw error
         } catch { throw ChangeSetError(.malformed, "answer") }
+        evidence = (request, bytes)
     }
 
     private var body: Bytes {
         var writer = CBORWriter(reserving: 1024)
-        writer.arrayHeader(count: 17)
+        writer.arrayHeader(count: 18)
         writer.unsigned(index)
         var encoder = FrameEncoder(dictionary: nil)
         encoder.isPlain = true
@@ -106,6 +107,7 @@ extension SyncAnswer {
         writer.unsigned(need)
         writer.arrayHeader(count: receipts.count)
         for run in receipts { run.write(to: &writer) }
+        writer.unsigned(backedUp.rawValue)
         return writer.bytes
     }
 
@@ -119,7 +121,7 @@ extension SyncAnswer {
             }
             return try reader.byteString(max: max)
         }
-        guard try reader.arrayHeader(max: 17) == 17 else { throw ChangeSetError(.malformed, "answer") }
+        guard try reader.arrayHeader(max: 18) == 18 else { throw ChangeSetError(.malformed, "answer") }
         index = try reader.unsigned()
         if let frame = try optional(Self.maxRaw) {
             for item in try decoder.decode(frame) {
@@ -166,6 +168,7 @@ extension SyncAnswer {
             guard receipted <= ReceiptRun.maxCount else { throw ChangeSetError(.tooLarge, "answer") }
             receipts.append(run)
         }
+        backedUp = Position(rawValue: try reader.unsigned())
         try reader.finish()
     }
 }

@@ -30,12 +30,16 @@ public struct SyncRefusal: Error, Hashable, Sendable {
         case invitationExpired = 12
         /// Beyond a limit.
         case tooLarge = 13
+        /// The ward was restored from a copy that is older than the device's position; the statement says to where.
+        case restored = 14
     }
 
     /// The reason.
     public var code: Code
     /// For `staleRequest`: the last serial that the ward saw.
     public var number: UInt64
+    /// For `restored`: the signed statement of the epoch that began.
+    package var statement: Bytes?
 
     /// Names a reason.
     public init(_ code: Code, number: UInt64 = 0) {
@@ -43,21 +47,31 @@ public struct SyncRefusal: Error, Hashable, Sendable {
         self.number = number
     }
 
-    /// `[number of the reason, number]`.
+    package init(restored statement: Bytes) {
+        self.init(.restored)
+        self.statement = statement
+    }
+
+    /// `[number of the reason, number]`, and for `restored` the statement as a third part.
     package var encoded: Bytes {
         var writer = CBORWriter()
-        writer.arrayHeader(count: 2)
+        writer.arrayHeader(count: statement == nil ? 2 : 3)
         writer.unsigned(UInt64(code.rawValue))
         writer.unsigned(number)
+        if let statement { writer.byteString(statement) }
         return writer.bytes
     }
 
     package init?(decoding bytes: Bytes) {
         var reader = CBORReader(bytes)
-        guard (try? reader.arrayHeader(max: 2)) == 2, let raw = try? reader.unsigned(),
-            let code = UInt8(exactly: raw).flatMap(Code.init(rawValue:)), let number = try? reader.unsigned(),
-            reader.isAtEnd
+        guard let count = try? reader.arrayHeader(max: 3), count >= 2, let raw = try? reader.unsigned(),
+            let code = UInt8(exactly: raw).flatMap(Code.init(rawValue:)), let number = try? reader.unsigned()
         else { return nil }
         self.init(code, number: number)
+        if count == 3 {
+            guard code == .restored, let statement = try? reader.byteString(max: 512) else { return nil }
+            self.statement = statement
+        }
+        guard reader.isAtEnd else { return nil }
     }
 }

@@ -30,6 +30,8 @@ package struct SyncRequest: Hashable, Sendable {
         package init(rawValue: UInt64) { self.rawValue = rawValue }
         /// Every entry in full, no receipts in the compact form.
         package static let fullEntries = Wishes(rawValue: 1)
+        /// The request brings what the device kept from before a restore; its grant may be among it.
+        package static let evidence = Wishes(rawValue: 2)
     }
 
     package static let nonceLength = 16

@@ -16,6 +16,7 @@ package struct DirectTransport: SyncTransport {
                 switch block.kind {
                 case .request: session = try service.begin(block.payload)
                 case .frame: try session?.receive(block.payload)
+                case .evidence: try session?.receiveEvidence(block.payload)
                 default: throw TransportError(.notAWard)
                 }
             }

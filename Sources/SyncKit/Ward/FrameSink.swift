@@ -23,7 +23,7 @@ struct FrameSink {
 
     /// Adds the acceptance of a change set that the device made itself, in the compact form.
     mutating func addReceipt(at index: UInt64) throws(StoreError) {
-        let position = Position(epoch: core.epoch, index: index)
+        let position = core.place(index)
         if !core.recent.append(position, to: &receipts) {
             guard let bytes = try core.entry(at: index), let record = try? LogRecord(decoding: bytes),
                 case .accept(let acceptance) = record.entry
@@ -48,9 +48,15 @@ struct FrameSink {
             else { throw StoreError(.damaged, "change set of entry \(position)") }
             guard take(stored.change) else { return false }
         }
-        entries.append(SyncAnswer.Entry(position: Position(epoch: core.epoch, index: position), bytes: bytes))
+        entries.append(SyncAnswer.Entry(position: core.place(position), bytes: bytes))
         payload += bytes.count + 10
         return true
+    }
+
+    /// Adds an entry that decides no change set.
+    mutating func addNotice(_ bytes: Bytes, at position: UInt64) {
+        entries.append(SyncAnswer.Entry(position: core.place(position), bytes: bytes))
+        payload += bytes.count + 10
     }
 
     /// Adds an accepted change set of a document that is delivered whole.
@@ -59,7 +65,7 @@ struct FrameSink {
             guard take(stored.change) else { return false }
         }
         guard let bytes = try core.entry(at: position) else { throw StoreError(.damaged, "entry \(position)") }
-        entries.append(SyncAnswer.Entry(position: stored.position, bytes: bytes))
+        entries.append(SyncAnswer.Entry(position: core.place(position), bytes: bytes))
         payload += bytes.count + 10
         return true
     }

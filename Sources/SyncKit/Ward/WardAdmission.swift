@@ -144,14 +144,14 @@ extension WardCore {
             let document = documents[change.document] ?? newDocument(for: change)
             let acceptance = LogEntry.Acceptance(dot: dot, id: change.id, effective: effective, outcomes: outcomes)
             let position = try append(.release(acceptance, by: by), document: document.number)
-            let place = planted(.releaseKeepsArrival) ? stored.position : Position(epoch: epoch, index: position)
+            let ordered = planted(.releaseKeepsArrival) ? stored.position : place(position)
             try tables.setVerdict(
                 device: chain.number, sequence: dot.sequence, verdict: .accepted,
-                position: Position(epoch: epoch, index: position), effective: effective, code: nil, outcomes: outcomes)
+                position: place(position), effective: effective, code: nil, outcomes: outcomes)
             try database.prepare("UPDATE changes SET document=?3 WHERE device=?1 AND sequence=?2")
                 .bind(1, chain.number).bind(2, Int64(dot.sequence)).bind(3, document.number).run()
             try merge(
-                change, position: place.index, effective: effective, outcomes: outcomes, into: document,
+                change, at: ordered.index, effective: effective, outcomes: outcomes, into: document,
                 device: chain.number)
             try noteAreas(document, after: change)
             heldByDocument[change.document]?.removeAll { $0 == dot }
@@ -189,7 +189,7 @@ extension WardCore {
         let position = try append(entry, document: document)
         try tables.setVerdict(
             device: device, sequence: change.header.sequence, verdict: code.isHeld ? .held : .refused,
-            position: Position(epoch: epoch, index: position), effective: .zero, code: code, outcomes: [])
+            position: place(position), effective: .zero, code: code, outcomes: [])
         if !code.isHeld { heldByDocument[change.document]?.removeAll { $0 == change.dot } }
     }
 

@@ -54,7 +54,7 @@ extension WardCore {
 
     /// The log's head as authors name it.
     package func headMark() throws(StoreError) -> SeenMark {
-        SeenMark(position: Position(epoch: epoch, index: tree.size), root: try root(at: tree.size) ?? 0)
+        SeenMark(position: place(tree.size), root: try root(at: tree.size) ?? 0)
     }
 
     /// Every document's state, in the order of their creation.
@@ -73,6 +73,7 @@ extension WardCore {
         frame.index = answer.index
         answer.index += 1
         frame.serverTime = max(lastTime, time.nowSeconds())
+        frame.backedUp = backedUp
         var sink = FrameSink(core: self, device: answer.request.device)
         if answer.team.count > Self.frameCards {
             try introduce(&answer, &frame)
@@ -104,9 +105,9 @@ extension WardCore {
     {
         let position = answer.request.position.index
         frame.upTo = SeenMark(
-            position: Position(epoch: epoch, index: position), root: try root(at: position) ?? 0)
+            position: place(position), root: try root(at: position) ?? 0)
         frame.scope = answer.request.scope
-        frame.backfill = Position(epoch: epoch, index: answer.head)
+        frame.backfill = place(answer.head)
         frame.backfillCursor = max(answer.request.backfillCursor, 0)
         if answer.nextEntering > 0 { frame.backfillCursor = UInt64(answer.entering[answer.nextEntering - 1]) }
         while answer.nextEntering < answer.entering.count {
@@ -118,7 +119,7 @@ extension WardCore {
             if planted(.halfDocument) { changes = Array(changes.suffix(max(1, changes.count / 2))) }
             while answer.sentOfDocument < changes.count {
                 let stored = changes[answer.sentOfDocument]
-                guard try sink.add(stored, at: stored.position.index) else {
+                guard try sink.add(stored, at: logged(stored)) else {
                     frame.open = document.id
                     return
                 }
@@ -141,7 +142,7 @@ extension WardCore {
                 found.append(stored)
             }
         }
-        return found.filter { $0.verdict == .accepted && $0.position.index <= position }
+        return found.filter { $0.verdict == .accepted && logged($0) <= position }
             .sorted { $0.position < $1.position }
     }
 
@@ -160,8 +161,12 @@ extension WardCore {
             let place = Int(reached)
             let number = index.numbers[place]
             let isOwn = index.devices[place] == own
-            let isNews = isOwn ? number != 5 : number == 1 || number == 4
-            if isNews && (isOwn || view.contains(index.documents[place], of: documents)) {
+            let isNews = isOwn ? number != 5 : Self.accepts(number)
+            // Those who work for the ward hold the proof that somebody was revoked.
+            if !isOwn, number == 6, view.scope.role.readsItsAreas, !view.scope.isEmpty {
+                guard let bytes = try entry(at: reached + 1) else { throw StoreError(.damaged, "entry \(reached + 1)") }
+                sink.addNotice(bytes, at: reached + 1)
+            } else if isNews && (isOwn || view.contains(index.documents[place], of: documents)) {
                 if isOwn, number == 1, isCompact {
                     try sink.addReceipt(at: reached + 1)
                 } else {
@@ -171,7 +176,7 @@ extension WardCore {
                     guard let bytes = stored else { throw StoreError(.damaged, "entry \(reached + 1)") }
                     guard try sink.add(bytes, at: reached + 1, isOwn: isOwn, change: known?.change) else { break }
                 }
-                if isOwn, number == 1 || number == 4, !view.contains(index.documents[place], of: documents),
+                if isOwn, Self.accepts(number), !view.contains(index.documents[place], of: documents),
                     let document = documents[Int64(index.documents[place])]
                 {
                     outside.insert(document.id)
@@ -182,8 +187,8 @@ extension WardCore {
         }
         answer.position = reached
         frame.upTo = SeenMark(
-            position: Position(epoch: epoch, index: answer.position), root: try root(at: answer.position) ?? 0)
-        frame.scope = Position(epoch: epoch, index: answer.head)
+            position: place(answer.position), root: try root(at: answer.position) ?? 0)
+        frame.scope = place(answer.head)
         frame.left = answer.left + outside.subtracting(answer.left).sorted()
         answer.left = []
         guard answer.position >= answer.head else { return }
@@ -196,6 +201,12 @@ extension WardCore {
         }
         answer.isFinished = true
     }
+
+    /// Whether an entry with this number says that a change set counts.
+    static func accepts(_ number: UInt8) -> Bool { number == 1 || number == 4 || number == 9 }
+
+    /// The entry that accepted a change set.
+    func logged(_ stored: LogTables.Stored) -> UInt64 { readmitted[stored.change.dot] ?? stored.position.index }
 
     /// The bytes of an entry.
     func entry(at position: UInt64) throws(StoreError) -> Bytes? {

@@ -16,7 +16,14 @@ package final class WardCore {
     var tree = MerkleTree()
     var index = LogIndex()
     var recent = RecentLog()
-    var epoch: UInt64 = 0
+    /// The epochs of the log: one more after each restore.
+    var epochs = Epochs()
+    /// Where change sets were readmitted, whose position is that of their first acceptance.
+    var readmitted: [Dot: UInt64] = [:]
+    /// Documents to fold anew once the log is read.
+    var refolding: Set<Int64> = []
+    /// Up to where a backup was made of the log.
+    var backedUp: Position = .start
     var lastTime: Int64 = 0
     var checkpoint: (serial: UInt64, bytes: Bytes)?
     var chains: [DeviceID: Chain] = [:]
@@ -91,6 +98,11 @@ package final class WardCore {
         if grants[keys.deviceID] == nil { try admitOwnDevice() }
     }
 
+    var epoch: UInt64 { epochs.present }
+
+    /// The position of an entry, with the epoch in which it was written.
+    func place(_ index: UInt64) -> Position { epochs.position(index) }
+
     /// The ward's own device is an author like others, with a role of its own.
     private func admitOwnDevice() throws(StoreError) {
         let grant = Grant(
@@ -98,6 +110,7 @@ package final class WardCore {
             validFrom: time.nowSeconds(), validUntil: 0, name: "")
         try database.transaction { () throws(StoreError) in
             try append(.grant(grant.signed(by: keys.signing, ward: ward, scheme: scheme)), document: 0)
+            try retireOldDevices()
             try endBatch()
         }
         durableSize = tree.size
@@ -133,7 +146,7 @@ package final class WardCore {
         times[tree.size] = lastTime
         let serial = (checkpoint?.serial ?? 0) + 1
         let signed = Checkpoint(
-            ward: ward, position: Position(epoch: epoch, index: tree.size), root: root, serial: serial, time: lastTime
+            ward: ward, position: place(tree.size), root: root, serial: serial, time: lastTime
         ).signed(by: keys.signing, scheme: scheme)
         try tables.setMeta("checkpoint", signed)
         try tables.setNumber("checkpoint.serial", serial)

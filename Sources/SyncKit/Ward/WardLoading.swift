@@ -12,6 +12,8 @@ extension WardCore {
         if let serial = try tables.number("checkpoint.serial"), let bytes = try tables.meta("checkpoint") {
             checkpoint = (serial, bytes)
         }
+        try loadEpochs()
+        try loadBackedUp()
         try loadDocuments()
         try replay(size)
         durableSize = size
@@ -95,16 +97,23 @@ extension WardCore {
             times[position] = record.time
             try index.append(record.entry, document: statement.integer(1), tables)
             try noteGrant(record.entry, at: position)
+            if case .readmit(let acceptance, _) = record.entry { readmitted[acceptance.dot] = position }
             if position > flushedSize { waiting.append((position, statement.integer(1), record.entry)) }
         }
         if times.count > 100_000 { times.removeAll() }
         statement.reset()
         for item in waiting { try replay(item.position, item.document, item.entry) }
+        for number in refolding {
+            if let document = documentsByNumber[number] { try refoldWhole(document) }
+        }
+        refolding = []
     }
 
     private func replay(_ position: UInt64, _ number: Int64, _ entry: LogEntry) throws(StoreError) {
         switch entry {
-        case .accept(let acceptance), .release(let acceptance, _):
+        case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
+            var ordered: Position?
+            if case .readmit(_, let place) = entry { ordered = place }
             let device = try tables.deviceNumber(acceptance.dot.device)
             guard let stored = try tables.change(device: device, sequence: acceptance.dot.sequence),
                 stored.change.id == acceptance.id
@@ -121,8 +130,8 @@ extension WardCore {
                 throw StoreError(.damaged, "document at \(position)")
             }
             try merge(
-                stored.change, position: position, effective: acceptance.effective, outcomes: acceptance.outcomes,
-                into: document, device: device)
+                stored.change, at: position, ordered: ordered, effective: acceptance.effective,
+                outcomes: acceptance.outcomes, into: document, device: device)
         case .move(let id, let areas):
             guard let document = documents[id] else { return }
             if !document.areas.isEmpty { moves.append((position, document.number)) }

@@ -156,7 +156,7 @@ extension WardCore {
         var clock = HybridClock(last: HybridTime(rawValue: try tables.number("clock") ?? 0))
         let stamp = clock.next(now: max(lastTime, time.nowSeconds()))
         try tables.setNumber("clock", stamp.rawValue)
-        let mark = SeenMark(position: Position(epoch: epoch, index: tree.size), root: tree.root.prefix8)
+        let mark = SeenMark(position: place(tree.size), root: tree.root.prefix8)
         let change: ChangeSet
         do {
             change = try draft.signed(

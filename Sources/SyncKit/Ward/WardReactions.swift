@@ -86,7 +86,7 @@ extension WardCore {
         var seen: Set<Int32> = []
         var found: [WardDocument] = []
         for place in Int(start)..<min(Int(head), index.count) {
-            guard index.numbers[place] == 1 || index.numbers[place] == 4,
+            guard Self.accepts(index.numbers[place]),
                 let document = documentsByNumber[Int64(index.documents[place])],
                 document.kind == .report || document.kind == .follow || document.kind == .rating,
                 seen.insert(index.documents[place]).inserted

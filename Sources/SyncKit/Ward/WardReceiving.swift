@@ -112,6 +112,8 @@ extension WardCore {
         chains = [:]
         grants = [:]
         documents = [:]
+        epochs = Epochs()
+        readmitted = [:]
         documentsByNumber = NumberedDocuments()
         creations = [:]
         moves = []
@@ -137,6 +139,7 @@ extension WardCore {
     /// Receives a change set that continues its device's chain, or does not; within a transaction.
     func receive(_ change: ChangeSet, _ chain: inout Chain, _ received: inout Received) throws(StoreError) {
         let sequence = change.header.sequence
+        if !readmitted.isEmpty || epoch > 0, try receiveAfterRestore(change, &chain, &received) { return }
         if sequence <= chain.head.sequence {
             let known = try tables.changeID(device: chain.number, sequence: sequence)
             if known == change.id {
@@ -163,6 +166,11 @@ extension WardCore {
             received.held += 1
             return
         }
+        try decideNext(change, &chain, &received)
+    }
+
+    /// Decides a change set whose place in its chain is right.
+    func decideNext(_ change: ChangeSet, _ chain: inout Chain, _ received: inout Received) throws(StoreError) {
         let verdict = try verdict(on: change)
         switch verdict {
         case .accept(let outcomes):
@@ -173,23 +181,23 @@ extension WardCore {
         case .hold(let code):
             try tables.insert(
                 change, device: chain.number, document: documents[change.document]?.number ?? 0, verdict: .held,
-                position: Position(epoch: epoch, index: tree.size + 1), code: code)
+                position: place(tree.size + 1), code: code)
             try append(.hold(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
             heldByDocument[change.document, default: []].append(change.dot)
             received.held += 1
         case .refuse(let code):
             try tables.insert(
                 change, device: chain.number, document: documents[change.document]?.number ?? 0, verdict: .refused,
-                position: Position(epoch: epoch, index: tree.size + 1), code: code)
+                position: place(tree.size + 1), code: code)
             try append(
                 .refuse(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
             received.refused += 1
         }
-        chain.head = ChainLink(sequence: sequence, id: change.id)
+        chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
     }
 
     /// Keeps the other branch of a device that numbered two change sets alike.
-    private func keepFork(_ change: ChangeSet, _ device: Int64) throws(StoreError) {
+    func keepFork(_ change: ChangeSet, _ device: Int64) throws(StoreError) {
         try database.prepare("INSERT OR IGNORE INTO forks(id,device,sequence,body) VALUES(?1,?2,?3,?4)")
             .bind(1, change.id).bind(2, device).bind(3, Int64(change.header.sequence)).bind(4, change.encoded()).run()
         guard database.changedRows > 0 else { return }
@@ -206,8 +214,7 @@ extension WardCore {
             if record.grant.validUntil != 0, record.grant.validUntil < max(lastTime, time.nowSeconds()) {
                 return .hold(.grantExpired)
             }
-            guard header.seen.position.epoch == epoch, try root(at: header.seen.position.index) == header.seen.root
-            else { return .hold(.unknownPosition) }
+            guard try isInLog(header.seen) else { return .hold(.unknownPosition) }
         }
         let actor = Actor(device: header.device, role: record.grant.role, areas: record.grant.areas)
         var makesDocument = change.isCreation
@@ -272,7 +279,8 @@ extension WardCore {
     private func effectiveTime(_ change: ChangeSet, after last: HybridTime) throws(StoreError) -> HybridTime {
         if planted(.trustsAuthorClock) { return change.header.authorTime }
         let now = HybridTime(seconds: max(lastTime, time.nowSeconds()), counter: UInt16.max)
-        let seen = HybridTime(seconds: try entryTime(at: change.header.seen.position.index), counter: 0)
+        let mark = change.header.seen.position
+        let seen = HybridTime(seconds: place(mark.index) == mark ? try entryTime(at: mark.index) : 0, counter: 0)
         return min(max(change.header.authorTime, last, seen), now)
     }
 
@@ -288,9 +296,9 @@ extension WardCore {
         recent.attach(change, effective: effective, outcomes: outcomes)
         try tables.insert(
             change, device: device, document: document.number, verdict: .accepted,
-            position: Position(epoch: epoch, index: position), effective: effective, outcomes: outcomes)
+            position: place(position), effective: effective, outcomes: outcomes)
         try merge(
-            change, position: position, effective: effective, outcomes: outcomes, into: document, device: device)
+            change, at: position, effective: effective, outcomes: outcomes, into: document, device: device)
         try noteAreas(document, after: change)
         if isNew, heldByDocument[change.document]?.isEmpty == false { try releaseWaiting(by: keys.deviceID) }
     }
@@ -323,13 +331,16 @@ extension WardCore {
     }
 
     /// Folds an accepted change set into the document's state.
+    /// - Parameters:
+    ///   - index: the entry that accepts it.
+    ///   - ordered: its place in the order, where that is an older one than its entry's.
     func merge(
-        _ change: ChangeSet, position: UInt64, effective: HybridTime, outcomes: [Outcome], into document: WardDocument,
-        device: Int64
+        _ change: ChangeSet, at index: UInt64, ordered: Position? = nil, effective: HybridTime, outcomes: [Outcome],
+        into document: WardDocument, device: Int64
     ) throws(StoreError) {
         guard
             let accepted = AcceptedChange(
-                change, position: Position(epoch: epoch, index: position), effective: effective, outcomes: outcomes)
+                change, position: ordered ?? place(index), effective: effective, outcomes: outcomes)
         else { throw StoreError(.damaged, "accepted change set") }
         document.unlisted.append((device, change.header.sequence))
         if case .none = document.state {
@@ -338,21 +349,37 @@ extension WardCore {
                 ? DocumentState(id: document.id, kind: document.kind, creation: document.creation)
                 : try tables.state(document: document.number)
         }
-        if document.state?.isOutOfOrder(accepted) ?? false {
+        if ordered != nil, !isLoading {
+            try refoldWhole(document)
+        } else if ordered != nil {
+            refolding.insert(document.number)
+        } else if document.state?.isOutOfOrder(accepted) ?? false {
             try refold(document, with: accepted)
         } else {
             document.state?.apply(accepted)
         }
         markDirty(document)
         if document.areas.isEmpty, Schema.areaField(of: document.kind) != nil, let areas = document.state?.areas {
-            enter(document, areas, at: position)
+            enter(document, areas, at: index)
         }
         if document.kind == .lookup, change.dot == document.creation { unanswered.append(document.id) }
-        if document.kind == .follow { noteNamed(in: document, at: position) }
+        if document.kind == .follow { noteNamed(in: document, at: index) }
     }
 
     /// Folds a document from all of its change sets, where one was accepted after what replaces it.
     private func refold(_ document: WardDocument, with late: AcceptedChange) throws(StoreError) {
+        var all = try everyAccepted(of: document)
+        all.removeAll { $0.dot == late.dot || $0.position > late.position }
+        document.state = DocumentState.folding(all + [late], id: document.id, creation: document.creation)
+    }
+
+    /// Folds a document from everything that the store has of it.
+    func refoldWhole(_ document: WardDocument) throws(StoreError) {
+        document.state = DocumentState.folding(
+            try everyAccepted(of: document), id: document.id, creation: document.creation)
+    }
+
+    private func everyAccepted(of document: WardDocument) throws(StoreError) -> [AcceptedChange] {
         var seen: Set<Dot> = []
         var all: [AcceptedChange] = []
         for stored in try tables.changes(document: document.number) {
@@ -365,8 +392,7 @@ extension WardCore {
                 all.append(accepted)
             }
         }
-        all.removeAll { $0.dot == late.dot || $0.position > late.position }
-        document.state = DocumentState.folding(all + [late], id: document.id, creation: document.creation)
+        return all
     }
 
     /// The document's state, read from the store where it is not in memory.

@@ -55,6 +55,7 @@ package final class WardService: Sendable {
         try checkStore()
         let parsed = try SyncRequest(verifying: request, ward: ward, scheme: scheme)
         let isKnown = try withMemory { (core: WardCore) throws(SyncRefusal) in
+            try core.checkPosition(parsed)
             guard let first = core.grants[parsed.device]?.first, first.position <= core.durableSize else {
                 return false
             }
@@ -79,7 +80,7 @@ extension WardCore {
         if let last = serials[request.device], request.serial <= last {
             throw SyncRefusal(.staleRequest, number: last)
         }
-        if grants[request.device] == nil {
+        if grants[request.device] == nil, !request.wishes.contains(.evidence) {
             guard let sealing = request.sealingKey else { throw SyncRefusal(.unknownDevice) }
             try admitResident(request.device, sealingKey: sealing)
         }
@@ -127,6 +128,21 @@ package final class WardSession {
         }
     }
 
+    /// Takes a frame of an older answer that the device kept, after a restore. What is in it counts again.
+    package func receiveEvidence(_ payload: Bytes) throws(SyncRefusal) {
+        try service.checkStore()
+        let evidence = try Evidence(
+            verifying: payload, ward: service.ward, key: service.signingKey.publicKey, scheme: service.scheme)
+        do {
+            try service.withCore { (core: WardCore) throws(StoreError) in
+                try core.take(evidence, from: request.device)
+            }
+        } catch {
+            service.note(error)
+            throw SyncRefusal(.storeFault)
+        }
+    }
+
     /// The device's change sets up to the first one that is not one or does not verify.
     private func verified(_ unpacked: [FramedChange]) -> [ChangeSet] {
         var changes: [ChangeSet] = []
@@ -149,6 +165,8 @@ package final class WardSession {
                     core.note(error)
                     throw SyncRefusal(.storeFault)
                 }
+                // What it brought after a restore did not hold its grant.
+                if core.grants[request.device] == nil { throw SyncRefusal(.unknownDevice) }
                 return try core.beginAnswer(request)
             }
             answer?.received = received

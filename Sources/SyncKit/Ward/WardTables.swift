@@ -26,6 +26,12 @@ package enum WardTables {
             CREATE INDEX IF NOT EXISTS follows_device ON follows(device, standing, time);
             CREATE TABLE IF NOT EXISTS follow_views(document INTEGER NOT NULL, position INTEGER NOT NULL,
                 views TEXT NOT NULL, PRIMARY KEY(document, position)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS attested(device BLOB NOT NULL, sequence INTEGER NOT NULL, id BLOB NOT NULL,
+                position INTEGER NOT NULL, effective INTEGER NOT NULL, outcomes BLOB NOT NULL,
+                PRIMARY KEY(device, sequence, id)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS attested_runs(device BLOB NOT NULL, sequence INTEGER NOT NULL,
+                last INTEGER NOT NULL, run BLOB NOT NULL, PRIMARY KEY(device, sequence)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS attested_marks(position INTEGER PRIMARY KEY, root INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS trees(size INTEGER PRIMARY KEY, tree BLOB NOT NULL);
             CREATE INDEX IF NOT EXISTS changes_held ON changes(device,sequence) WHERE verdict=2;
             CREATE INDEX IF NOT EXISTS changes_refused ON changes(device,sequence) WHERE verdict=3;

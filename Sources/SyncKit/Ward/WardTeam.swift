@@ -54,7 +54,7 @@ extension WardCore {
         frame.cards = answer.team.prefix(Self.frameCards).map(card)
         answer.team.removeFirst(min(Self.frameCards, answer.team.count))
         frame.upTo = SeenMark(
-            position: Position(epoch: epoch, index: request.position.index),
+            position: place(request.position.index),
             root: try root(at: request.position.index) ?? 0)
         frame.scope = request.scope
         frame.backfill = request.backfill

@@ -10,6 +10,8 @@ package enum LogEntry: Hashable, Sendable {
     case refuse(Dot, id: Digest, code: RefusalCode)
     /// A change set that was held counts from here on.
     case release(Acceptance, by: DeviceID)
+    /// A change set that was accepted in an epoch that was lost counts again, in its old place.
+    case readmit(Acceptance, at: Position)
     /// A device has a role; the signed grant.
     case grant(Bytes)
     /// A device is revoked: what stands above the sequence is held.
@@ -43,13 +45,14 @@ package enum LogEntry: Hashable, Sendable {
         case .grant: 5
         case .revoke: 6
         case .move: 8
+        case .readmit: 9
         }
     }
 
     /// Whether a change set counts from here on.
     package var isAcceptance: Bool {
         switch self {
-        case .accept, .release: true
+        case .accept, .release, .readmit: true
         case .hold, .refuse, .grant, .revoke, .move: false
         }
     }
@@ -57,7 +60,8 @@ package enum LogEntry: Hashable, Sendable {
     /// The change set that the entry decides, if it decides one.
     package var decided: (dot: Dot, id: Digest)? {
         switch self {
-        case .accept(let acceptance), .release(let acceptance, _): (acceptance.dot, acceptance.id)
+        case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
+            (acceptance.dot, acceptance.id)
         case .hold(let dot, let id, _), .refuse(let dot, let id, _): (dot, id)
         case .grant, .revoke, .move: nil
         }
@@ -104,6 +108,10 @@ package struct LogRecord: Hashable, Sendable {
             head(6)
             write(acceptance)
             writer.byteString(by.digest)
+        case .readmit(let acceptance, let place):
+            head(6)
+            write(acceptance)
+            writer.unsigned(place.rawValue)
         case .grant(let grant):
             head(1)
             writer.byteString(grant)
@@ -157,6 +165,7 @@ package struct LogRecord: Hashable, Sendable {
             var areas: [String] = []
             for _ in 0..<(try reader.arrayHeader(max: 64)) { areas.append(try reader.text(max: AreaCode.maxLength)) }
             entry = .move(document: document, areas: areas)
+        case (9, 8): entry = .readmit(try acceptance(), at: Position(rawValue: try reader.unsigned()))
         default: throw unfit
         }
         try reader.finish()

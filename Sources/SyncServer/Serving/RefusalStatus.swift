@@ -8,7 +8,7 @@ extension SyncRefusal.Code {
         case .malformed, .tooLarge: 400
         case .badSignature, .unknownDevice: 401
         case .invitationUnknown, .invitationExpired: 403
-        case .otherWard, .unknownPosition, .staleRequest, .invitationUsed: 409
+        case .otherWard, .unknownPosition, .staleRequest, .invitationUsed, .restored: 409
         case .lobbyFull: 429
         case .unavailable, .storeFault: 503
         }

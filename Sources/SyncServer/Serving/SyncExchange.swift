@@ -80,6 +80,11 @@ final class SyncExchange: HTTPExchange {
             let before = session.received.accepted
             try session.receive(block.payload)
             writeBehind.note(changes: session.received.accepted - before)
+        case (.evidence, let session?):
+            frames += 1
+            guard frames <= Self.maxFrames else { throw SyncRefusal(.tooLarge) }
+            try session.receiveEvidence(block.payload)
+            writeBehind.note(changes: 1)
         default: throw SyncRefusal(.malformed)
         }
     }

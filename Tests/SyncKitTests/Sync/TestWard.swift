@@ -8,7 +8,8 @@ import Testing
 final class TestWard {
     private(set) var service: WardService
     let descriptor: String
-    private let keys: WardKeys
+    private(set) var keys: WardKeys
+    let root: SigningKey
     private let path: String
     let time: ManualTimeSource
     let random: SeededRandomSource
@@ -22,6 +23,7 @@ final class TestWard {
         random = SeededRandomSource(seed: seed)
         self.scheme = scheme
         let root = SigningKey.generate(random: random)
+        self.root = root
         let keys = WardKeys(
             root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
             device: .generate(random: random))
@@ -45,6 +47,33 @@ final class TestWard {
         let core = try WardCore(
             database: database, keys: keys, areaCode: "06685", time: time, random: random, scheme: scheme)
         service = WardService(core)
+    }
+
+    /// Copies the store as a backup does.
+    func copy(to path: String) throws {
+        try service.withCore { (core: WardCore) throws(StoreError) in
+            let copy = try core.database.beginCopy(to: path)
+            while try !copy.step(pages: 3) {}
+        }
+    }
+
+    /// The disk died: a copy takes the store's place, under the next epoch and with another device of the ward's own.
+    func restore(from copy: String, epoch: UInt64? = nil) throws {
+        let old = try WardCore(
+            database: try Database(path: copy, mode: .write), keys: keys, areaCode: "06685", time: time, random: random,
+            scheme: scheme)
+        let (end, before) = (old.place(old.size), old.epoch)
+        let fresh = SigningKey.generate(random: random)
+        let statement = EpochStatement(
+            ended: end, root: old.root, epoch: epoch ?? before + 1, device: DeviceID(fresh.publicKey),
+            time: time.nowSeconds()
+        ).signed(by: root, ward: keys.ward, scheme: scheme)
+        keys = WardKeys(root: keys.root, signing: keys.signing, sealing: keys.sealing, device: fresh)
+        let database = try Database(path: copy, mode: .create)
+        try WardCore.begin(statement, in: database)
+        service = WardService(
+            try WardCore(
+                database: database, keys: keys, areaCode: "06685", time: time, random: random, scheme: scheme))
     }
 
     func device(_ seed: UInt64, role: Role? = nil, areas: [String] = [], name: String = "") throws -> Replica {

@@ -1,0 +1,66 @@
+// What the ward said, kept as it was signed until the ward has a backup of it.
+
+extension Replica {
+    /// The most frames that are kept; the oldest go first. A ward that makes backups never lets it come to this.
+    static let mostEvidence: Int64 = 20_000
+    /// The most frames and bytes of one request.
+    private static let evidenceFrames = 40
+    private static let evidenceBytes = 2 * 1024 * 1024
+
+    /// Keeps an applied frame, and forgets what the ward has in a backup; within the frame's transaction.
+    func keepEvidence(_ answer: SyncAnswer) throws(StoreError) {
+        if answer.backedUp != .start {
+            try database.prepare("DELETE FROM evidence WHERE position<=?1 AND due=0")
+                .bind(1, Int64(bitPattern: answer.backedUp.rawValue)).run()
+        }
+        guard let evidence = answer.evidence,
+            !answer.entries.isEmpty || !answer.receipts.isEmpty || answer.grant != nil
+        else { return }
+        let newest = max(
+            answer.upTo.position, answer.entries.map(\.position).max() ?? .start)
+        guard newest > answer.backedUp else { return }
+        let insertion = try database.prepare("INSERT INTO evidence(position,request,frame) VALUES(?1,?2,?3)")
+            .bind(1, Int64(bitPattern: newest.rawValue))
+        insertion.bind(2, evidence.request).bind(3, evidence.frame)
+        try insertion.run()
+        let number = database.lastInsertedRow
+        guard number % 64 == 0 else { return }
+        try database.prepare("DELETE FROM evidence WHERE number<=?1 AND due=0").bind(1, number - Self.mostEvidence)
+            .run()
+    }
+
+    /// The next frames to bring to a restored ward, and the number of the last one.
+    func dueEvidence() throws(StoreError) -> (blocks: [Bytes], last: Int64) {
+        let statement = try database.prepare("SELECT number,request,frame FROM evidence WHERE due=1 ORDER BY number")
+        defer { statement.reset() }
+        var blocks: [Bytes] = []
+        var bytes = 0
+        var last: Int64 = 0
+        while blocks.count < Self.evidenceFrames, bytes < Self.evidenceBytes, try statement.step() {
+            guard let request = statement.digest(1) else { continue }
+            let block = Evidence.encode(request: request, frame: statement.bytes(2))
+            last = statement.integer(0)
+            // Longer than a block can be: it was never one that the ward sent.
+            guard block.count < BlockReader.maxBlock else { continue }
+            blocks.append(block)
+            bytes += block.count
+        }
+        return (blocks, last)
+    }
+
+    /// The ward has what was brought up to a frame.
+    func noteBrought(upTo last: Int64) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try database.prepare("UPDATE evidence SET due=0 WHERE due=1 AND number<=?1").bind(1, last).run()
+            }
+        }
+    }
+
+    /// How many kept frames wait to be brought to a restored ward.
+    package func dueEvidenceCount() throws(ReplicaError) -> Int {
+        try inStore { () throws(StoreError) in
+            Int(try database.integer("SELECT count(*) FROM evidence WHERE due=1") ?? 0)
+        }
+    }
+}
