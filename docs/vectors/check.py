@@ -564,7 +564,7 @@ def check_frames(vectors, ward, known):
 def check_log(vectors, keys):
     ward, leaves = hexed(vectors["ward"]), []
     same(root([]), hexed(vectors["roots"][0]), "root of nothing")
-    sizes = {1: 7, 2: 6, 3: 6, 4: 8, 5: 3, 6: 4, 8: 4}
+    sizes = {1: 7, 2: 6, 3: 6, 4: 8, 5: 3, 6: 4, 8: 4, 9: 8}
     for entry, wanted in zip(vectors["entries"], vectors["roots"][1:]):
         record = decode(hexed(entry["entry"]))
         same(record[:2], [entry["number"], entry["time"]], "number and time of an entry")
@@ -610,6 +610,10 @@ def check_objects(vectors, keys):
     public = lambda name: hexed(keys["ward"][name]["public"])
     same(descriptor, [1, wanted["name"], wanted["area"], wanted["addresses"], public("root"), [public("signing")],
                       public("sealing"), public("device"), wanted["issued"]], "descriptor")
+    epoch = vectors["epoch"]
+    body = open_object(hexed(epoch["object"]), [public("root")], "epoch", ward, "the epoch statement")
+    same(body, [1, ward, epoch["oldEpoch"], epoch["size"], hexed(epoch["root"]), epoch["epoch"],
+                hexed(epoch["device"]), epoch["time"]], "epoch statement")
     grant = vectors["grant"]
     body = open_object(hexed(grant["object"]), descriptor[5], "grant", ward, "the grant")
     same(body, [1, hexed(grant["device"]), hexed(grant["sealingKey"]), grant["role"], grant["areas"],
@@ -703,7 +707,7 @@ def check_exchange(exchange, ward, descriptor, log, schema):
         body = decompress(codec, length, sent, hexed(said["body"]), 1_048_576)
         same(body, hexed(said["body"]), "body of an answer")
         (number, frame, entries, up_to, backfill, cursor, is_open, scope, left, cards, disclosures, checkpoint, grant,
-         time, flags, need, receipts) = decode(body)
+         time, flags, need, receipts, backed_up) = decode(body)
         text = lambda value: None if value is None else value.hex()
         have = dict(
             index=number, entries=[[p, e.hex()] for p, e in entries], upTo=[up_to[0], up_to[1], up_to[2].hex()],
@@ -711,7 +715,7 @@ def check_exchange(exchange, ward, descriptor, log, schema):
             cards=[[d.hex(), r, n, a] for d, r, n, a in cards],
             disclosures=[[[d[0].hex(), d[1]], s, b.hex()] for d, s, b in disclosures], checkpoint=text(checkpoint),
             grant=text(grant), serverTime=time, flags=flags, need=need,
-            receipts=[[*r[:4], r[4].hex(), r[5], [[n, o.hex()] for n, o in r[6]]] for r in receipts])
+            backedUp=backed_up, receipts=[[*r[:4], r[4].hex(), r[5], [[n, o.hex()] for n, o in r[6]]] for r in receipts])
         same(have, {n: said[n] for n in have}, "fields of an answer")
         same(number, index, "index of an answer frame")
         same(flags & 1, 1 if index == len(blocks) - 1 else 0, "flag of the last frame")
@@ -723,7 +727,9 @@ def check_exchange(exchange, ward, descriptor, log, schema):
         for at, entry in sorted(entries + receipted(receipts, request[2], own_chain, log)):
             same(entry, log[(at & (1 << 48) - 1) - 1], "an entry stands in the log")
             record = decode(entry)
-            require(record[0] in (1, 2, 3, 4), "an answer holds decisions")
+            if record[0] == 6:
+                continue
+            require(record[0] in (1, 2, 3, 4, 9), "an answer holds decisions")
             change = held.get((record[2], record[3]))
             if change is None:
                 require(record[2] == request[2], "an entry without its change set")

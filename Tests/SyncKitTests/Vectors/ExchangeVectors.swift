@@ -283,7 +283,8 @@ struct ExchangeVectors {
             ),
             ("checkpoint", .hex(answer.checkpoint)), ("grant", .hex(answer.grant)),
             ("serverTime", .signed(answer.serverTime)), ("flags", .number(answer.flags.rawValue)),
-            ("need", .number(answer.need)), ("receipts", .list(answer.receipts.map(decoded))),
+            ("need", .number(answer.need)), ("backedUp", .number(answer.backedUp.rawValue)),
+            ("receipts", .list(answer.receipts.map(decoded))),
         ])
     }
 

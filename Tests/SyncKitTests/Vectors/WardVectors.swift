@@ -30,6 +30,7 @@ extension CodecVectors {
             ("release", .release(later, by: DeviceID(officer.publicKey))),
             ("move", .move(document: creation.document, areas: ["06685.03", "06685.05"])),
             ("revoke", .revoke(lanDevice, lastSequence: 4)),
+            ("readmit", .readmit(decided, at: Position(epoch: 0, index: 11))),
         ]
         return entries.enumerated().map { index, entry in
             (entry.0, LogRecord(time: 1_790_000_500 + Int64(index), entry: entry.1))
@@ -68,6 +69,9 @@ extension CodecVectors {
     }
 
     func objects() -> JSONText {
+        let statement = EpochStatement(
+            ended: Position(epoch: 0, index: 9), root: MerkleTree().root, epoch: 1, device: DeviceID(officer.publicKey),
+            time: 1_790_100_000)
         let descriptor = WardDescriptor(
             name: "Phường Hồng Gai", area: "06685", addresses: ["https://hong-gai.example:8440"],
             rootKey: root.publicKey, signingKeys: [signing.publicKey], sealingKey: sealing.publicKey,
@@ -79,6 +83,15 @@ extension CodecVectors {
             sealingKey: lanSealing.publicKey)
         return .object([
             ("ward", .hex(ward)),
+            (
+                "epoch",
+                .object([
+                    ("object", .hex(statement.signed(by: root, ward: ward, scheme: scheme))),
+                    ("oldEpoch", .number(statement.ended.epoch)), ("size", .number(statement.ended.index)),
+                    ("root", .hex(statement.root)), ("epoch", .number(statement.epoch)),
+                    ("device", .hex(statement.device.digest)), ("time", .signed(statement.time)),
+                ])
+            ),
             (
                 "descriptor",
                 .object([
