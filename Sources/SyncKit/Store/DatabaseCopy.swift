@@ -4,7 +4,9 @@ import CSQLite
 
 /// A copy in progress. The store may be written between two steps, by the same connection: SQLite brings the copy up
 /// to date by itself (sqlite.org/backup.html).
-package final class DatabaseCopy {
+///
+/// `@unchecked Sendable`, because steps are made by whoever owns the store at that moment, one at a time.
+package final class DatabaseCopy: @unchecked Sendable {
     private let target: OpaquePointer
     private let backup: OpaquePointer
     private var isEnded = false

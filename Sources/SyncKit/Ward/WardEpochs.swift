@@ -67,6 +67,9 @@ extension WardCore {
         backedUp = Position(rawValue: try tables.number(Self.backedUpKey) ?? 0)
     }
 
+    /// Begins a consistent copy of the store; what is written meanwhile is in it too.
+    package func beginCopy(to path: String) throws(StoreError) -> DatabaseCopy { try database.beginCopy(to: path) }
+
     /// A backup that holds the log up to here is where it should be: devices may forget what proves that part.
     package func noteBackup(upTo index: UInt64) throws(StoreError) {
         guard index <= tree.size else { return }

@@ -37,6 +37,8 @@ extension WardCore {
     package var logEpoch: UInt64 { epoch }
     /// The root over the whole log.
     package var root: Digest { tree.root }
+    /// The log's last position.
+    package var end: Position { place(tree.size) }
 
     /// Where the ward stands, with the state hashes of an area's documents and of those that every device holds.
     package func status(area: String) throws(StoreError) -> WardStatus {

@@ -43,7 +43,7 @@ struct StoreCheck {
         } catch { throw .store(error) }
     }
 
-    private static func integrityComplaints(_ database: Database) throws(StoreError) -> [String] {
+    static func integrityComplaints(_ database: Database) throws(StoreError) -> [String] {
         let statement = try database.prepare("PRAGMA integrity_check(20)")
         defer { statement.reset() }
         var found: [String] = []

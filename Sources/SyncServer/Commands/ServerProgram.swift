@@ -10,6 +10,7 @@ enum ServerCommand: Int {
     case status, held, release, decline, doctor
     case settingsList, settingsShow, settingsSet, settingsReset, stats
     case importPlaces
+    case backup, restore, recoveryKey
 }
 
 /// The command line of ward-server.
@@ -44,6 +45,9 @@ enum ServerProgram {
             case .settingsReset: return try run.settingsReset()
             case .stats: return try run.stats()
             case .importPlaces: return try run.importFiles(.places)
+            case .backup: return try run.backup()
+            case .restore: return try run.restore()
+            case .recoveryKey: return try run.recoveryKey()
             }
         }
     }
@@ -51,7 +55,7 @@ enum ServerProgram {
     static let spec = ProgramSpec(
         name: "ward-server", version: wardSyncVersion,
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
-        homeVariable: "WARD_SERVER_HOME", groups: [serving, people, ImportSpecs.group, care, settings],
+        homeVariable: "WARD_SERVER_HOME", groups: [serving, people, ImportSpecs.group, care, BackupSpecs.group, settings],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 
     private static let address = OptionSpec(

@@ -54,7 +54,8 @@ final class LocalWard {
         self.lock = lock
         let (descriptor, _) = try home.readDescriptor()
         let core = try home.open(time: SystemTimeSource(), random: SystemRandomSource())
-        table = ControlTable(service: WardService(core), descriptor: descriptor, time: SystemTimeSource())
+        table = ControlTable(
+            service: WardService(core), descriptor: descriptor, time: SystemTimeSource(), home: home)
     }
 
     func perform(_ request: ControlRequest) throws(ControlFailure) -> CBORValue {

@@ -25,6 +25,10 @@ enum ControlRequest: Sendable {
     /// `text`: nil for the standard list.
     case configure(SettingsTopic, text: String?)
     case statistics(StatisticsQuery)
+    /// Copies the store into the home, for a backup.
+    case copyStore
+    /// A backup holds the log up to an entry.
+    case noteBackup(UInt64)
 
     /// The operation's name, on the socket and in the log.
     var name: StaticString {
@@ -43,6 +47,8 @@ enum ControlRequest: Sendable {
         case .settings: "settings"
         case .configure: "configure"
         case .statistics: "statistics"
+        case .copyStore: "copy-store"
+        case .noteBackup: "note-backup"
         }
     }
 }
@@ -84,7 +90,8 @@ extension ControlRequest {
                 "role": .text(role.name), "areas": .array(areas.map { .text($0) }), "name": .text(name),
                 "expires": CBORValue(expires), "valid": CBORValue(valid),
             ])
-        case .held, .flush, .settings, .areas: body = .null
+        case .held, .flush, .settings, .areas, .copyStore: body = .null
+        case .noteBackup(let index): body = .unsigned(index)
         case .configure(let topic, let text): body = .array([.text(topic.rawValue), .optional(text)])
         case .statistics(let query): body = query.value
         case .release(let dot), .decline(let dot):
@@ -143,6 +150,10 @@ extension ControlRequest {
             guard dossiers.count == batch.rows.count else { return nil }
             self = .importDossiers(dossiers, isTrial: batch.isTrial)
         case "areas": self = .areas
+        case "copy-store": self = .copyStore
+        case "note-backup":
+            guard case .unsigned(let index) = body else { return nil }
+            self = .noteBackup(index)
         default: return nil
         }
     }

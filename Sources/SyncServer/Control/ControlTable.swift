@@ -6,6 +6,7 @@ struct ControlTable: Sendable {
     let service: WardService
     let descriptor: WardDescriptor
     let time: any TimeSource
+    let home: WardHome
 
     /// The most lines of a list in one reply; the reply says how many there are.
     static let longestList = 2000
@@ -39,6 +40,12 @@ struct ControlTable: Sendable {
         case .settings: return try settings()
         case .statistics(let query): return try statistics(query)
         case .configure(let topic, let text): return try configure(topic, text)
+        case .copyStore:
+            try copyStore()
+            return .null
+        case .noteBackup(let index):
+            try inCore { core throws(StoreError) in try core.noteBackup(upTo: index) }
+            return .null
         case .flush:
             try inCore { core throws(StoreError) in try core.flush() }
             return .null
@@ -54,6 +61,16 @@ struct ControlTable: Sendable {
     }
 
     private static func outcomes(_ outcomes: [ImportOutcome]) -> CBORValue { .bytes(outcomes.map(\.rawValue)) }
+
+    /// Copies the store page by page, and lets syncs in between.
+    private func copyStore() throws(ControlFailure) {
+        let path = home.copyPath
+        let copy = try inCore { core throws(StoreError) in
+            try core.flush()
+            return try core.beginCopy(to: path)
+        }
+        while try !inCore({ core throws(StoreError) in try copy.step(pages: 256) }) {}
+    }
 
     // MARK: Status
 

@@ -65,16 +65,40 @@ enum HomeFiles {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .last(path) }
         defer { close(descriptor) }
+        try write(bytes, to: descriptor, path)
+        guard fsync(descriptor) == 0 else { throw .last(path) }
+    }
+
+    /// Writes all of it to an open file.
+    static func write(_ bytes: Bytes, to descriptor: Int32, _ path: String) throws(FileError) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw .last(path)
             }
             rest = rest.dropFirst(count)
         }
-        guard fsync(descriptor) == 0 else { throw .last(path) }
+    }
+
+    /// Reads so many bytes from an open file; fewer only at its end.
+    static func read(from descriptor: Int32, count: Int, _ path: String) throws(FileError) -> Bytes {
+        var bytes = Bytes(repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let got = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress.map { $0 + filled }, count - filled)
+            }
+            if got < 0 {
+                if errno == EINTR { continue }
+                throw .last(path)
+            }
+            if got == 0 { break }
+            filled += got
+        }
+        bytes.removeLast(count - filled)
+        return bytes
     }
 
     /// Puts a file in the place of another, durable when this returns: a reader sees the old one or the new one.

@@ -74,8 +74,11 @@ struct WardHome: Sendable {
     }
 
     /// Removes a home that was not finished.
-    private func discard() {
-        for file in [rootKey, key("signing"), key("sealing"), key("device"), descriptor, store] { unlink(file) }
+    func discard() {
+        for file in [
+            rootKey, recoveryKey, recoveryPublicKey, key("signing"), key("sealing"), key("device"), descriptor, store,
+            store + "-wal", store + "-shm",
+        ] { unlink(file) }
         for directory in [path + "/keys", path + "/root", path] { rmdir(directory) }
     }
 
@@ -99,6 +102,7 @@ struct WardHome: Sendable {
             HomeFiles.sync(directoryOf: path)
         }
         try HomeFiles.create(descriptor, Bytes((text + "\n").utf8), mode: 0o644)
+        try makeRecoveryKey(random: random)
         return text
     }
 

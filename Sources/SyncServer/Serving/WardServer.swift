@@ -42,7 +42,7 @@ final class WardServer {
         let router = WardRouter(service: service, home: home, writeBehind: writeBehind)
         http = HTTPServer(address: address, port: port, limits: limits, tls: tls, router: router)
         do { try http.start() } catch { throw .http(error) }
-        let table = ControlTable(service: service, descriptor: descriptor, time: time)
+        let table = ControlTable(service: service, descriptor: descriptor, time: time, home: home)
         guard let control = ControlServer.start(table, home: home) else {
             http.stop(drainSeconds: 0)
             throw .controlSocket
