@@ -58,7 +58,8 @@ package struct SealedStreamReader {
 
     /// The contents of the next piece; `nil` where it is not the next piece of this stream.
     package mutating func open(_ sealed: Bytes) -> Bytes? {
-        guard !isAtEnd, sealed.count >= Self.overhead, sealed.count <= SealedStreamWriter.maxPiece + Self.overhead else {
+        guard !isAtEnd, sealed.count >= Self.overhead, sealed.count <= SealedStreamWriter.maxPiece + Self.overhead
+        else {
             return nil
         }
         var plain = Bytes(repeating: 0, count: sealed.count - Self.overhead)

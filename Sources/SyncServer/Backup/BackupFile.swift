@@ -18,7 +18,9 @@ struct BackupFacts: Equatable {
     }
 
     /// What a home consists of: nothing else is written, and nothing else is taken from a backup.
-    static let names = ["descriptor.txt", "keys/signing.key", "keys/sealing.key", "keys/device.key", "recovery.pub", "ward.db"]
+    static let names = [
+        "descriptor.txt", "keys/signing.key", "keys/sealing.key", "keys/device.key", "recovery.pub", "ward.db",
+    ]
 
     var encoded: Bytes {
         CBORValue.array([
@@ -90,11 +92,15 @@ enum BackupFile {
         }
         func put(_ piece: Bytes, isLast: Bool = false) throws(BackupError) {
             let sealed = stream.seal(piece, isLast: isLast)
-            do throws(FileError) { try HomeFiles.write(Bytes(bigEndian32: sealed.count) + sealed, to: target, fresh) } catch {
+            do throws(FileError) {
+                try HomeFiles.write(Bytes(bigEndian32: sealed.count) + sealed, to: target, fresh)
+            } catch {
                 throw .file(error)
             }
         }
-        do throws(FileError) { try HomeFiles.write(magic + stream.preamble, to: target, fresh) } catch { throw .file(error) }
+        do throws(FileError) { try HomeFiles.write(magic + stream.preamble, to: target, fresh) } catch {
+            throw .file(error)
+        }
         try put(facts.encoded)
         var written: UInt64 = 0
         for file in facts.files {
@@ -131,7 +137,9 @@ enum BackupFile {
         guard input >= 0 else { throw .file(.last(path)) }
         defer { close(input) }
         func take(_ count: Int) throws(BackupError) -> Bytes {
-            do throws(FileError) { return try HomeFiles.read(from: input, count: count, path) } catch { throw .file(error) }
+            do throws(FileError) { return try HomeFiles.read(from: input, count: count, path) } catch {
+                throw .file(error)
+            }
         }
         guard try take(magic.count) == magic else { throw .notABackup }
         guard var stream = SealedStreamReader(try take(SealedStreamReader.preambleLength), with: key) else {

@@ -36,7 +36,7 @@ extension WardHome {
         do {
             _ = try HomeFiles.read(recoveryPublicKey, max: 200)
             return false
-        } catch where error.reason == .missing {}
+        } catch  where error.reason == .missing {}
         let key = SealingKey.generate(random: random)
         try HomeFiles.create(recoveryKey, Bytes((RecoveryKey.text(key) + "\n").utf8))
         try HomeFiles.create(recoveryPublicKey, Bytes((RecoveryKey.publicText(key.publicKey) + "\n").utf8), mode: 0o644)

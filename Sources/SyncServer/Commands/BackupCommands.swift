@@ -152,7 +152,8 @@ extension CommandRun {
             printJSON(.object(["made": .bool(isNew), "recovery_key": .text(home.recoveryKey)]))
         } else if isNew {
             terminal.print(
-                Message(vi: "Khoá khôi phục: {0}. Hãy cất ở nơi không nối mạng.", en: "Recovery key: {0}. Move it offline."),
+                Message(
+                    vi: "Khoá khôi phục: {0}. Hãy cất ở nơi không nối mạng.", en: "Recovery key: {0}. Move it offline."),
                 home.recoveryKey)
         } else {
             terminal.print(Message(vi: "Đã có khoá khôi phục.", en: "There is a recovery key already."))
@@ -179,7 +180,8 @@ extension ErrorReport {
         case .notABackup:
             self = report(
                 "backup.not-one",
-                Message(vi: "Tệp này không phải bản sao lưu của phường.", en: "This file is not a ward's backup.").with(),
+                Message(vi: "Tệp này không phải bản sao lưu của phường.", en: "This file is not a ward's backup.")
+                    .with(),
                 another)
         case .otherKey:
             self = report(
@@ -208,10 +210,12 @@ extension ErrorReport {
             self = report(
                 "backup.unsound",
                 Message(
-                    vi: "Bản sao của kho không đạt kiểm tra: {0}", en: "The copy of the store did not pass its check: {0}"
+                    vi: "Bản sao của kho không đạt kiểm tra: {0}",
+                    en: "The copy of the store did not pass its check: {0}"
                 ).with(what),
                 Message(
-                    vi: "Chạy «ward-server doctor», rồi sao lưu lại.", en: "Run “ward-server doctor”, then back up again."))
+                    vi: "Chạy «ward-server doctor», rồi sao lưu lại.",
+                    en: "Run “ward-server doctor”, then back up again."))
         case .control(let what):
             self = report(
                 "backup.unavailable",

@@ -55,7 +55,8 @@ enum ServerProgram {
     static let spec = ProgramSpec(
         name: "ward-server", version: wardSyncVersion,
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
-        homeVariable: "WARD_SERVER_HOME", groups: [serving, people, ImportSpecs.group, care, BackupSpecs.group, settings],
+        homeVariable: "WARD_SERVER_HOME",
+        groups: [serving, people, ImportSpecs.group, care, BackupSpecs.group, settings],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 
     private static let address = OptionSpec(

@@ -96,7 +96,8 @@ import Testing
             Signatures.message(.changeset, ward: ward, [7])
                 == Bytes("wardsync/v1/changeset".utf8) + [0] + Bytes(0..<32) + [7])
         let names = [
-            "changeset", "answer", "request", "checkpoint", "grant", "descriptor", "key", "invitation", "export", "epoch",
+            "changeset", "answer", "request", "checkpoint", "grant", "descriptor", "key", "invitation", "export",
+            "epoch",
         ]
         #expect(SignatureContext.allCases.map(\.rawValue) == names.map { "wardsync/v1/" + $0 })
     }
