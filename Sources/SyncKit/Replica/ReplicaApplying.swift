@@ -233,6 +233,13 @@ extension Replica {
     private func forget(_ id: Digest) throws(StoreError) {
         guard let number = try tables.documentNumber(id) else { return }
         let own = try tables.deviceNumber(device)
+        // Private values first: which are the document's is known from its change sets.
+        try database.prepare(
+            """
+            DELETE FROM disclosures WHERE device<>?2 AND EXISTS (SELECT 1 FROM document_changes d
+            WHERE d.document=?1 AND d.device=disclosures.device AND d.sequence=disclosures.sequence)
+            """
+        ).bind(1, number).bind(2, own).run()
         try database.prepare(
             """
             DELETE FROM changes WHERE device<>?2 AND EXISTS (SELECT 1 FROM document_changes d
