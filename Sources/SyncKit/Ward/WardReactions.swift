@@ -99,7 +99,7 @@ extension WardCore {
         return found
     }
 
-    /// Whether a report has, or had, anything that somebody else's document depends on: a code or a public text.
+    /// Whether a report has, or had, anything that somebody else's document depends on: a code or a public title.
     /// Most have not. Looks at its slots alone, because every accepted change set asks.
     private func mayShowElsewhere(_ report: WardDocument) throws(StoreError) -> Bool {
         if reactions.views[report.id] != nil { return true }
@@ -107,7 +107,7 @@ extension WardCore {
         guard let slots = report.state?.slots else { return false }
         return slots.contains { slot in
             switch slot.slot.field {
-            case ReportField.publicText, CodeKey.Kind.lookup.field, CodeKey.Kind.rating.field: true
+            case ReportField.publicTitle, CodeKey.Kind.lookup.field, CodeKey.Kind.rating.field: true
             default: false
             }
         }

@@ -18,6 +18,16 @@ import Testing
         return try ids.compactMap { try replica.document($0)?.accepted }
     }
 
+    @Test func aReportWithoutAnyCodeIsPublishedWithATitleAlone() throws {
+        let world = try FollowedWard(seed: 80)
+        let report = try world.filer.commit(FieldScenarioTests.report("06685.03")).document
+        try world.ward.sync(world.filer)
+        try world.step(report, 6)
+        try world.step(report, 7) { $0.perform(.set(Slot(field: ReportField.publicTitle)), .text("Đã sửa đèn")) }
+        let found = try #require(try publications(world.follower).first)
+        #expect(found.text(PublicationField.title) == "Đã sửa đèn" && found.text(PublicationField.text) == nil)
+    }
+
     @Test func everybodyReadsAPublicationUntilItIsTakenBack() throws {
         let world = try FollowedWard(seed: 81)
         let code = world.code()
