@@ -54,6 +54,7 @@ let package = Package(
             name: "SyncServerTests", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer"],
             swiftSettings: settings),
         .testTarget(name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
+        .testTarget(name: "WardWeekTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "DurabilityTests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
     ]
 )
