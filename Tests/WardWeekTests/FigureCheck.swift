@@ -50,7 +50,7 @@ extension Week {
         return (1...4).contains(WeekCalendar.day(report.filed) - WeekCalendar.firstDay)
     }
 
-    private func compare(
+    func compare(
         _ got: WardStatistics, _ reports: [CountedReport], _ query: StatisticsQuery, _ who: String
     ) -> [String] {
         var found: [String] = []

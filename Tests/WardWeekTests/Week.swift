@@ -47,6 +47,7 @@ final class Week {
         self.seed = seed
         folder = (getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp") + "/ward-week-\(getpid())-\(seed)"
         mkdir(folder, 0o700)
+        Self.allowManyFiles()
         chance = Chance(seed: seed)
         book = CanaryBook(seed: seed &+ 1)
         rules = DomainRules()
@@ -84,6 +85,14 @@ final class Week {
             closedir(directory)
         }
         rmdir(folder)
+    }
+
+    /// Every store is open all week: as many files as the machine allows.
+    private static func allowManyFiles() {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, 4096))
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     func fail(_ what: String) -> WeekFailure { WeekFailure(description: what + " (WARDSYNC_SEED=\(seed))") }

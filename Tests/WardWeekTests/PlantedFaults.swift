@@ -1,4 +1,4 @@
-// Leaks that are planted on purpose: the search has to find each of them, or its silence says nothing.
+// Faults that are planted on purpose: each check has to find its own, or its silence says nothing.
 
 @testable import SyncKit
 
@@ -41,7 +41,7 @@ extension Week {
 
     /// A second secret that went open over the wire.
     func plantInBody() throws -> Set<String> {
-        guard let person = of(.resident).last(where: { !$0.asked.isEmpty }),
+        guard let person = of(.resident).first(where: { !$0.asked.isEmpty }),
             let token = book.canaries.first(where: {
                 if case .secret = $0.place { $0.writers.contains(person.number) } else { false }
             })?.token
@@ -62,5 +62,27 @@ extension Week {
         try sync(person)
         expected.settle([person])
         return try placesOfLeaks(person)
+    }
+
+    /// A device that lost one document, and holds another as an older one.
+    func plantDisagreement(_ states: [Digest: DocumentState]) throws -> Int {
+        guard let person = of(.officer).first else { return 0 }
+        let database = person.replica.database
+        let before = try disagreements(states).count
+        let two = "SELECT number FROM documents WHERE kind=1 AND hidden=0 AND state IS NOT NULL ORDER BY number LIMIT 2"
+        try database.run("UPDATE documents SET hidden=2 WHERE number=(SELECT min(number) FROM (\(two)))")
+        try database.run(
+            """
+            UPDATE documents SET state=(SELECT state FROM documents WHERE kind=1 AND hidden=2 LIMIT 1)
+            WHERE number=(SELECT max(number) FROM (\(two)))
+            """)
+        return try disagreements(states).count - before
+    }
+
+    /// A report that nobody counted.
+    func plantInFigures() throws -> [String] {
+        let reports = expected.documents.filter { $0.kind == .report }.map(CountedReport.init)
+        let got = try service.withCore { core in try core.statistics(StatisticsQuery()) }
+        return compare(got, Array(reports.dropLast()), StatisticsQuery(), "the ward")
     }
 }
