@@ -80,6 +80,15 @@ package final class Replica: LocalDocuments {
         }
     }
 
+    /// Keeps a newer descriptor, which the caller verified and compared with the present one.
+    package static func renew(descriptor text: String, in database: Database) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try LogTables(database).setMeta(Key.descriptor, Bytes(text.utf8))
+            }
+        }
+    }
+
     /// Opens the replica in a store.
     package init(
         opening database: Database, time: any TimeSource, random: any RandomSource, scheme: any SignatureScheme

@@ -22,6 +22,8 @@ final class WardServer {
 
     /// The port that is listened on.
     var port: UInt16 { http.port }
+    /// Whether it answers https.
+    let isSecure: Bool
 
     /// Opens a home and serves it.
     /// - Parameter port: 0 takes any free one.
@@ -29,6 +31,7 @@ final class WardServer {
         home: WardHome, address: String, port: UInt16, limits: HTTPLimits = HTTPLimits(), tls: HTTPTLS? = nil,
         time: any TimeSource = SystemTimeSource()
     ) throws(Failure) {
+        isSecure = tls != nil
         let descriptor: WardDescriptor
         do {
             descriptor = try home.readDescriptor().descriptor
