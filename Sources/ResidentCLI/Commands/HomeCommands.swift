@@ -14,6 +14,7 @@ extension CommandRun {
         let made: ReplicaHome
         do { made = try ReplicaHome.create(at: home) } catch { throw Faults.report(error, home: home) }
         hold(made)
+        if (try? StoreSchema.check(made.database)) != nil { try openVault(made.database) }
         if let known = try? ReplicaReader(opening: made.database) { return try renew(known, text, descriptor) }
         let replica = try attempt { () throws(ReplicaError) in
             try Replica.create(

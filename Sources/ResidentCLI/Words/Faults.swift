@@ -175,6 +175,10 @@ enum Faults {
             return ErrorReport(
                 .serverRefused, code: "server.\(refusal.code)", happened: Phrase(words.why),
                 loss: .nothingBut(FaultWord.queuedLoss.with()), next: Phrase(words.next))
+        case .locked:
+            return ErrorReport(
+                .refused, code: "home.locked", happened: LockWord.locked.with(), loss: .nothing,
+                next: LockWord.lockedNext.with())
         case .noConflict:
             return ErrorReport(
                 .notFound, code: "conflict.not-found", happened: FaultWord.noConflict.with(),
