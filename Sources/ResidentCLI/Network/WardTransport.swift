@@ -77,7 +77,9 @@ struct WardTransport: SyncTransport {
             throw Self.failure(error, address)
         }
         if response.isSuccess { return }
-        if response.status == 429 || response.status == 503 {
+        if response.status == 429 || response.status == 503,
+            Self.refusal(response.errorBody)?.code != .overQuota
+        {
             throw TransportError(.busy(seconds: response.retryAfter.flatMap { Int64($0) } ?? 60))
         }
         // A refusal may come with a status of its own; it is handed on as the block that it stands for.

@@ -30,11 +30,15 @@ public struct SyncRefusal: Error, Hashable, Sendable {
         case invitationExpired = 12
         /// Beyond a limit.
         case tooLarge = 13
+        /// More than the ward keeps from a device that nobody has looked at yet.
+        case overQuota = 14
+        /// Too many requests; ask again later.
+        case tooMany = 15
     }
 
     /// The reason.
     public var code: Code
-    /// For `staleRequest`: the last serial that the ward saw.
+    /// For `staleRequest`: the last serial that the ward saw. For `overQuota` and `tooMany`: the seconds to wait.
     public var number: UInt64
 
     /// Names a reason.
