@@ -24,6 +24,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", path: "Sources/CInterop/CZstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(
             name: "CMicroHTTPD", path: "Sources/CInterop/CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CGnuTLS", path: "Sources/CInterop/CGnuTLS", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CCurl", path: "Sources/CInterop/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CQREncode", path: "Sources/CInterop/CQREncode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", path: "Sources/CInterop/CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -31,7 +32,7 @@ let package = Package(
         .target(name: "CommandLineKit", path: "Sources/CommandLine", swiftSettings: settings),
         .target(name: "QRCode", dependencies: ["CommandLineKit", "CQREncode", "CZlib"], swiftSettings: settings),
         .executableTarget(
-            name: "SyncServer", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "CMicroHTTPD"],
+            name: "SyncServer", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "CMicroHTTPD", "CGnuTLS"],
             swiftSettings: settings),
         .executableTarget(
             name: "ResidentCLI", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "CCurl"], swiftSettings: settings
@@ -51,7 +52,7 @@ let package = Package(
         .testTarget(
             name: "QRCodeTests", dependencies: ["CommandLineKit", "QRCode", "CQREncode"], swiftSettings: settings),
         .testTarget(
-            name: "SyncServerTests", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer"],
+            name: "SyncServerTests", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer", "CGnuTLS"],
             swiftSettings: settings),
         .testTarget(name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
         .testTarget(name: "WardWeekTests", dependencies: ["SyncKit"], swiftSettings: settings),

@@ -117,7 +117,7 @@ import Testing
         let portal = try ScriptedServer(
             answer: "HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n<html>Please log in</html>")
         let lost = try ScriptedServer(answer: "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
-        let busy = try ScriptedServer(answer: "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n")
+        let busy = try ScriptedServer(answer: "HTTP/1.1 503 Busy\r\nRetry-After: 700\r\nContent-Length: 0\r\n\r\n")
         func base(_ server: ScriptedServer) -> String { server.url("") }
         for server in [portal, lost] {
             fails(

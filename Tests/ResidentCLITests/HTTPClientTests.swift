@@ -206,6 +206,14 @@ import Testing
         #expect(throws: HTTPClientError.pinMismatch) {
             try exchange(url, trust: .pinned("sha256//" + String(repeating: "A", count: 43) + "="))
         }
-        #expect(throws: HTTPClientError.tlsFailed) { try exchange(url, trust: .authorities) }
+        #expect(throws: HTTPClientError.certificateUntrusted) { try exchange(url, trust: .authorities) }
+        #expect(throws: HTTPClientError.certificateUntrusted) {
+            try exchange(url, trust: .authoritiesAndPinned(TestCertificate.pin))
+        }
+        let plain = try self.server(tls: false)
+        defer { plain.stop(drainSeconds: 0) }
+        #expect(throws: HTTPClientError.tlsFailed) {
+            try exchange("https://127.0.0.1:\(plain.port)/", trust: .pinned(TestCertificate.pin))
+        }
     }
 }

@@ -12,7 +12,7 @@ import Testing
         var messages = all(Say.self) + all(FaultWord.self) + all(Category.self) + all(Urgency.self)
         messages += all(TaskKind.self) + all(Source.self) + all(ReportState.self) + all(TaskState.self)
         messages += all(LookupState.self) + all(DossierStatus.self) + all(RoleWord.self) + all(KindWord.self)
-        messages += all(FieldWord.self) + all(LookupSay.self)
+        messages += all(FieldWord.self) + all(LookupSay.self) + all(TLSWord.self) + all(LockWord.self)
         messages += all(SettingsSay.self) + all(StatisticsSay.self)
         messages += all(DeadlineSay.self) + Figure.allCases.flatMap { [$0.label.message, $0.heading.message] }
         messages += SettingsProblem.Reason.allCases.map(\.words.message) + SettingsTopic.allCases.map(\.title.message)

@@ -102,13 +102,13 @@ import Testing
 
     @Test func aDescriptorIsSignedAgainOnlyWithTheRootKey() throws {
         let before = try ward.home.readDescriptor().descriptor
-        _ = try ward.home.reissue(addresses: ["https://sync.example"], time: SystemTimeSource())
+        _ = try ward.home.reissue(time: SystemTimeSource()) { $0.addresses = ["https://sync.example"] }
         let after = try ward.home.readDescriptor().descriptor
         #expect(after.addresses == ["https://sync.example"] && after.ward == before.ward)
         #expect(after.issued > before.issued)
         unlink(ward.home.rootKey)
         #expect(throws: HomeError.noRootKey(ward.home.rootKey)) {
-            try ward.home.reissue(addresses: ["https://b.example"], time: SystemTimeSource())
+            try ward.home.reissue(time: SystemTimeSource()) { $0.addresses = ["https://b.example"] }
         }
     }
 

@@ -63,9 +63,11 @@ struct TestHome {
             time: SystemTimeSource(), random: SystemRandomSource())
     }
 
-    func serve() throws -> WardServer {
+    func serve(_ adjust: (inout TrafficLimits) -> Void = { _ in }) throws -> WardServer {
         _ = quiet
-        return try WardServer(home: home, address: "127.0.0.1", port: 0)
+        var traffic = TrafficLimits()
+        adjust(&traffic)
+        return try WardServer(home: home, address: "127.0.0.1", port: 0, traffic: traffic)
     }
 
     func ask(_ request: ControlRequest) throws -> CBORValue {

@@ -91,11 +91,12 @@ extension TestHome {
     }
 
     /// Starts `serve` on a free port and waits until it is ready.
-    func serveProcess() throws -> (process: ServerProcess, http: TestRequest) {
+    func serveProcess(_ options: [String] = []) throws -> (process: ServerProcess, http: TestRequest) {
         let file = directory.path + "/port"
         unlink(file)
         let process = try ServerProcess(
-            ["serve", "--home", home.path, "--listen", "127.0.0.1:0", "--port-file", file], in: directory)
+            ["serve", "--home", home.path, "--listen", "127.0.0.1:0", "--port-file", file] + options,
+            in: directory)
         while process.isRunning {
             if let text = try? HomeFiles.read(file, max: 16),
                 let port = UInt16(String(decoding: text, as: UTF8.self).filter { $0.isNumber })

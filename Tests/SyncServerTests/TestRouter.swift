@@ -72,12 +72,12 @@ private final class TestExchange: HTTPExchange {
 
 /// A server on a free loopback port.
 func startServer(
-    _ router: TestRouter, _ adjust: (inout HTTPLimits) -> Void = { _ in }
+    _ router: TestRouter, tls: HTTPTLS? = nil, _ adjust: (inout HTTPLimits) -> Void = { _ in }
 ) throws(HTTPServerError) -> HTTPServer {
     _ = quiet
     var limits = HTTPLimits()
     adjust(&limits)
-    let server = HTTPServer(address: "127.0.0.1", port: 0, limits: limits, router: router)
+    let server = HTTPServer(address: "127.0.0.1", port: 0, limits: limits, tls: tls, router: router)
     try server.start()
     return server
 }

@@ -608,8 +608,11 @@ def check_objects(vectors, keys):
     same(ward, hexed(vectors["ward"]), "ward id of the descriptor")
     wanted = vectors["descriptor"]
     public = lambda name: hexed(keys["ward"][name]["public"])
-    same(descriptor, [1, wanted["name"], wanted["area"], wanted["addresses"], public("root"), [public("signing")],
-                      public("sealing"), public("device"), wanted["issued"]], "descriptor")
+    fields = [1, wanted["name"], wanted["area"], wanted["addresses"], public("root"), [public("signing")],
+              public("sealing"), public("device"), wanted["issued"]]
+    same(descriptor, fields, "descriptor")
+    pinned = read_descriptor(wanted["pinnedText"])
+    same(pinned, (ward, fields + [[1] + [hexed(pin) for pin in wanted["pins"]]]), "descriptor with pins")
     epoch = vectors["epoch"]
     body = open_object(hexed(epoch["object"]), [public("root")], "epoch", ward, "the epoch statement")
     same(body, [1, ward, epoch["oldEpoch"], epoch["size"], hexed(epoch["root"]), epoch["epoch"],

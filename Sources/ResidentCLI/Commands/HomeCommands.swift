@@ -14,6 +14,8 @@ extension CommandRun {
         let made: ReplicaHome
         do { made = try ReplicaHome.create(at: home) } catch { throw Faults.report(error, home: home) }
         hold(made)
+        if (try? StoreSchema.check(made.database)) != nil { try openVault(made.database) }
+        if let known = try? ReplicaReader(opening: made.database) { return try renew(known, text, descriptor) }
         let replica = try attempt { () throws(ReplicaError) in
             try Replica.create(
                 in: made.database, descriptor: text, time: time, random: SystemRandomSource(), scheme: Ed25519Scheme())
@@ -32,9 +34,59 @@ extension CommandRun {
             }
             return .ok
         }
+        warnOfPlaintext(descriptor.addresses)
         terminal.print(Say.homeMade.message, home, descriptor.name)
         terminal.remark(Say.homeMadeNext.message)
         return .ok
+    }
+
+    /// `ward init` in a home that is there already: takes a newer descriptor of the same ward.
+    private func renew(_ known: ReplicaReader, _ text: String, _ descriptor: WardDescriptor) throws(ErrorReport)
+        -> ExitCode
+    {
+        let old = try attempt { () throws(ReplicaError) in try known.descriptor() }
+        guard old.ward == descriptor.ward else {
+            throw ErrorReport(
+                .refused, code: "home.exists", happened: TLSWord.otherWard.with(home), loss: .nothingChanged,
+                next: TLSWord.otherWardNext.with())
+        }
+        guard descriptor.issued > old.issued else {
+            throw ErrorReport(
+                .refused, code: "home.exists", happened: TLSWord.notNewer.with(), loss: .nothingChanged,
+                next: TLSWord.notNewerNext.with())
+        }
+        try attempt { () throws(ReplicaError) in try Replica.renew(descriptor: text, in: known.database) }
+        if terminal.isJSON {
+            terminal.printJSON { json in
+                json.object { json in
+                    json.member("home", home)
+                    json.member("ward", descriptor.ward.hex)
+                    json.member("ward_name", descriptor.name)
+                    json.member("area", descriptor.area)
+                    json.member("device", known.device.digest.hex)
+                    json.member("renewed", true)
+                }
+            }
+        } else {
+            terminal.print(TLSWord.renewed.message, descriptor.name)
+        }
+        warnOfPlaintext(descriptor.addresses)
+        return .ok
+    }
+
+    /// Says which addresses whoever stands in between can read along.
+    func warnOfPlaintext(_ addresses: [String]) {
+        for address in addresses.prefix(8) {
+            guard address.lowercased().hasPrefix("http://"), ClientURL(address)?.isLoopback == false else { continue }
+            terminal.warn(TLSWord.plaintext.message, SafeText.line(address))
+        }
+    }
+
+    /// The way to the ward: `--address`, else the descriptor's addresses in order, with its TLS keys.
+    func transport(_ replica: Replica) -> WardTransport {
+        let addresses = addresses(replica.descriptor)
+        warnOfPlaintext(addresses)
+        return WardTransport(addresses: addresses, tls: replica.descriptor.tls)
     }
 
     private func descriptorText() throws(ErrorReport) -> String {
@@ -60,7 +112,7 @@ extension CommandRun {
         guard let request = replica.joinRequest(code: typed) else {
             throw bad("CODE", typed, Say.expectInvite.message)
         }
-        var transport = WardTransport(addresses: addresses(replica.descriptor))
+        var transport = transport(replica)
         let answer: Bytes
         do { answer = try transport.join(request) } catch { throw Faults.report(error, home: home) }
         let grant = try attempt { () throws(ReplicaError) in try replica.keepGrant(answer) }

@@ -13,7 +13,7 @@ extension CommandRun {
         let before = Set(try attempt { () throws(ReplicaError) in try replica.conflicted() }.map(\.id))
         let held = try attempt { () throws(ReplicaError) in try ClaimNews.held(replica) }
         var client = SyncClient(replica)
-        var transport = WardTransport(addresses: addresses(replica.descriptor))
+        var transport = transport(replica)
         try run(&client, &transport)
         let report = client.report
         let purged = try purge(replica, days: retentionDays(replica))

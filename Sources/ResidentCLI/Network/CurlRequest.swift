@@ -9,6 +9,8 @@ final class CurlRequest {
     private let handle: UnsafeMutableRawPointer
     private let limits: ClientLimits
     private var headers: UnsafeMutablePointer<curl_slist>?
+    /// What libcurl says of a failure beyond its code.
+    private let detail: UnsafeMutablePointer<CChar>
 
     init(url: String, limits: ClientLimits, trust: HTTPTrust) throws(HTTPClientError) {
         guard let url = ClientURL(url) else { throw .badURL }
@@ -16,6 +18,8 @@ final class CurlRequest {
         guard let handle = curl.easyInit() else { throw .libraryMissing }
         self.handle = handle
         self.limits = limits
+        detail = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        detail.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         set(CURLOPT_URL, url.text)
         set(CURLOPT_USERAGENT, "ward/\(wardSyncVersion)")
         // Fails before libcurl 7.85; the URL is checked above and no redirect leads elsewhere.
@@ -33,14 +37,21 @@ final class CurlRequest {
             Interrupt.isRequested ? 1 : 0
         }
         if url.isLoopback { set(CURLOPT_NOPROXY, "*") }
-        if case .pinned(let key) = trust {
+        _ = wardsync_curl_setopt_pointer(curl.easySetopt, handle, CURLOPT_ERRORBUFFER, detail)
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        if let file = Environment.value("SSL_CERT_FILE"), !file.isEmpty { set(CURLOPT_CAINFO, file) }
+        switch trust {
+        case .authorities: break
+        case .pinned(let key):
             set(CURLOPT_PINNEDPUBLICKEY, key)
             set(CURLOPT_SSL_VERIFYPEER, 0)
             set(CURLOPT_SSL_VERIFYHOST, 0)
+        case .authoritiesAndPinned(let key): set(CURLOPT_PINNEDPUBLICKEY, key)
         }
     }
 
     deinit {
+        detail.deallocate()
         curl.easyCleanup(handle)
         if let headers { curl.listFree(headers) }
     }
@@ -104,8 +115,10 @@ final class CurlRequest {
         case CURLE_URL_MALFORMAT: return .badURL
         case CURLE_OPERATION_TIMEDOUT: return .timedOut
         case CURLE_SSL_PINNEDPUBKEYNOTMATCH: return .pinMismatch
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
-            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_INVALIDCERTSTATUS:
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
+            return isOutOfDate ? .certificateOutOfDate : .certificateUntrusted
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE,
+            CURLE_SSL_ENGINE_INITFAILED:
             return .tlsFailed
         case CURLE_ABORTED_BY_CALLBACK: return .interrupted
         case CURLE_FILESIZE_EXCEEDED: return .tooLarge
@@ -114,6 +127,13 @@ final class CurlRequest {
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: return .notHTTP
         default: return .unreachable(reason: curl.easyError(code).map { String(cString: $0) } ?? "unknown")
         }
+    }
+
+    /// libcurl has one code for everything that is wrong with a certificate; its TLS libraries' words differ, but all
+    /// of them name the date.
+    private var isOutOfDate: Bool {
+        let words = String(cString: detail).lowercased()
+        return ["expire", "expiration", "not yet valid", "not yet activated"].contains { words.contains($0) }
     }
 
     private func set(_ option: CURLoption, _ value: Int) {

@@ -23,6 +23,8 @@ package enum HTTPTrust: Sendable, Equatable {
     /// Exactly this key, `sha256//` and base64 of the SHA-256 of its public key info, whoever signed its certificate
     /// and whatever name is in it: a ward's own pin stands in its signed descriptor.
     case pinned(String)
+    /// Both.
+    case authoritiesAndPinned(String)
 }
 
 /// The answer to one request.
@@ -46,8 +48,12 @@ package enum HTTPClientError: Error, Equatable, Sendable {
     case unreachable(reason: String)
     /// A limit in time was reached.
     case timedOut
-    /// The connection could not be secured, or the certificate is not to be trusted.
+    /// The connection could not be secured: what answers speaks no TLS, or only an old one.
     case tlsFailed
+    /// The certificate was good once, or will be: it or this device's clock is out of date.
+    case certificateOutOfDate
+    /// Nobody whom this device trusts vouches for the certificate, or it names another server.
+    case certificateUntrusted
     /// Secured, but to somebody else's key.
     case pinMismatch
     /// The answer is larger than the limit.
@@ -71,6 +77,8 @@ extension HTTPClientError: CustomStringConvertible {
         case .unreachable(let reason): "The server cannot be reached (\(reason))."
         case .timedOut: "The connection was too slow."
         case .tlsFailed: "The connection could not be secured."
+        case .certificateOutOfDate: "The server's certificate is not valid at this device's time."
+        case .certificateUntrusted: "The server's certificate is not one that this device trusts for its name."
         case .pinMismatch: "Somebody else answers at the server's address: its key is not the ward's."
         case .tooLarge: "The server's answer is larger than allowed."
         case .cutOff(let bytes): "The connection broke after \(bytes) bytes."

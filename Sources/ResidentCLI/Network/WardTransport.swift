@@ -13,7 +13,12 @@ struct WardTransport: SyncTransport {
     /// The address that answered.
     private var chosen: Int?
 
-    init(addresses: [String]) { self.addresses = addresses }
+    private let trust: HTTPTrust
+
+    init(addresses: [String], tls: TLSPins?) {
+        self.addresses = addresses
+        trust = tls.map(HTTPTrust.init) ?? .authorities
+    }
 
     mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
         try ask("/v1/sync", body, limits: ClientLimits(), onChunk: onChunk)
@@ -64,7 +69,7 @@ struct WardTransport: SyncTransport {
         let url = (address.hasSuffix("/") ? String(address.dropLast()) : address) + path
         let response: HTTPClientResponse
         do {
-            response = try HTTPClient().post(
+            response = try HTTPClient(trust: trust).post(
                 url: url, contentType: Self.contentType, body: body, limits: limits, onChunk: onChunk)
         } catch {
             // Stopped by who asked: who knows why.
@@ -72,7 +77,9 @@ struct WardTransport: SyncTransport {
             throw Self.failure(error, address)
         }
         if response.isSuccess { return }
-        if response.status == 429 || response.status == 503 {
+        if response.status == 429 || response.status == 503,
+            Self.refusal(response.errorBody)?.code != .overQuota
+        {
             throw TransportError(.busy(seconds: response.retryAfter.flatMap { Int64($0) } ?? 60))
         }
         // A refusal may come with a status of its own; it is handed on as the block that it stands for.
@@ -96,7 +103,10 @@ struct WardTransport: SyncTransport {
         switch error {
         case .unreachable(let reason): TransportError(.unreachable, reason)
         case .timedOut: TransportError(.timedOut)
-        case .tlsFailed, .pinMismatch: TransportError(.wrongKey)
+        case .pinMismatch: TransportError(.wrongKey)
+        case .tlsFailed: TransportError(.notSecured, address)
+        case .certificateOutOfDate: TransportError(.certificateOutOfDate, address)
+        case .certificateUntrusted: TransportError(.certificateUntrusted, address)
         case .tooLarge: TransportError(.notAWard, "too large")
         case .cutOff: TransportError(.cut)
         case .notHTTP: TransportError(.notAWard, "no HTTP")
@@ -104,5 +114,13 @@ struct WardTransport: SyncTransport {
         case .badURL: TransportError(.badAddress, address)
         case .interrupted: TransportError(.cut)
         }
+    }
+}
+
+extension HTTPTrust {
+    /// What a ward's descriptor says of its TLS keys.
+    init(_ pins: TLSPins) {
+        let keys = pins.keys.map { "sha256//" + Base64.encode($0.bytes) }.joined(separator: ";")
+        self = pins.trust == .pinOnly ? .pinned(keys) : .authoritiesAndPinned(keys)
     }
 }

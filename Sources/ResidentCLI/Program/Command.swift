@@ -18,4 +18,5 @@ enum Command: Int, CaseIterable {
     case reportRefer, reportReopen, reportPropose, reportFlag, reportDuplicate, reportUnlink, reportCorrect
     case draftList, draftShow, draftEdit, draftSend, draftDelete
     case reportFollow, reportTrack, reportRate, reportPublish, reportUnpublish, publicList, publicShow, publicSearch
+    case passphraseSet, passphraseChange, passphraseRemove, lock, unlock, wipe
 }

@@ -43,6 +43,7 @@ final class CommandRun {
                 opened = try ReplicaHome.open(at: home, for: .reading)
             }
             self.opened = opened
+            try openVault(opened.database)
             return try ReplicaReader(opening: opened.database)
         } catch let error as StoreError {
             throw Faults.report(error, home: home)
@@ -58,12 +59,15 @@ final class CommandRun {
         do {
             let opened = try ReplicaHome.open(at: home, for: .writing)
             self.opened = opened
+            try openVault(opened.database)
             return try Replica(
                 opening: opened.database, time: time, random: SystemRandomSource(), scheme: Ed25519Scheme())
         } catch let error as StoreError {
             throw Faults.report(error, home: home)
         } catch let error as ReplicaError {
             throw Faults.report(error, home: home)
+        } catch let error as ErrorReport {
+            throw error
         } catch { throw Faults.report(StoreError(.misuse, "\(error)"), home: home) }
     }
 

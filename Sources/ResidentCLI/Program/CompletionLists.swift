@@ -77,6 +77,7 @@ enum CompletionLists {
             return nil
         }
         defer { home.release() }
+        if let key = KeySession.read(query.home ?? CommandRun.defaultHome()) { home.database.vault = key.vault }
         guard let reader = try? ReplicaReader(opening: home.database) else { return nil }
         return try? body(reader, query)
     }

@@ -89,6 +89,8 @@ extension Command {
         case .publicList: return try run.publicList()
         case .publicShow: return try run.publicShow()
         case .publicSearch: return try run.publicSearch()
+        case .passphraseSet, .passphraseChange, .passphraseRemove, .lock, .unlock: return try run.protection(command)
+        case .wipe: return try run.wipe()
         }
     }
 }

@@ -11,7 +11,9 @@ enum WardProgram {
             "Sổ tay của phường: làm việc khi không có mạng, đồng bộ khi có",
             "The ward's notebook: works offline, syncs later"),
         homeVariable: "WARD_HOME",
-        groups: [reports, officers, publicViews, tasks, reference, information, exchange, leading, settings],
+        groups: [
+            reports, officers, publicViews, tasks, reference, information, exchange, leading, settings, protection,
+        ],
         topics: HelpTopics.all, lists: CompletionLists.lists)
 
     static func idArgument(_ what: Message) -> ArgumentSpec {

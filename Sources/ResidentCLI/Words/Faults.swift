@@ -106,11 +106,14 @@ enum FaultWord: MessageTable {
                 "Có thể mạng đang đòi đăng nhập (wifi công cộng), hoặc sai địa chỉ. Kiểm tra rồi chạy lại «ward sync».",
                 "The network may want a log-in (public wifi), or the address is wrong. Check, then run “ward sync” again."
             )
-        case .wrongKey: m("Máy trả lời không có khoá của phường.", "What answers does not have the ward's key.")
+        case .wrongKey:
+            m(
+                "Máy trả lời không có khoá TLS của phường: có thể có người đứng giữa đường truyền.",
+                "What answers does not have the ward's TLS key: somebody may stand in between.")
         case .wrongKeyNext:
             m(
-                "Đừng nhập thông tin ở mạng này; dùng mạng khác và báo cho phường.",
-                "Enter nothing on this network; use another one and tell the ward.")
+                "Đừng nhập gì ở mạng này; dùng mạng khác. Nếu vẫn vậy, hỏi phường có bản mô tả mới không.",
+                "Enter nothing on this network; use another one. If it stays so, ask the ward for a new descriptor.")
         case .noLibrary: m("Máy thiếu thư viện mạng (libcurl).", "The network library (libcurl) is not installed.")
         case .noLibraryNext: m("Cài đặt: apt install libcurl4", "Install it: apt install libcurl4")
         case .badAddress: m("Địa chỉ máy chủ không hợp lệ: {0}", "The server's address is not valid: {0}")
@@ -172,6 +175,10 @@ enum Faults {
             return ErrorReport(
                 .serverRefused, code: "server.\(refusal.code)", happened: Phrase(words.why),
                 loss: .nothingBut(FaultWord.queuedLoss.with()), next: Phrase(words.next))
+        case .locked:
+            return ErrorReport(
+                .refused, code: "home.locked", happened: LockWord.locked.with(), loss: .nothing,
+                next: LockWord.lockedNext.with())
         case .noConflict:
             return ErrorReport(
                 .notFound, code: "conflict.not-found", happened: FaultWord.noConflict.with(),
@@ -238,6 +245,9 @@ enum Faults {
                 FaultWord.notAWardNext.with())
         case .wrongKey:
             return make(.serverRefused, "network.wrong-key", FaultWord.wrongKey.with(), FaultWord.wrongKeyNext.with())
+        case .notSecured, .certificateOutOfDate, .certificateUntrusted:
+            let words = TLSWord.words(error.code)
+            return make(.serverRefused, words.code, words.happened.with(error.detail), words.next.with())
         case .libraryMissing:
             return make(.failure, "network.no-library", FaultWord.noLibrary.with(), FaultWord.noLibraryNext.with())
         case .badAddress:

@@ -120,6 +120,16 @@ struct SyncRefusalWords {
         case .lobbyFull:
             why = m("Phường đang nhận quá nhiều thiết bị mới.", "The ward has too many new devices at the moment.")
             next = retry
+        case .overQuota:
+            why = m(
+                "Phường chưa nhận thêm của thiết bị này, cho tới khi có người xem những gì đã gửi.",
+                "The ward takes no more from this device until somebody looked at what it sent.")
+            next = m(
+                "Việc chưa gửi vẫn ở trên máy. Thử lại sau một giờ, hoặc gọi cho phường.",
+                "What was not sent stays on this device. Try again in an hour, or call the ward.")
+        case .tooMany:
+            why = m("Có quá nhiều yêu cầu trong một lúc.", "There are too many requests at once.")
+            next = retry
         case .unavailable:
             why = m("Máy chủ đang bận.", "The server is busy.")
             next = retry

@@ -24,7 +24,9 @@ extension LocalDocuments {
                 "SELECT value FROM disclosures WHERE device=?1 AND sequence=?2 AND slot=?3"
             ).bind(1, device).bind(2, Int64(dot.sequence)).bind(3, Int64(bitPattern: slot.rawValue))
             defer { statement.reset() }
-            return try statement.step() ? statement.text(0) : nil
+            guard try statement.step() else { return nil }
+            let place = LogTables.Place.disclosure(Int64(dot.sequence), Int64(bitPattern: slot.rawValue))
+            return String(decoding: try tables.opened(statement.bytes(0), at: place), as: UTF8.self)
         }
     }
 
@@ -37,7 +39,7 @@ extension LocalDocuments {
 
     /// The look-up code of a report that this device filed; `nil` for any other.
     package func lookupCode(of document: Digest) throws(ReplicaError) -> LookupCode? {
-        let bytes = try inStore { () throws(StoreError) in try tables.meta(Replica.Key.code(document)) }
+        let bytes = try inStore { () throws(StoreError) in try tables.secretMeta(Replica.Key.code(document)) }
         return bytes.flatMap { LookupCode(parsing: String(decoding: $0, as: UTF8.self)) }
     }
 

@@ -40,6 +40,10 @@ package final class Replica: LocalDocuments {
         static let revoked = "revoked"
         /// The device's public key, so that a reader need not derive it.
         static let device = "device"
+        /// The passphrase's lock on the secrets of this store, while there is one.
+        static let vault = "vault"
+        /// Set while pages of the file may still hold what was sealed since.
+        static let scrub = "vault.scrub"
         /// The document that goes on in the next frame; empty for none.
         static let open = "open"
 
@@ -82,6 +86,15 @@ package final class Replica: LocalDocuments {
         }
     }
 
+    /// Keeps a newer descriptor, which the caller verified and compared with the present one.
+    package static func renew(descriptor text: String, in database: Database) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try LogTables(database).setMeta(Key.descriptor, Bytes(text.utf8))
+            }
+        }
+    }
+
     /// Opens the replica in a store.
     package init(
         opening database: Database, time: any TimeSource, random: any RandomSource, scheme: any SignatureScheme
@@ -92,12 +105,13 @@ package final class Replica: LocalDocuments {
         self.random = random
         self.scheme = scheme
         let tables = tables
-        let (text, signing, sealing, isOlder) = try inStore { () throws(StoreError) in
-            let isOlder = try StoreSchema.check(database)
-            guard let text = try tables.meta(Key.descriptor), let signing = try tables.meta(Key.signing),
-                let sealing = try tables.meta(Key.sealing)
+        let isOlder = try inStore { () throws(StoreError) in try StoreSchema.check(database) }
+        try StoreProtection.check(database)
+        let (text, signing, sealing) = try inStore { () throws(StoreError) in
+            guard let text = try tables.meta(Key.descriptor), let signing = try tables.secretMeta(Key.signing),
+                let sealing = try tables.secretMeta(Key.sealing)
             else { throw StoreError(.missing, "no identity") }
-            return (text, signing, sealing, isOlder)
+            return (text, signing, sealing)
         }
         guard let descriptor = WardDescriptor(verifying: String(decoding: text, as: UTF8.self), scheme: scheme) else {
             throw ReplicaError(.store(StoreError(.damaged, "descriptor")))
@@ -107,6 +121,9 @@ package final class Replica: LocalDocuments {
             signingKey = try SigningKey(seed: signing)
             sealingKey = try SealingKey(seed: sealing)
         } catch { throw ReplicaError(.store(StoreError(.damaged, "keys"))) }
+        try inStore { () throws(StoreError) in
+            if try tables.meta(Key.scrub) != nil { try self.scrub() }
+        }
         guard isOlder else { return }
         try inStore { () throws(StoreError) in
             try StoreSchema.prepare(database) { () throws(StoreError) in _ = try self.rebuildInTransaction() }

@@ -20,6 +20,9 @@ package final class Database {
     /// at it meanwhile.
     var aroundCommit: ((() -> Void) -> Void)?
 
+    /// What the secrets of this store are sealed with, once a passphrase opened it; `nil` where none protects it.
+    package var vault: Vault?
+
     /// The mark of our files in SQLite's header: "WSYN".
     package static let applicationID: Int64 = 0x5753_594E
 

@@ -32,11 +32,15 @@ public struct SyncRefusal: Error, Hashable, Sendable {
         case tooLarge = 13
         /// The ward was restored from a copy that is older than the device's position; the statement says to where.
         case restored = 14
+        /// More than the ward keeps from a device that nobody has looked at yet.
+        case overQuota = 15
+        /// Too many requests; ask again later.
+        case tooMany = 16
     }
 
     /// The reason.
     public var code: Code
-    /// For `staleRequest`: the last serial that the ward saw.
+    /// For `staleRequest`: the last serial that the ward saw. For `overQuota` and `tooMany`: the seconds to wait.
     public var number: UInt64
     /// For `restored`: the signed statement of the epoch that began.
     package var statement: Bytes?

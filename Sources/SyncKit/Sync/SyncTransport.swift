@@ -21,6 +21,10 @@ package struct TransportError: Error, Sendable, Equatable {
         case libraryMissing
         /// The server's key is not the pinned one.
         case wrongKey
+        /// What answers speaks no TLS that is new enough.
+        case notSecured
+        case certificateOutOfDate
+        case certificateUntrusted
         case badAddress
     }
 

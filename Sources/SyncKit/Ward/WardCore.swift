@@ -71,6 +71,9 @@ package final class WardCore {
     /// How many devices without an invitation the ward admits before an officer received anything of theirs.
     package var lobbyLimit = 50_000
     var residentCount = 0
+    /// How much is kept from residents' devices; `nil`: without a bound.
+    package var intakeLimits: IntakeLimits?
+    var intakes: [DeviceID: Intake] = [:]
     /// How much of the log is durable, whatever a transaction in progress added.
     var durableSize: UInt64 = 0
     /// Whether the log is being read, and not written.

@@ -10,6 +10,8 @@ extension WardCore {
         /// The sequence from which the device should send again; 0 for nothing.
         package var need: UInt64 = 0
         package var isExplicitNeeded = false
+        /// The ward takes no more of this device for now: after so many seconds it is worth asking again; 0: it does.
+        package var retrySeconds: UInt64 = 0
         package init() {}
     }
 

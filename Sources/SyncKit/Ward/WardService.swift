@@ -51,7 +51,10 @@ package final class WardService: Sendable {
     }
 
     /// Begins a sync: checks who asks.
-    package func begin(_ request: Bytes) throws(SyncRefusal) -> WardSession {
+    /// - Parameter admitting: asked before a device that the ward does not know is admitted.
+    package func begin(_ request: Bytes, admitting: () throws(SyncRefusal) -> Void = {}) throws(SyncRefusal)
+        -> WardSession
+    {
         try checkStore()
         let parsed = try SyncRequest(verifying: request, ward: ward, scheme: scheme)
         let isKnown = try withMemory { (core: WardCore) throws(SyncRefusal) in
@@ -62,6 +65,7 @@ package final class WardService: Sendable {
             try core.checkIn(parsed)
             return true
         }
+        if !isKnown, role(of: parsed.device) == nil { try admitting() }
         if !isKnown { try withCore { (core: WardCore) throws(SyncRefusal) in try core.checkIn(parsed) } }
         return WardSession(service: self, request: parsed, hash: Blake2b.hash(request))
     }
@@ -104,7 +108,7 @@ package final class WardSession {
 
     /// Receives a frame of change sets. When it returned, what it held is durable and decided.
     package func receive(_ frame: Bytes) throws(SyncRefusal) {
-        if received.need != 0 { return }
+        if received.need != 0 || received.retrySeconds != 0 { return }
         try service.checkStore()
         let unpacked: [FramedChange]
         do {
@@ -119,7 +123,11 @@ package final class WardSession {
         if batch.count < unpacked.count { received.isExplicitNeeded = true }
         do {
             let part = try service.withCore { (core: WardCore) throws(StoreError) in
-                try core.receive(batch, from: request.device)
+                let taken = try core.withinIntake(batch, from: request.device)
+                var part = try core.receive(Array(batch.prefix(taken)), from: request.device)
+                core.noteIntake(of: request.device)
+                if taken < batch.count { part.retrySeconds = core.intakeLimits?.retrySeconds ?? 0 }
+                return part
             }
             received.add(part)
         } catch {
@@ -195,5 +203,6 @@ extension WardCore.Received {
         duplicates += other.duplicates
         if other.need != 0 { need = other.need }
         if other.isExplicitNeeded { isExplicitNeeded = true }
+        if other.retrySeconds != 0 { retrySeconds = other.retrySeconds }
     }
 }

@@ -15,10 +15,12 @@ package struct WardDescriptor: Hashable, Sendable {
     /// The ward's own device: the author of imports and of answers to look-ups.
     package var device: DeviceID
     package var issued: Int64
+    /// The keys of its https addresses; `nil` where the authorities' word is enough.
+    package var tls: TLSPins?
 
     package init(
         name: String, area: String, addresses: [String], rootKey: Digest, signingKeys: [Digest], sealingKey: Digest,
-        device: DeviceID, issued: Int64
+        device: DeviceID, issued: Int64, tls: TLSPins? = nil
     ) {
         self.name = name
         self.area = area
@@ -28,6 +30,7 @@ package struct WardDescriptor: Hashable, Sendable {
         self.sealingKey = sealingKey
         self.device = device
         self.issued = issued
+        self.tls = tls
     }
 
     /// The ward's id: the hash of its root key.
@@ -37,7 +40,7 @@ package struct WardDescriptor: Hashable, Sendable {
 
     private var body: Bytes {
         var writer = CBORWriter(reserving: 320)
-        writer.arrayHeader(count: 9)
+        writer.arrayHeader(count: tls == nil ? 9 : 10)
         writer.unsigned(1)
         writer.text(name)
         writer.text(area)
@@ -49,6 +52,7 @@ package struct WardDescriptor: Hashable, Sendable {
         writer.byteString(sealingKey)
         writer.byteString(device.digest)
         writer.integer(issued)
+        tls?.write(to: &writer)
         return writer.bytes
     }
 
@@ -84,9 +88,8 @@ package struct WardDescriptor: Hashable, Sendable {
 
     init(decoding body: Bytes) throws(CBORError) {
         var reader = CBORReader(body)
-        guard try reader.arrayHeader(max: 9) == 9, try reader.unsigned() == 1 else {
-            throw CBORError(.typeMismatch, at: 0)
-        }
+        let members = try reader.arrayHeader(max: 10)
+        guard members >= 9, try reader.unsigned() == 1 else { throw CBORError(.typeMismatch, at: 0) }
         name = try reader.text(max: 200)
         area = try reader.text(max: AreaCode.maxLength)
         addresses = []
@@ -97,6 +100,7 @@ package struct WardDescriptor: Hashable, Sendable {
         sealingKey = try reader.digest()
         device = DeviceID(try reader.digest())
         issued = try reader.integer()
+        tls = members == 10 ? try TLSPins(decoding: &reader) : nil
         try reader.finish()
         guard !signingKeys.isEmpty else { throw CBORError(.typeMismatch, at: 0) }
     }

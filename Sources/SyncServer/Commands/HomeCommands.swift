@@ -54,12 +54,18 @@ extension CommandRun {
 
     func descriptor() throws(ErrorReport) -> ExitCode {
         let given = try addresses()
+        let pins = try pinsAskedFor()
         let text: String
         let found: WardDescriptor
         do {
-            text =
-                given.isEmpty
-                ? try home.readDescriptor().text : try home.reissue(addresses: given, time: SystemTimeSource())
+            if given.isEmpty, case .keep = pins {
+                text = try home.readDescriptor().text
+            } else {
+                text = try home.reissue(time: SystemTimeSource()) { descriptor in
+                    if !given.isEmpty { descriptor.addresses = given }
+                    if case .set(let pins) = pins { descriptor.tls = pins }
+                }
+            }
             found = try home.readDescriptor().descriptor
         } catch { throw ErrorReport(error) }
         try drawDescriptor(text, of: found)
@@ -68,6 +74,8 @@ extension CommandRun {
                 .object([
                     "descriptor": .text(text), "ward": .text(found.ward.hex), "name": .text(found.name),
                     "area": .text(found.area), "addresses": .array(found.addresses.map { .text($0) }),
+                    "tls_pins": .array((found.tls?.keys ?? []).map { .text($0.hex) }),
+                    "self_signed": .bool(found.tls?.trust == .pinOnly),
                 ]))
         } else if !isDrawn {
             terminal.print(text)

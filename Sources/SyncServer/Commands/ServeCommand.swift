@@ -13,19 +13,22 @@ extension CommandRun {
         let (address, port) = try listenAddress()
         var limits = HTTPLimits()
         limits.allowPlaintext = parsed.flag("allow-plaintext")
+        let tls = try tls()
         let server: WardServer
         do {
-            server = try WardServer(home: home, address: address, port: port, limits: limits, tls: try tls())
-        } catch let error as WardServer.Failure {
-            throw report(error)
-        } catch let error as ErrorReport {
-            throw error
-        } catch { throw ErrorReport(HomeError.busy) }
+            server = try WardServer(home: home, address: address, port: port, limits: limits, tls: tls)
+        } catch { throw report(error) }
         let inlets = server.inlets
         let isWaiting = stop.onSignal { _ in inlets.close(drainSeconds: Self.drainSeconds) }
         guard isWaiting else {
             inlets.close(drainSeconds: 0)
             throw report(.thread)
+        }
+        if tls == nil, (try? ListenAddress(address, port: port))?.isLoopback != true {
+            terminal.warn(
+                Message(
+                    vi: "Đường truyền không được mã hoá: ai ở giữa cũng đọc được nội dung công khai và biết ai hỏi gì.",
+                    en: "This is plaintext: whoever stands in between reads public text and sees who asks for what."))
         }
         do { try announce(server, address) } catch {
             inlets.close(drainSeconds: 0)
@@ -43,11 +46,15 @@ extension CommandRun {
         }
         let host = address.utf8.contains(UInt8(ascii: ":")) ? "[\(address)]" : address
         if terminal.isJSON {
-            printJSON(.object(["address": .text(host), "port": .count(Int(server.port))]))
+            printJSON(
+                .object([
+                    "address": .text(host), "port": .count(Int(server.port)),
+                    "scheme": .text(server.isSecure ? "https" : "http"),
+                ]))
         } else {
             terminal.print(
                 Message(vi: "Đang phục vụ tại {0}. Dừng bằng Ctrl-C.", en: "Serving at {0}. Stop with Ctrl-C."),
-                "\(host):\(server.port)")
+                "\(server.isSecure ? "https://" : "")\(host):\(server.port)")
         }
         terminal.out.flush()
     }
@@ -71,32 +78,22 @@ extension CommandRun {
             ).with())
     }
 
-    private func tls() throws(ErrorReport) -> HTTPTLS? {
-        switch (parsed.option("tls-certificate"), parsed.option("tls-key")) {
-        case (nil, nil): return nil
-        case (let certificate?, let key?):
-            do {
-                return HTTPTLS(
-                    certificatePEM: String(decoding: try HomeFiles.read(certificate, max: 256 * 1024), as: UTF8.self),
-                    privateKeyPEM: String(
-                        decoding: try HomeFiles.read(key, max: 64 * 1024, isSecret: true), as: UTF8.self))
-            } catch { throw ErrorReport(error) }
-        default:
-            throw ErrorReport(
-                .usage, code: "serve.half-tls",
-                happened: Message(
-                    vi: "TLS cần cả chứng thư và khoá.", en: "TLS needs both a certificate and a key."
-                ).with(),
-                loss: .nothingChanged,
-                next: Message(
-                    vi: "Ghi cả --tls-certificate và --tls-key.", en: "Give --tls-certificate and --tls-key."
-                ).with())
-        }
-    }
-
     private func report(_ failure: WardServer.Failure) -> ErrorReport {
         switch failure {
         case .home(let error): return ErrorReport(error)
+        case .http(.plaintextRefused(let address)):
+            return ErrorReport(
+                .refused, code: "serve.plaintext",
+                happened: Message(
+                    vi: "Máy khác kết nối được tới {0}, mà không có TLS thì ai trên đường truyền cũng đọc được.",
+                    en: "Other machines can reach {0}, and without TLS whoever stands in between can read along."
+                ).with(address),
+                loss: .nothingChanged,
+                next: Message(
+                    vi:
+                        "Thêm --self-signed, hoặc --tls-cert và --tls-key; chỉ khi thật cần mới dùng --allow-plaintext.",
+                    en: "Add --self-signed, or --tls-cert and --tls-key; --allow-plaintext only where it must be."
+                ).with())
         case .http(let error):
             return ErrorReport(
                 .failure, code: "serve.listen",

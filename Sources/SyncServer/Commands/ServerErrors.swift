@@ -41,6 +41,18 @@ extension ErrorReport {
                 next: Message(
                     vi: "Khôi phục tệp đó từ bản sao lưu.", en: "Restore that file from a backup."
                 ).with())
+        case .tls(let fault):
+            self.init(
+                .failure, code: "home.tls",
+                happened: Message(
+                    vi: "Không tạo hoặc không đọc được chứng thư của phường ({0}).",
+                    en: "The ward's own certificate could not be made or read ({0})."
+                ).with("\(fault)"),
+                loss: .nothingChanged,
+                next: Message(
+                    vi: "Khôi phục keys/tls.key từ bản sao lưu, hoặc xoá nó và tls.pem rồi ký lại bản mô tả.",
+                    en: "Restore keys/tls.key from a backup, or remove it and tls.pem and sign the descriptor again."
+                ).with())
         case .busy:
             self.init(
                 .failure, code: "home.busy",

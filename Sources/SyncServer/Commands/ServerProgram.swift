@@ -96,24 +96,16 @@ enum ServerProgram {
                     OptionSpec(
                         "port-file", value: .file,
                         summary: Message(vi: "Ghi số cổng vào tệp này", en: "Write the port number to this file")),
-                    OptionSpec(
-                        flag: "allow-plaintext",
-                        summary: Message(
-                            vi: "Cho phép không mã hoá đường truyền ngoài máy này",
-                            en: "Allow plaintext beyond loopback")),
-                    OptionSpec(
-                        "tls-certificate", value: .file,
-                        summary: Message(vi: "Chuỗi chứng thư TLS (PEM)", en: "TLS certificate chain (PEM)")),
-                    OptionSpec(
-                        "tls-key", value: .file, summary: Message(vi: "Khoá TLS (PEM)", en: "TLS private key (PEM)")),
-                ], run: ServerCommand.serve.rawValue),
+                ] + ServerProgram.tlsOptions, run: ServerCommand.serve.rawValue),
             CommandSpec(
                 ["descriptor"],
                 summary: Message(vi: "In bản mô tả phường", en: "Print the ward descriptor"),
                 details: Message(
-                    vi: "Với --address: ký lại bản mô tả với địa chỉ mới; cần có khoá gốc.",
-                    en: "With --address: signs it again with other addresses; this needs the root key."),
-                options: [address] + descriptorForms, run: ServerCommand.descriptor.rawValue),
+                    vi: "Với --address, --pin-cert, --self-signed hoặc --no-pin: ký lại bản mô tả; cần có khoá gốc.",
+                    en:
+                        "With --address, --pin-cert, --self-signed or --no-pin: signs it again; this needs the root key."
+                ),
+                options: [address] + pinOptions + descriptorForms, run: ServerCommand.descriptor.rawValue),
         ])
 
     private static let deviceArgument = ArgumentSpec(

@@ -94,7 +94,8 @@ final class HTTPConnection {
         }
         let head: HTTPRequestHead
         do {
-            head = try RequestFence(limits: service.limits).check(raw, remoteAddress: peer.text)
+            head = try RequestFence(limits: service.limits).check(
+                raw, remoteAddress: peer.text, countedAs: peer.isLoopback ? nil : peer.countedAs)
         } catch {
             let allow = error.status == 405 ? [("Allow", "GET, HEAD, POST")] : []
             return refuse(connection, .text(error.status, error.reason, headers: allow), error.reason)

@@ -15,18 +15,22 @@ package struct HTTPRequestHead: Sendable {
     package let headers: [String: String]
     /// The peer's address in numbers, without its port.
     package let remoteAddress: String
+    /// What counts as one address for limits: an IPv4 address, or the /64 of an IPv6 address; nil for loopback, where
+    /// a proxy may stand before any number of people.
+    package let countedAs: UInt64?
     /// In bytes; nil for a chunked body or none.
     package let contentLength: Int?
 
     package init(
         method: String, path: String, query: String?, headers: [String: String], remoteAddress: String,
-        contentLength: Int?
+        contentLength: Int?, countedAs: UInt64? = nil
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.headers = headers
         self.remoteAddress = remoteAddress
+        self.countedAs = countedAs
         self.contentLength = contentLength
     }
 }

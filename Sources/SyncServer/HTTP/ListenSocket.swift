@@ -95,6 +95,9 @@ struct PeerAddress {
     /// What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which is what one household has.
     let countedAs: UInt64
 
+    /// From this machine.
+    var isLoopback: Bool { text.hasPrefix("127.") || text == "::1" }
+
     /// Nil for an address that is neither.
     init?(_ address: UnsafePointer<sockaddr>) {
         var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

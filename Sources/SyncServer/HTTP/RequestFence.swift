@@ -34,7 +34,9 @@ struct FenceRefusal: Error, Equatable {
 struct RequestFence {
     let limits: HTTPLimits
 
-    func check(_ raw: RawRequestHead, remoteAddress: String) throws(FenceRefusal) -> HTTPRequestHead {
+    func check(_ raw: RawRequestHead, remoteAddress: String, countedAs: UInt64? = nil) throws(FenceRefusal)
+        -> HTTPRequestHead
+    {
         guard raw.size <= limits.maxHeaderBytes, raw.headers.count <= limits.maxHeaders else {
             throw FenceRefusal(431, "headers too large")
         }
@@ -52,7 +54,7 @@ struct RequestFence {
         }
         return HTTPRequestHead(
             method: method, path: target.path, query: target.query, headers: headers, remoteAddress: remoteAddress,
-            contentLength: length)
+            contentLength: length, countedAs: countedAs)
     }
 
     private func collect(

@@ -12,6 +12,8 @@ enum HomeError: Error, Equatable {
     case damaged(String)
     /// The root key is kept elsewhere.
     case noRootKey(String)
+    /// The ward's own certificate cannot be made or read.
+    case tls(TLSFault)
     /// Another program holds the home and does not answer.
     case busy
 }
@@ -37,6 +39,8 @@ struct WardHome: Sendable {
     var lock: String { path + "/lock" }
     var controlSocket: String { path + "/control.sock" }
     var rootKey: String { path + "/root/root.key" }
+    var tlsKey: String { path + "/keys/tls.key" }
+    var tlsCertificate: String { path + "/tls.pem" }
     private func key(_ name: String) -> String { path + "/keys/" + name + ".key" }
 
     /// The longest descriptor that is read back.
@@ -121,8 +125,8 @@ struct WardHome: Sendable {
         return (found, text)
     }
 
-    /// Signs a descriptor with other addresses, where the root key is at hand, and puts it in the old one's place.
-    func reissue(addresses: [String], time: any TimeSource) throws(HomeError) -> String {
+    /// Signs a descriptor anew, where the root key is at hand, and puts it in the old one's place.
+    func reissue(time: any TimeSource, _ change: (inout WardDescriptor) -> Void) throws(HomeError) -> String {
         var (found, _) = try readDescriptor()
         let root: SigningKey
         do throws(FileError) {
@@ -132,7 +136,7 @@ struct WardHome: Sendable {
             root = key
         } catch { throw .noRootKey(rootKey) }
         guard root.publicKey == found.rootKey else { throw .damaged("root.key") }
-        found.addresses = addresses
+        change(&found)
         found.issued = max(found.issued + 1, time.nowSeconds())
         let text = found.signedText(by: root, scheme: Ed25519Scheme())
         do { try HomeFiles.replace(descriptor, Bytes((text + "\n").utf8)) } catch { throw .file(error) }

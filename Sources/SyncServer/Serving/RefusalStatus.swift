@@ -9,13 +9,13 @@ extension SyncRefusal.Code {
         case .badSignature, .unknownDevice: 401
         case .invitationUnknown, .invitationExpired: 403
         case .otherWard, .unknownPosition, .staleRequest, .invitationUsed, .restored: 409
-        case .lobbyFull: 429
+        case .lobbyFull, .overQuota, .tooMany: 429
         case .unavailable, .storeFault: 503
         }
     }
 
     /// After how many seconds it is worth trying again; nil where that alone would not help.
-    private var retryAfterSeconds: Int? {
+    private var retryAfterSeconds: UInt64? {
         switch self {
         case .lobbyFull: 3600
         case .unavailable: 5
@@ -25,8 +25,9 @@ extension SyncRefusal.Code {
     }
 
     /// What `Retry-After` says.
-    fileprivate var headers: [(String, String)] {
-        retryAfterSeconds.map { [("Retry-After", String($0))] } ?? []
+    fileprivate func headers(_ number: UInt64) -> [(String, String)] {
+        let seconds = self == .overQuota || self == .tooMany ? number : retryAfterSeconds
+        return seconds.map { [("Retry-After", String($0))] } ?? []
     }
 }
 
@@ -37,7 +38,8 @@ extension HTTPResponse {
     /// A refusal before anything was answered: its block as the whole body.
     static func refusal(_ refusal: SyncRefusal) -> HTTPResponse {
         HTTPResponse(
-            status: refusal.code.httpStatus, headers: [("Content-Type", syncMediaType)] + refusal.code.headers,
+            status: refusal.code.httpStatus,
+            headers: [("Content-Type", syncMediaType)] + refusal.code.headers(refusal.number),
             body: .bytes(Block(.refusal, refusal.encoded).encoded))
     }
 

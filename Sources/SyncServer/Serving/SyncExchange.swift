@@ -11,11 +11,17 @@ final class SyncExchange: HTTPExchange {
     private var frames = 0
     private var isFinished = false
     private let began = monotonicMilliseconds()
+    private let traffic: TrafficControl
+    private let address: UInt64?
+    private var priority = WorkQueue.Priority.resident
 
     /// A request that says more than this before it is signed for is none of ours.
     private static let maxFrames = 4096
 
-    init(service: WardService, writeBehind: WriteBehind) {
+    /// - Parameter address: what counts as the sender's address.
+    init(service: WardService, writeBehind: WriteBehind, traffic: TrafficControl, address: UInt64?) {
+        self.traffic = traffic
+        self.address = address
         self.service = service
         self.writeBehind = writeBehind
     }
@@ -38,12 +44,15 @@ final class SyncExchange: HTTPExchange {
         do throws(SyncRefusal) {
             guard reader.isAtBoundary, let session else { throw SyncRefusal(.malformed) }
             // Until the first frame is made a refusal can still be a status.
-            guard let first = try session.nextFrame() else { throw SyncRefusal(.malformed) }
-            let second = try session.nextFrame()
+            let (first, second) = try traffic.queue.run(priority) { () throws(SyncRefusal) in
+                (try session.nextFrame(), try session.nextFrame())
+            }
+            guard let first else { throw SyncRefusal(.malformed) }
             isFinished = true
             log("sync", status: 200)
             var ready = [first, second].compactMap { $0 }.map { Block(.answer, $0).encoded }
-            if second == nil { return .sync(.bytes(ready.first ?? [])) }
+            let overQuota = overQuota(session.received)
+            if second == nil { return .sync(.bytes((ready.first ?? []) + (overQuota ?? []))) }
             var isOver = false
             return .sync(
                 .stream {
@@ -52,7 +61,7 @@ final class SyncExchange: HTTPExchange {
                     do throws(SyncRefusal) {
                         guard let frame = try session.nextFrame() else {
                             isOver = true
-                            return nil
+                            return overQuota
                         }
                         return Block(.answer, frame).encoded
                     } catch {
@@ -63,6 +72,13 @@ final class SyncExchange: HTTPExchange {
         } catch { return refuse(error) }
     }
 
+    /// What follows the answer where not everything was taken: the device keeps the rest.
+    private func overQuota(_ received: WardCore.Received) -> Bytes? {
+        if received.retrySeconds == 0 { return nil }
+        Log.event("sync_over_quota", [.device: .text(deviceMark)])
+        return Block(.refusal, SyncRefusal(.overQuota, number: received.retrySeconds).encoded).encoded
+    }
+
     private func nextBlock() throws(SyncRefusal) -> Block? {
         do { return try reader.next() } catch {
             throw SyncRefusal(error.code == .tooLarge ? .tooLarge : .malformed)
@@ -71,14 +87,22 @@ final class SyncExchange: HTTPExchange {
 
     private func take(_ block: Block) throws(SyncRefusal) {
         switch (block.kind, session) {
-        case (.request, nil): session = try service.begin(block.payload)
+        case (.request, nil):
+            let begun = try service.begin(block.payload) { () throws(SyncRefusal) in
+                try traffic.admitDevice(address)
+            }
+            let role = service.role(of: begun.request.device) ?? .resident
+            try traffic.admit(begun.request.device, role)
+            priority = WorkQueue.Priority(role)
+            session = begun
         case (.frame, let session?):
             frames += 1
             guard frames <= Self.maxFrames, block.payload.count <= ChangeSetLimits.maxFrame else {
                 throw SyncRefusal(.tooLarge)
             }
             let before = session.received.accepted
-            try session.receive(block.payload)
+            if frames == 1 { try traffic.checkDisk(priority) }
+            try traffic.queue.run(priority) { () throws(SyncRefusal) in try session.receive(block.payload) }
             writeBehind.note(changes: session.received.accepted - before)
         case (.evidence, let session?):
             frames += 1
@@ -96,14 +120,15 @@ final class SyncExchange: HTTPExchange {
         return response
     }
 
+    /// The beginning of the key tells devices apart and names nobody.
+    private var deviceMark: String { session.map { String($0.request.device.description.prefix(8)) } ?? "" }
+
     private func log(_ event: StaticString, status: Int, reason: String = "") {
-        // The beginning of the key tells devices apart and names nobody.
-        let device = session.map { String($0.request.device.description.prefix(8)) } ?? ""
         let received = session?.received ?? WardCore.Received()
         Log.event(
             event,
             [
-                .device: .text(device), .status: .int(status), .reason: .text(reason), .bytes: .int(bytes),
+                .device: .text(deviceMark), .status: .int(status), .reason: .text(reason), .bytes: .int(bytes),
                 .frames: .int(frames), .accepted: .int(received.accepted), .held: .int(received.held),
                 .refused: .int(received.refused), .milliseconds: .int(Int(monotonicMilliseconds() - began)),
             ])

@@ -7,18 +7,23 @@ final class WardRouter: HTTPRouter {
     private let service: WardService
     private let home: WardHome
     private let writeBehind: WriteBehind
+    private let traffic: TrafficControl
 
-    init(service: WardService, home: WardHome, writeBehind: WriteBehind) {
+    init(service: WardService, home: WardHome, writeBehind: WriteBehind, traffic: TrafficControl) {
+        self.traffic = traffic
         self.service = service
         self.home = home
         self.writeBehind = writeBehind
     }
 
     func exchange(for head: HTTPRequestHead) -> HTTPRouting {
+        if let refusal = traffic.refusal(of: head) { return .respond(.refusal(refusal)) }
         switch head.path {
         case "/v1/sync":
             guard head.method == "POST" else { return notAllowed("POST") }
-            return .accept(SyncExchange(service: service, writeBehind: writeBehind))
+            return .accept(
+                SyncExchange(
+                    service: service, writeBehind: writeBehind, traffic: traffic, address: head.countedAs))
         case "/v1/join":
             guard head.method == "POST" else { return notAllowed("POST") }
             return .accept(JoinExchange(service: service))

@@ -8,6 +8,7 @@ final class WardServer {
     private let control: ControlServer
     private let writeBehind: WriteBehind
     let service: WardService
+    let traffic: TrafficControl
     /// Declared last, so that it is released after everything that uses the store.
     private let lock: HomeLock
 
@@ -22,13 +23,17 @@ final class WardServer {
 
     /// The port that is listened on.
     var port: UInt16 { http.port }
+    /// Whether it answers https.
+    let isSecure: Bool
 
     /// Opens a home and serves it.
     /// - Parameter port: 0 takes any free one.
     init(
         home: WardHome, address: String, port: UInt16, limits: HTTPLimits = HTTPLimits(), tls: HTTPTLS? = nil,
+        traffic limitsOfTraffic: TrafficLimits = TrafficLimits(),
         time: any TimeSource = SystemTimeSource()
     ) throws(Failure) {
+        isSecure = tls != nil
         let descriptor: WardDescriptor
         do {
             descriptor = try home.readDescriptor().descriptor
@@ -39,7 +44,9 @@ final class WardServer {
             throw .home(error)
         } catch { throw .thread }
         writeBehind = WriteBehind(service)
-        let router = WardRouter(service: service, home: home, writeBehind: writeBehind)
+        service.withCore { $0.intakeLimits = limitsOfTraffic.intake }
+        traffic = TrafficControl(limitsOfTraffic, disk: home.path)
+        let router = WardRouter(service: service, home: home, writeBehind: writeBehind, traffic: traffic)
         http = HTTPServer(address: address, port: port, limits: limits, tls: tls, router: router)
         do { try http.start() } catch { throw .http(error) }
         let table = ControlTable(service: service, descriptor: descriptor, time: time, home: home)

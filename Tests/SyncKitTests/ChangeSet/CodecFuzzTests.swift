@@ -132,8 +132,12 @@ import Testing
             guard let read = WardDescriptor(verifying: damaged, scheme: Self.scheme) else { return nil }
             return read == descriptor ? bytes : []
         }
-        guard let packed = Base32.decode(String(text.dropFirst(10))) else { return }
-        try run("descriptor bodies", 10_000, [body(packed, .descriptor)], starts: [0x89]) { body in
+        var pinned = descriptor
+        pinned.tls = TLSPins(.authorityAndPin, [.zero, key.publicKey])
+        let pinnedText = pinned.signedText(by: key, scheme: Self.scheme)
+        #expect(WardDescriptor(verifying: pinnedText, scheme: Self.scheme) == pinned)
+        let packed = [text, pinnedText].compactMap { Base32.decode(String($0.dropFirst(10))) }
+        try run("descriptor bodies", 10_000, packed.map { body($0, .descriptor) }, starts: [0x89, 0x8A]) { body in
             let text = "wardsync1-" + Base32.encode(signed(body, .descriptor))
             return WardDescriptor(verifying: text, scheme: Self.scheme).map { _ in body }
         }

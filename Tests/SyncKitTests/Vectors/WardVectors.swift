@@ -76,6 +76,8 @@ extension CodecVectors {
             name: "Phường Hồng Gai", area: "06685", addresses: ["https://hong-gai.example:8440"],
             rootKey: root.publicKey, signingKeys: [signing.publicKey], sealingKey: sealing.publicKey,
             device: DeviceID(wardDevice.publicKey), issued: 1_790_000_000)
+        var pinned = descriptor
+        pinned.tls = TLSPins(.pinOnly, [Digest(Bytes(0..<32)) ?? .zero])
         let grant = grant()
         let code = JoinRequest.format(id: "7k2m9p", secret: "x4v1zq0t8hcn5bw3rejd6gya")
         let join = JoinRequest(
@@ -99,6 +101,8 @@ extension CodecVectors {
                     ("name", .text(descriptor.name)), ("area", .text(descriptor.area)),
                     ("addresses", .list(descriptor.addresses.map { .text($0) })),
                     ("issued", .signed(descriptor.issued)),
+                    ("pinnedText", .text(pinned.signedText(by: root, scheme: scheme))),
+                    ("pins", .list((pinned.tls?.keys ?? []).map { .hex($0) })),
                 ])
             ),
             (

@@ -1,0 +1,68 @@
+// The server's word on a request before it costs anything: rates, the queue, the room on the disk.
+import Glibc
+import SyncKit
+
+/// Everything that bounds what devices and addresses can ask for.
+final class TrafficControl: Sendable {
+    let queue: WorkQueue
+    private let limits: TrafficLimits
+    private let disk: String
+    private let requests: RateTable<UInt64>
+    private let joins: RateTable<UInt64>
+    private let newDevices: RateTable<UInt64>
+    private let residents: RateTable<DeviceID>
+    private let members: RateTable<DeviceID>
+
+    /// - Parameter disk: a path on the disk that the store is on.
+    init(_ limits: TrafficLimits, disk: String) {
+        self.limits = limits
+        self.disk = disk
+        queue = WorkQueue(
+            workers: limits.workers, length: limits.queueLength, waitSeconds: limits.queueSeconds,
+            onEntry: limits.onEntry)
+        requests = RateTable(limits.requestsPerAddress)
+        joins = RateTable(limits.joinsPerAddress)
+        newDevices = RateTable(limits.newDevicesPerAddress)
+        residents = RateTable(limits.requestsPerResident)
+        members = RateTable(limits.requestsPerMember)
+    }
+
+    private func counted(_ address: UInt64?) -> UInt64? { address ?? (limits.countsLoopback ? 0 : nil) }
+
+    /// Why a request of this head is not read any further; nil: it is.
+    func refusal(of head: HTTPRequestHead) -> SyncRefusal? {
+        // Whoever watches the server asks as often as he likes.
+        guard head.path != "/healthz", let address = counted(head.countedAs) else { return nil }
+        let wait = requests.take(address) ?? (head.path == "/v1/join" ? joins.take(address) : nil)
+        return wait.map { refused($0, "address", head.remoteAddress) }
+    }
+
+    /// A device that the ward does not know.
+    func admitDevice(_ address: UInt64?) throws(SyncRefusal) {
+        try checkDisk(.resident)
+        guard let address = counted(address), let wait = newDevices.take(address) else { return }
+        throw refused(wait, "new_devices", "")
+    }
+
+    /// A request that a device signed.
+    func admit(_ device: DeviceID, _ role: Role) throws(SyncRefusal) {
+        guard let wait = (role == .resident ? residents : members).take(device) else { return }
+        throw refused(wait, "device", "")
+    }
+
+    /// Keeps what is left of the disk for those who work for the ward.
+    func checkDisk(_ priority: WorkQueue.Priority) throws(SyncRefusal) {
+        guard priority == .resident else { return }
+        var info = statvfs()
+        guard statvfs(disk, &info) == 0 else { return }
+        let (free, overflow) = UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize))
+        guard !overflow, free < limits.reservedDiskBytes else { return }
+        Log.event("disk_reserved", [.bytes: .int(Int(clamping: free))])
+        throw SyncRefusal(.unavailable)
+    }
+
+    private func refused(_ wait: UInt64, _ reason: String, _ address: String) -> SyncRefusal {
+        Log.event("too_many", [.reason: .text(reason), .address: .text(address), .seconds: .int(Int(clamping: wait))])
+        return SyncRefusal(.tooMany, number: wait)
+    }
+}

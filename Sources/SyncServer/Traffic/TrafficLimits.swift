@@ -1,0 +1,35 @@
+// How much one address, one device and everybody together may ask of the server (docs/limits.md).
+import SyncKit
+
+/// So many at once, and so many an hour from then on.
+struct Rate: Sendable, Equatable {
+    var burst: Int
+    var perHour: Int
+}
+
+/// The bounds on traffic that passed the HTTP fence.
+struct TrafficLimits: Sendable {
+    /// Requests of one address. Generous, because a mobile carrier puts hundreds of phones behind one.
+    var requestsPerAddress = Rate(burst: 2000, perHour: 36_000)
+    /// Attempts to redeem an invitation from one address.
+    var joinsPerAddress = Rate(burst: 20, perHour: 120)
+    /// Devices that the ward did not know, from one address.
+    var newDevicesPerAddress = Rate(burst: 100, perHour: 300)
+    /// Sync requests of one resident's device.
+    var requestsPerResident = Rate(burst: 300, perHour: 1800)
+    /// Sync requests of one device of the team or the staff.
+    var requestsPerMember = Rate(burst: 1000, perHour: 36_000)
+    /// Requests that are worked on at the same time; the rest waits, staff first.
+    var workers = 4
+    /// Requests that wait, of each group: staff, the neighborhoods' teams, residents.
+    var queueLength = 128
+    var queueSeconds = 20
+    /// Below so much free space nothing is taken from residents any more.
+    var reservedDiskBytes: UInt64 = 512 * 1024 * 1024
+    /// What is kept from a device that nobody has looked at.
+    var intake: IntakeLimits? = IntakeLimits()
+    /// Whether loopback addresses count like others, for a server that no proxy stands before.
+    var countsLoopback = false
+    /// Told of each request that is let in from the queue, in order. For tests.
+    var onEntry: (@Sendable (WorkQueue.Priority) -> Void)?
+}

@@ -1,0 +1,237 @@
+// A home under a passphrase: what its files give away, which commands ask, and what is left after wiping.
+import Glibc
+import Testing
+
+@testable import SyncKit
+
+/// A home, and a session directory of its own.
+struct ProtectedHome {
+    let home = TestHome()
+    let ward: LoopbackWard
+    let session: String
+    static let passphrase = "Mùa mưa ở Hồng Gai"
+
+    init() throws {
+        ward = try LoopbackWard()
+        session = home.root + "/run"
+        mkdir(session, 0o700)
+        #expect(home.ward("init", ward.descriptor).code == 0)
+    }
+
+    func run(_ words: String..., lang: String = "en", passphrase: String? = nil, hasSession: Bool = true) -> WardRun {
+        var environment: [String] = []
+        if hasSession { environment.append("XDG_RUNTIME_DIR=" + session) }
+        if let passphrase { environment.append("WARD_PASSPHRASE=" + passphrase) }
+        return home.ward(words, lang: lang, environment: environment)
+    }
+
+    /// All bytes of all files below the home.
+    func bytes() -> [(name: String, bytes: [UInt8])] {
+        ["replica.db", "replica.db-wal", "replica.db-shm", "replica.db-journal", "lock"].map { name in
+            let file = open(home.path + "/" + name, O_RDONLY)
+            defer { close(file) }
+            var all: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while file >= 0 {
+                let count = read(file, &buffer, buffer.count)
+                if count <= 0 { break }
+                all += buffer[..<count]
+            }
+            return (name, all)
+        }
+    }
+
+    func find(_ secret: [UInt8]) -> [String] {
+        bytes().filter { !secret.isEmpty && $0.bytes.firstRange(of: secret) != nil }.map(\.name)
+    }
+
+    /// The file of the session; nil without one.
+    var keyFile: String? {
+        guard let stream = opendir(session) else { return nil }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasSuffix(".key") { return session + "/" + name }
+        }
+        return nil
+    }
+
+    /// The keys of the home, by what they are; only while no passphrase protects it.
+    func keys() throws -> [(String, [UInt8])] {
+        let opened = try ReplicaHome.open(at: home.path, for: .reading)
+        var found: [(String, [UInt8])] = []
+        let rows = try opened.database.prepare("SELECT key,value FROM meta")
+        while try rows.step() {
+            let key = rows.text(0)
+            if ["signing", "sealing"].contains(key) || key.hasPrefix("reply.") || key.hasPrefix("code.") {
+                found.append((key, rows.bytes(1)))
+            }
+        }
+        rows.reset()
+        return found
+    }
+}
+
+@Suite(.serialized) struct ProtectionTests {
+    @Test func aLockedHomesFilesHoldNoKeyNoDraftAndNothingPrivate() throws {
+        let home = try ProtectedHome()
+        #expect(
+            home.run(
+                "report", "new", "-t", "Đèn hỏng", "-c", "lighting", "--area", "06685.03", "--phone", "0912345678"
+            )
+            .code == 0)
+        #expect(home.run("report", "new", "--draft", "-t", "Bản nháp riêng tư", "-d", "Tôi chưa muốn gửi").code == 0)
+        #expect(home.run("lookup", "ask", "H05.17.26-261122-0001", "--secret", "9876543210").code == 0)
+        // Something that was thrown away before stands on free pages.
+        #expect(home.run("report", "new", "--draft", "-t", "Nháp đã bỏ").code == 0)
+        #expect(home.run("report", "draft", "delete", "2", "--yes").code == 0)
+        let keys = try home.keys()
+        #expect(keys.count == 4, "\(keys.map(\.0))")
+        var secrets = keys.map { ($0.0, $0.1) }
+        for text in ["0912345678", "Bản nháp riêng tư", "chưa muốn gửi", "9876543210"] {
+            secrets.append((text, Array(text.utf8)))
+        }
+        for (name, secret) in secrets { #expect(home.find(secret) == ["replica.db"], "\(name)") }
+        secrets.append(("deleted", Array("Nháp đã bỏ".utf8)))
+        secrets += keys.map { ("hex of " + $0.0, Array($0.1.flatMap { byte in Array(String(byte, radix: 16).utf8) })) }
+
+        #expect(home.run("passphrase", "set", passphrase: ProtectedHome.passphrase).code == 0)
+        for (name, secret) in secrets { #expect(home.find(secret).isEmpty, "\(name)") }
+        #expect(home.find(Array(ProtectedHome.passphrase.utf8)).isEmpty)
+        // What is written from now on is sealed as well.
+        let later = home.run("report", "new", "--draft", "-t", "Nháp viết sau", passphrase: ProtectedHome.passphrase)
+        #expect(later.code == 0, "\(later.err)")
+        #expect(
+            home.run(
+                "report", "new", "-t", "Rác", "-c", "rac", "--phone", "0987654321",
+                passphrase: ProtectedHome.passphrase
+            )
+            .code == 0)
+        for text in ["Nháp viết sau", "0987654321"] { #expect(home.find(Array(text.utf8)).isEmpty, "\(text)") }
+        let list = home.run("report", "draft", "list", passphrase: ProtectedHome.passphrase)
+        #expect(list.out.contains("Bản nháp riêng tư") && list.out.contains("Nháp viết sau"), "\(list.out)\(list.err)")
+        #expect(home.keyFile == nil)
+
+        #expect(home.run("sync", "--address", home.ward.url, passphrase: ProtectedHome.passphrase).code == 0)
+        for (name, secret) in secrets { #expect(home.find(secret).isEmpty, "\(name)") }
+
+        #expect(home.run("passphrase", "remove", passphrase: ProtectedHome.passphrase).code == 0)
+        #expect(home.run("report", "draft", "list").out.contains("Bản nháp riêng tư"))
+        let again = try home.keys()
+        #expect(keys.allSatisfy { key in again.contains { $0.0 == key.0 && $0.1 == key.1 } })
+    }
+
+    @Test func aLockedHomeOpensNothingWithoutThePassphraseAndSaysSo() throws {
+        let home = try ProtectedHome()
+        #expect(home.run("report", "new", "-t", "Đèn hỏng").code == 0)
+        #expect(home.run("passphrase", "set", passphrase: ProtectedHome.passphrase).code == 0)
+        for words in [["status"], ["report", "list"], ["sync"], ["report", "new", "-t", "x"], ["doctor"], ["whoami"]] {
+            for (lang, text) in [("en", "is locked"), ("vi", "đang khoá")] {
+                let run = home.home.ward(words, lang: lang, environment: ["XDG_RUNTIME_DIR=" + home.session])
+                #expect(run.code == 5 && run.out.isEmpty && run.err.contains(text), "\(words) \(run.err)")
+            }
+        }
+        for words in [["--help"], ["--version"], ["help", "privacy"], ["__complete", "report", "show", ""]] {
+            #expect(spawn(TestHome.program, words, environment: ["WARD_HOME=" + home.home.path], root: nil).code == 0)
+        }
+        let wrong = home.run("status", passphrase: "Mùa mưa ở Hồng Gaj")
+        #expect(wrong.code == 5 && wrong.err.contains("not the passphrase"))
+        let short = home.run("passphrase", "set", passphrase: "ngắn")
+        #expect(short.code == 5 && short.err.contains("protects this data already"))
+        #expect(home.run("status", passphrase: ProtectedHome.passphrase).code == 0)
+        #expect(home.keyFile == nil)
+    }
+
+    @Test func anUnlockedHomeStaysOpenUntilItsTimeIsOver() throws {
+        let home = try ProtectedHome()
+        #expect(home.run("lock").err.contains("No passphrase"))
+        #expect(home.run("passphrase", "set", "--auto-lock", "5", passphrase: ProtectedHome.passphrase).code == 0)
+        let unlocked = home.run("unlock", passphrase: ProtectedHome.passphrase)
+        #expect(unlocked.code == 0 && unlocked.out.contains("after 5 minutes"), "\(unlocked.err)")
+        let file = try #require(home.keyFile)
+        var info = stat()
+        #expect(stat(file, &info) == 0 && info.st_mode & 0o777 == 0o600)
+        #expect(home.run("report", "new", "-t", "Đèn hỏng").code == 0)
+        #expect(home.run("status").code == 0)
+        #expect(home.run("lock").code == 0)
+        #expect(home.keyFile == nil && home.run("status").code == 5)
+
+        #expect(home.run("unlock", passphrase: ProtectedHome.passphrase).code == 0)
+        let key = open(try #require(home.keyFile), O_RDWR)
+        var past = [UInt8](repeating: 0, count: 8)
+        past[7] = 1
+        #expect(pwrite(key, past, 8, 0) == 8)
+        close(key)
+        #expect(home.run("status").code == 5)
+        #expect(home.keyFile == nil)
+
+        // Without a place for it nothing is kept, and a directory that others may read is no place.
+        let none = home.run("unlock", passphrase: ProtectedHome.passphrase, hasSession: false)
+        #expect(none.code == 1 && none.err.contains("XDG_RUNTIME_DIR"))
+        chmod(home.session, 0o755)
+        #expect(home.run("unlock", passphrase: ProtectedHome.passphrase).code == 1)
+    }
+
+    @Test func aChangedPassphraseIsTheOnlyOneThatOpens() throws {
+        let home = try ProtectedHome()
+        #expect(home.run("passphrase", "set", passphrase: "12345").err.contains("at least 8"))
+        #expect(home.run("passphrase", "set", passphrase: ProtectedHome.passphrase).code == 0)
+        #expect(home.run("unlock", passphrase: ProtectedHome.passphrase).code == 0)
+        let (old, new) = (home.home.root + "/old", home.home.root + "/new")
+        writeFile(old, Array((ProtectedHome.passphrase + "\n").utf8))
+        writeFile(new, Array("một cụm khác\r\n".utf8))
+        #expect(home.run("passphrase", "change", "--passphrase-file", new, "--new-passphrase-file", new).code == 5)
+        #expect(home.run("passphrase", "change", "--passphrase-file", old, "--new-passphrase-file", new).code == 0)
+        #expect(home.run("status").code == 5)
+        #expect(home.run("status", passphrase: ProtectedHome.passphrase).code == 5)
+        #expect(home.run("status", passphrase: "một cụm khác").code == 0)
+        #expect(home.run("unlock", "--passphrase-file", new).code == 0)
+        #expect(home.run("status").code == 0)
+    }
+
+    @Test func aStoreThatAsksForSixtyFourGibibytesIsRefusedAtOnce() throws {
+        let home = try ProtectedHome()
+        #expect(home.run("passphrase", "set", passphrase: ProtectedHome.passphrase).code == 0)
+        do {
+            let opened = try ReplicaHome.open(at: home.home.path, for: .writing)
+            var writer = CBORWriter(reserving: 160)
+            writer.arrayHeader(count: 6)
+            for number: UInt64 in [1, 3, 64 << 30] { writer.unsigned(number) }
+            writer.byteString(Bytes(repeating: 1, count: 16))
+            writer.byteString(Bytes(repeating: 2, count: 72))
+            writer.unsigned(0)
+            try LogTables(opened.database).setMeta("vault", writer.bytes)
+        }
+        let run = home.run("status", passphrase: ProtectedHome.passphrase)
+        #expect(run.code == 9, "\(run.err)")
+    }
+
+    @Test func wipingSaysWhatWasNotSentAndLeavesNothing() throws {
+        let home = try ProtectedHome()
+        #expect(home.run("report", "new", "-t", "Đèn hỏng").code == 0)
+        #expect(home.run("report", "new", "--draft", "-t", "Nháp").code == 0)
+        let asked = home.run("wipe")
+        #expect(asked.code != 0 && asked.out.contains("1 changes; drafts: 1"), "\(asked.out)\(asked.err)")
+        #expect(home.run("status").code == 0)
+        #expect(home.run("passphrase", "set", passphrase: ProtectedHome.passphrase).code == 0)
+        #expect(home.run("unlock", passphrase: ProtectedHome.passphrase).code == 0)
+        // A second name of the file shows what became of its bytes.
+        let shadow = home.home.root + "/shadow"
+        #expect(link(home.home.path + "/replica.db", shadow) == 0)
+        let wiped = home.run("wipe", "--yes")
+        #expect(wiped.code == 0 && wiped.out.contains("1 changes; drafts: 1"), "\(wiped.err)")
+        #expect(access(home.home.path, F_OK) != 0 && home.keyFile == nil)
+        #expect(readFile(shadow).utf8.allSatisfy { $0 == 0 } && !readFile(shadow).isEmpty)
+        #expect(home.run("wipe", "--yes").code == 8)
+    }
+
+    @Test func aDamagedStoreCanStillBeWiped() throws {
+        let home = try ProtectedHome()
+        writeFile(home.home.path + "/replica.db", [UInt8](repeating: 0x41, count: 9000))
+        let wiped = home.run("wipe", "--yes")
+        #expect(wiped.code == 0 && wiped.out.contains("nobody knows"), "\(wiped.out)\(wiped.err)")
+        #expect(access(home.home.path, F_OK) != 0)
+    }
+}
