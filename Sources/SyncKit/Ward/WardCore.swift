@@ -68,6 +68,8 @@ package final class WardCore {
     var durableSize: UInt64 = 0
     /// Whether the log is being read, and not written.
     var isLoading = false
+    /// After how much payload an answer ends.
+    package var answerLimit = WardCore.answerPayload
 
     package var ward: Digest { keys.ward }
     package var size: UInt64 { tree.size }
