@@ -81,30 +81,6 @@ extension LocalDocuments {
             return title.isEmpty ? nil : title
         }
     }
-
-    /// The hash over accepted states, and how many they are.
-    package func stateHash(_ scope: StateScope) throws(ReplicaError) -> (hash: Digest, count: Int) {
-        try inStore { () throws(StoreError) in
-            let kinds = if case .ward = scope { "d.kind>3" } else { "d.kind<=3" }
-            let statement = try database.prepare(
-                "SELECT d.state FROM documents d WHERE \(kinds) AND d.hidden=0 AND d.state IS NOT NULL")
-            defer { statement.reset() }
-            var items: [(id: Digest, hash: Digest)] = []
-            while try statement.step() {
-                let stored = statement.bytes(0)
-                guard let state = try? DocumentState(stored: stored), let hash = DocumentState.storedHash(stored) else {
-                    throw StoreError(.damaged, "document state")
-                }
-                switch scope {
-                case .ward: break
-                case .area(let area): guard AreaCode.anyCovers([area], state.areas) else { continue }
-                case .own(let device): guard state.creation.device == device else { continue }
-                }
-                items.append((state.id, hash))
-            }
-            return (StateHash.combine(items), items.count)
-        }
-    }
 }
 
 extension ChangeSet {

@@ -39,6 +39,11 @@ package final class WardCore {
     var configured: (position: UInt64, settings: ConfiguredSettings)?
     /// Look-ups that were accepted and wait for the registry's answer.
     var unanswered: [Digest] = []
+    /// Documents that every device holds, by kind, in the order of their numbers.
+    var wardWide: [DocumentKind: [WardDocument]] = [:]
+    var kindCounts: [DocumentKind: Int] = [:]
+    /// What state hashes are made of.
+    var sums = WardSums()
     var reactions = Reactions()
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
@@ -63,13 +68,13 @@ package final class WardCore {
 
     /// How many devices without an invitation the ward admits before an officer received anything of theirs.
     package var lobbyLimit = 50_000
+    /// After how much payload an answer ends.
+    package var answerLimit = WardCore.answerPayload
     var residentCount = 0
     /// How much of the log is durable, whatever a transaction in progress added.
     var durableSize: UInt64 = 0
     /// Whether the log is being read, and not written.
     var isLoading = false
-    /// After how much payload an answer ends.
-    package var answerLimit = WardCore.answerPayload
 
     package var ward: Digest { keys.ward }
     package var size: UInt64 { tree.size }

@@ -124,6 +124,9 @@ extension WardCore {
         unanswered = []
         settingsDocuments = []
         configured = nil
+        wardWide = [:]
+        kindCounts = [:]
+        sums = WardSums()
         reactions = Reactions()
         try load()
     }
