@@ -303,6 +303,8 @@ final class WardFiller {
             let volunteer = volunteers[work.area - 1][pick(4)]
             var draft = ChangeSetDraft(kind: .task, document: work.document)
             draft.perform(.claim(Slot(field: TaskField.claimant)))
+            _ = try write(volunteer, draft)
+            draft = ChangeSetDraft(kind: .task, document: work.document)
             draft.perform(.transition(Slot(field: TaskField.state), to: 3, follows: work.creation))
             done.append((work, try write(volunteer, draft).dot))
         }
