@@ -242,7 +242,7 @@ extension Replica {
         try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
         try dropReportRow(number)
         guard try !tables.changes(document: number).isEmpty else {
-            try keepingSums(number) { () throws(StoreError) in
+            try keepingTallies(number) { () throws(StoreError) in
                 try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()
             }
             return
@@ -254,7 +254,7 @@ extension Replica {
     /// Keeps a document that left only as the place of the device's own change sets on it.
     func markLeft(_ number: Int64) throws(StoreError) {
         let pending = try tables.changes(document: number).filter { $0.verdict == .pending }.count
-        try keepingSums(number) { () throws(StoreError) in
+        try keepingTallies(number) { () throws(StoreError) in
             try database.prepare(
                 """
                 UPDATE documents SET state=NULL,position=0,hidden=2,flags=0,status=0,area='',sort=0,updated=0,title='',

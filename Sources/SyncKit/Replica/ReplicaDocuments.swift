@@ -113,7 +113,7 @@ extension Replica {
 
     /// Writes what lists and searches need of a document, and its accepted state where that changed.
     func refresh(_ number: Int64, _ id: Digest, accepted: DocumentState?, hidden: Bool? = nil) throws(StoreError) {
-        try keepingSums(number) { () throws(StoreError) in try write(number, id, accepted, hidden) }
+        try keepingTallies(number) { () throws(StoreError) in try write(number, id, accepted, hidden) }
     }
 
     private func write(_ number: Int64, _ id: Digest, _ accepted: DocumentState?, _ hidden: Bool?) throws(StoreError) {

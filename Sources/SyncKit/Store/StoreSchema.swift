@@ -94,8 +94,9 @@ package enum StoreSchema {
     /// What a device's own store is searched by beside its lists: its person's tasks, what is due, what waits, what
     /// conflicts, what the device filed. Queries repeat an index's condition word for word, or it is not used.
     ///
-    /// `document_counts` says how many documents there are of each sort; triggers keep it, whoever writes `documents`.
-    /// `state_sums` holds what state hashes are made of (`StateSum`).
+    /// `document_counts` says how many documents there are of each sort; `state_sums` holds what state hashes are made
+    /// of (`StateSum`). Both are kept by `Replica.keepingTallies`: triggers would make every write a savepoint, at which
+    /// the full-text index writes out what it collected.
     package static let replicaIndexes = """
         CREATE INDEX IF NOT EXISTS documents_own ON documents(sort) WHERE (flags & 24)<>0;
         CREATE INDEX IF NOT EXISTS documents_tasks ON documents(status, holder, sort, area)
@@ -112,22 +113,6 @@ package enum StoreSchema {
         CREATE TABLE IF NOT EXISTS document_counts(kind INTEGER NOT NULL, status INTEGER NOT NULL,
             queued INTEGER NOT NULL, area TEXT NOT NULL, count INTEGER NOT NULL,
             PRIMARY KEY(kind, status, queued, area)) WITHOUT ROWID;
-        CREATE TRIGGER IF NOT EXISTS documents_appeared AFTER INSERT ON documents WHEN new.hidden=0 BEGIN
-            INSERT INTO document_counts VALUES(new.kind, new.status, new.position=0, new.area, 1)
-            ON CONFLICT DO UPDATE SET count=count+1;
-        END;
-        CREATE TRIGGER IF NOT EXISTS documents_vanished AFTER DELETE ON documents WHEN old.hidden=0 BEGIN
-            UPDATE document_counts SET count=count-1
-            WHERE kind=old.kind AND status=old.status AND queued=(old.position=0) AND area=old.area;
-        END;
-        CREATE TRIGGER IF NOT EXISTS documents_moved AFTER UPDATE OF hidden, status, position, area ON documents
-            WHEN (old.hidden=0, old.status, old.position=0, old.area)
-            IS NOT (new.hidden=0, new.status, new.position=0, new.area) BEGIN
-            UPDATE document_counts SET count=count-1 WHERE old.hidden=0
-                AND kind=old.kind AND status=old.status AND queued=(old.position=0) AND area=old.area;
-            INSERT INTO document_counts SELECT new.kind, new.status, new.position=0, new.area, 1 WHERE new.hidden=0
-            ON CONFLICT DO UPDATE SET count=count+1;
-        END;
         CREATE TABLE IF NOT EXISTS state_sums(scope TEXT PRIMARY KEY, sum BLOB NOT NULL, count INTEGER NOT NULL)
             WITHOUT ROWID;
         """

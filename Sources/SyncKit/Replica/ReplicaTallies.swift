@@ -1,4 +1,4 @@
-// The sums behind state hashes, kept as documents change, so that comparing replicas costs the same in a large ward.
+// Counts of documents and the sums behind state hashes, kept as documents change, so that nobody reads a whole store.
 
 extension LocalDocuments {
     /// The hash over accepted states, and how many they are.
@@ -42,28 +42,58 @@ extension LocalDocuments {
         while try statement.step() { sum.add(try SummedState(statement.bytes(0)).item) }
         return sum
     }
+}
 
-    /// What a document adds to which sum; nothing while it is hidden or not accepted.
-    func summed(_ number: Int64) throws(StoreError) -> SummedState? {
-        let statement = try database.prepared("SELECT state,kind FROM documents WHERE number=?1 AND hidden=0")
-            .bind(1, number)
-        defer { statement.reset() }
-        guard try statement.step(), !statement.isNull(0) else { return nil }
-        guard let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: statement.integer(1))) else { return nil }
-        guard kind.isWardWide || Schema.areaField(of: kind) != nil else { return nil }
-        return try SummedState(statement.bytes(0))
-    }
+/// What a document's row counts as: one among those of its kind, state and area, and a part of a state sum.
+private struct Tally: Hashable {
+    let kind: Int64
+    let status: Int64
+    let isQueued: Int64
+    let area: String
+    /// Nothing while the ward did not accept it, and for what no state hash covers.
+    let summed: SummedState?
 }
 
 extension Replica {
-    /// Changes a document's row, and the sums with it. Every change of `documents.state` or `hidden` goes through here.
-    func keepingSums(_ number: Int64, _ body: () throws(StoreError) -> Void) throws(StoreError) {
-        let before = try summed(number)
+    /// Changes a document's row, and the tallies with it. Every change of a row in `documents` that shows or hides it,
+    /// or moves it to another state or area, goes through here.
+    func keepingTallies(_ number: Int64, _ body: () throws(StoreError) -> Void) throws(StoreError) {
+        let before = try tally(number)
         try body()
-        let after = try summed(number)
+        let after = try tally(number)
         if before == after { return }
-        if let before { try change(before.scope) { $0.remove(before.item) } }
-        if let after { try change(after.scope) { $0.add(after.item) } }
+        if let before { try count(before, -1) }
+        if let after { try count(after, 1) }
+        if before?.summed == after?.summed { return }
+        if let summed = before?.summed { try change(summed.scope) { $0.remove(summed.item) } }
+        if let summed = after?.summed { try change(summed.scope) { $0.add(summed.item) } }
+    }
+
+    /// Nothing while the document is hidden.
+    private func tally(_ number: Int64) throws(StoreError) -> Tally? {
+        let statement = try database.prepared(
+            "SELECT kind,status,position=0,area,state FROM documents WHERE number=?1 AND hidden=0"
+        ).bind(1, number)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        var summed: SummedState?
+        if !statement.isNull(4), let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: statement.integer(0))),
+            kind.isWardWide || Schema.areaField(of: kind) != nil
+        {
+            summed = try SummedState(statement.bytes(4))
+        }
+        return Tally(
+            kind: statement.integer(0), status: statement.integer(1), isQueued: statement.integer(2),
+            area: statement.text(3), summed: summed)
+    }
+
+    private func count(_ tally: Tally, _ step: Int64) throws(StoreError) {
+        try database.prepared(
+            """
+            INSERT INTO document_counts(kind,status,queued,area,count) VALUES(?1,?2,?3,?4,?5)
+            ON CONFLICT DO UPDATE SET count=count+?5
+            """
+        ).bind(1, tally.kind).bind(2, tally.status).bind(3, tally.isQueued).bind(4, tally.area).bind(5, step).run()
     }
 
     private func change(_ scope: String, _ body: (inout StateSum) -> Void) throws(StoreError) {
