@@ -32,6 +32,8 @@ func fillWard(home: String, size: WardSize) throws -> String {
         sealing: try SealingKey(seed: seed("sealing")), device: try SigningKey(seed: seed("device")))
     let chunks = max(2, (size.reports + size.pace - 1) / size.pace)
     let clock = ManualTimeSource(seconds: SystemTimeSource().nowSeconds() - Int64(chunks + 1) * WardFiller.chunkSeconds)
+    // The log that `init` began is of today, and no entry may be older than one before it.
+    for end in ["", "-wal", "-shm"] { unlink(home + "/ward.db" + end) }
     let database = try Database(path: home + "/ward.db", mode: .exclusive, fast: true)
     let core = try WardCore(
         database: database, keys: keys, areaCode: descriptor.area, time: clock, random: SystemRandomSource(),

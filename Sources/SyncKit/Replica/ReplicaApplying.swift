@@ -49,6 +49,8 @@ extension Replica {
                 .bind(2, Int64(card.role.rawValue)).bind(3, card.name).bind(4, card.areas.joined(separator: "\n"))
                 .run()
         }
+        try beginNotingWords(ofMany: answer.changes.count > 40)
+        defer { notedWords = nil }
         var byDot: [Dot: ChangeSet] = [:]
         for change in answer.changes { byDot[change.dot] = change }
         var touched: [Digest: [AcceptedChange]] = [:]

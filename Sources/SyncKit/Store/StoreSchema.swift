@@ -113,13 +113,15 @@ package enum StoreSchema {
         CREATE TABLE IF NOT EXISTS document_counts(kind INTEGER NOT NULL, status INTEGER NOT NULL,
             queued INTEGER NOT NULL, area TEXT NOT NULL, count INTEGER NOT NULL,
             PRIMARY KEY(kind, status, queued, area)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS search_words(word TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS state_sums(scope TEXT PRIMARY KEY, sum BLOB NOT NULL, count INTEGER NOT NULL)
             WITHOUT ROWID;
         """
 
     /// The names of the derived tables, for a rebuild.
     package static let derivedTables = [
-        "documents", "reports", "document_changes", "document_areas", "search", "document_counts", "state_sums",
+        "documents", "reports", "document_changes", "document_areas", "search", "search_words",
+        "document_counts", "state_sums",
     ]
 }
 
