@@ -154,7 +154,8 @@ extension Replica {
         if isSame { return }
         if isThere { try database.prepared("DELETE FROM search WHERE rowid=?1").bind(1, number).run() }
         try database.prepared("INSERT INTO search(rowid,title,body,kind) VALUES(?1,?2,?3,?4)")
-            .bind(1, number).bind(2, text.title).bind(3, text.body).bind(4, kind.name).run()
+            .bind(1, number).bind(2, text.title).bind(3, text.body).bind(4, SearchSpans.words(kind, number))
+            .run()
         try noteWords(text.title)
         try noteWords(text.body)
     }

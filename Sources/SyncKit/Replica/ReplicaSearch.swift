@@ -35,7 +35,7 @@ extension LocalDocuments {
     /// Documents found by words in any order and by their beginnings, without accents; the best first.
     ///
     /// Titles are looked at first; texts only where the titles give less than `limit`. Of what people write (reports,
-    /// tasks …) the newest few hundred that fit are ranked, among the newest 20,000 documents; older ones are looked at
+    /// tasks …) the newest few hundred that fit are ranked, among some 20,000 of the newest documents; older ones are looked at
     /// where these give less than `limit`, by whole words. So a search costs nearly the same in a large ward.
     /// - Parameter now: what is not valid any more comes after what is.
     package func search(_ terms: SearchTerms, kinds: [DocumentKind], limit: Int, now: Int64)
@@ -45,15 +45,20 @@ extension LocalDocuments {
             var ranking = SearchRanking(terms: terms, now: now)
             ranking.continuations = try continuations(of: terms)
             let groups = [kinds.filter(\.isReference), kinds.filter { !$0.isReference }].filter { !$0.isEmpty }
-            let newest = try database.integer("SELECT max(number) FROM documents") ?? 0
-            let floor = max(0, newest - Self.newestSearched)
+            let spans = SearchSpans(newest: try database.integer("SELECT max(number) FROM documents") ?? 0)
             for stage in SearchRanking.Stage.allCases where ranking.hits.count < limit {
-                guard stage != .older || floor > 0, let query = ranking.query(stage) else { continue }
+                guard let query = ranking.query(stage) else { continue }
                 for group in groups {
-                    let isReference = group.contains(where: \.isReference)
-                    if isReference, stage == .older { continue }
-                    let numbers = isReference ? 0...newest : stage == .older ? 0...floor : floor...newest
-                    try searchCandidates(query, group, numbers) { ranking.take($0, title: $1, stage) }
+                    guard let span = spans.span(stage, isReference: group.contains(where: \.isReference)) else {
+                        continue
+                    }
+                    // Where no document has all words, none has them in a row, which takes longer to find out.
+                    if stage == .bodyPhrase, let all = ranking.query(.older) {
+                        var isThere = false
+                        try searchCandidates(all, group, span, most: 1) { _, _ in isThere = true }
+                        if !isThere { continue }
+                    }
+                    try searchCandidates(query, group, span) { ranking.take($0, title: $1, stage) }
                 }
             }
             var hits = ranking.best(limit)
@@ -70,26 +75,23 @@ extension LocalDocuments {
         return try search(terms, kinds: [kind], limit: limit, now: 0)
     }
 
-    /// Among so many of the newest documents a search goes all ways.
-    private static var newestSearched: Int64 { 20_000 }
-
     private func searchCandidates(
-        _ query: String, _ kinds: [DocumentKind], _ numbers: ClosedRange<Int64>,
+        _ query: String, _ kinds: [DocumentKind], _ span: SearchSpans.Span, most: Int? = nil,
         _ body: (Statement, UnsafeBufferPointer<UInt8>) -> Void
     ) throws(StoreError) {
         let names = kinds.map { "\"" + $0.name + "\"" }.joined(separator: " OR ")
-        let isReference = kinds.contains(where: \.isReference)
+        let usual = kinds.contains(where: \.isReference) ? 1000 : 400
         // Nearly every document is of one of these kinds: to ask the index for that would cost more than the words do.
         let isNearlyAll = kinds.contains(.report) && kinds.contains(.task)
         let statement = try database.prepare(
             """
             SELECT d.number,d.id,d.kind,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.position
             FROM search s JOIN documents d ON d.number=s.rowid
-            WHERE search MATCH ?1 AND s.rowid>?3 AND s.rowid<=?4 AND d.hidden=0
+            WHERE search MATCH ?1 AND s.rowid>=?3 AND s.rowid<=?4 AND d.hidden=0
             AND d.kind IN (\(kinds.map { String($0.rawValue) }.joined(separator: ","))) ORDER BY s.rowid DESC LIMIT ?2
             """
-        ).bind(1, isNearlyAll ? query : "kind : (\(names)) AND " + query).bind(2, isReference ? 1000 : 400)
-            .bind(3, numbers.lowerBound).bind(4, numbers.upperBound)
+        ).bind(1, (isNearlyAll ? "" : "kind : (\(names)) AND ") + span.query + query)
+            .bind(2, Int64(most ?? usual)).bind(3, span.numbers.lowerBound).bind(4, span.numbers.upperBound)
         defer { statement.reset() }
         while try statement.step() { statement.withText(7) { body(statement, $0) } }
     }
