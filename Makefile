@@ -33,10 +33,11 @@ man: build ## write the manual pages of both programs into .build/man
 	.build/release/ward man .build/man
 	.build/release/ward-server man .build/man
 
-bench: ## measure against the peers, and start-up against known programs
+bench: ## measure against the peers, start-up against known programs, and a large ward against a small one
 	@scripts/install-dependencies --bench
 	Benchmarks/run
 	Benchmarks/start-up
+	Benchmarks/scale
 
 format: ## format the Swift files in place
 	swift format -i -r $(SWIFT_SOURCES)

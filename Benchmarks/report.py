@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 OURS = "wardsync"
 PEERS = ("loro", "yrs")
-NAMES = ("system", "mode", "workload", "sink")
+NAMES = ("system", "mode", "workload", "sink", "command", "reports", "query")
 
 
 class Medians:
@@ -34,6 +34,9 @@ class Medians:
         for key, value in same[0].items():
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
             merged[key] = statistics.median(line[key] for line in same if key in line) if is_number else value
+        for line in same:
+            for key in line.keys() - merged.keys():
+                merged[key] = statistics.median(other[key] for other in same if key in other)
         return {**merged, "rounds": len(same)}
 
     def figure(self, key, system, mode, sink=None):
@@ -108,10 +111,42 @@ def start_up_bars(medians):
     return bars
 
 
-def print_report(lines, sections):
+# What grows with the store and is printed without a bar: said once, when it is the first, when it is a whole ward.
+WHOLE_SYNC = "first sync of the whole ward"
+FIRST_START = "start of the server, first"
+RESTART = "start of the server"
+SERVER_MEMORY = "the server itself"
+MOST_GROWTH = 1.5
+
+
+def scale_bars(medians):
+    """For each command the time in the large ward over that in the small one."""
+    lines = [line for line in medians.lines if line.get("mode") == "scale"]
+    bars = []
+    for command in dict.fromkeys(line["command"] for line in lines):
+        sizes = sorted((line for line in lines if line["command"] == command), key=lambda line: line["reports"])
+        has_bar = command not in (WHOLE_SYNC, FIRST_START, RESTART, SERVER_MEMORY)
+        for key, unit, scale in (("ms", "ms", 1), ("kb", "MB", 1024)):
+            figures = [line[key] for line in sizes if key in line]
+            if len(figures) != 2:
+                continue
+            title = f"{command}: {figures[0] / scale:,.1f} and {figures[1] / scale:,.1f} {unit}"
+            bars.append(Bar(title, ratio(figures[1], figures[0]), at_most=MOST_GROWTH if has_bar else None))
+    return bars
+
+
+def search_bars(medians):
+    """Milliseconds of a search beyond those of the start of the program."""
+    return [
+        Bar(f"search «{line['query']}», ms beyond start-up", line["process_ms"] - line["start_ms"], at_most=10)
+        for line in medians.lines if line.get("mode") == "search" and "process_ms" in line
+    ]
+
+
+def print_report(lines, sections, shows_medians=True):
     """Prints the medians of `lines` and the bars of those sections that were measured at least in part."""
     medians = Medians(lines)
-    for line in medians.lines:
+    for line in medians.lines if shows_medians else []:
         print(json.dumps(line, ensure_ascii=False))
     bars = [bar for section in sections for bar in section(medians)]
     width = max(len(bar.title) for bar in bars)
@@ -132,5 +167,7 @@ def parsed(text_lines):
 if __name__ == "__main__":
     lines = list(parsed(fileinput.input(encoding="utf-8")))
     of_start_up = any(line.get("sink") for line in lines)
-    of_hub = not of_start_up or any(not line.get("sink") for line in lines)
-    print_report(lines, [hub_bars] * of_hub + [start_up_bars] * of_start_up)
+    of_scale = any(line.get("mode") in ("scale", "search") for line in lines)
+    of_hub = not (of_start_up or of_scale) or any(line.get("mode") in ("merge", "signed") for line in lines)
+    sections = [hub_bars] * of_hub + [start_up_bars] * of_start_up + [scale_bars, search_bars] * of_scale
+    print_report(lines, sections)

@@ -28,6 +28,10 @@ do {
             home: options["home"], procedures: options["procedures"] ?? "Samples/procedures.ndjson",
             reports: options["reports"].flatMap(Int.init) ?? 10_000, program: options["program"])
         for line in lines { print(line) }
+    case "fill-ward":
+        let size = WardSize(
+            reports: options["reports"].flatMap(Int.init) ?? 10_000, tasks: options["tasks"].flatMap(Int.init) ?? 5000)
+        print(try fillWard(home: options["home"] ?? "", size: size))
     default: throw BenchError.usage
     }
 } catch {

@@ -37,6 +37,24 @@ import Testing
         #expect(officer.ward("stats", "--from", "02/03/2026", "--to", "01/03/2026").code == 2)
     }
 
+    @Test func aListOfWhatIsOverdueSaysHowManyMoreThereAre() throws {
+        let ward = try LoopbackWard()
+        let officer = try FieldDayTests.home(ward, .officer, ["06685"], "Ông Bình")
+        for title in ["Hố ga", "Cống vỡ", "Nắp cống"] {
+            let id = try #require(
+                ok(officer.ward("report", "new", "-t", title, "-c", "duong", "--json")).json("id"))
+            _ = ok(officer.ward("sync"))
+            _ = ok(officer.ward("report", "edit", id, "--due", "02/01/2026", "-s", "assigned"))
+        }
+        _ = ok(officer.ward("sync"))
+        let list = officer.ward("report", "list", "--overdue", "--limit", "1")
+        #expect((list.out + list.err).contains("2 more"))
+        let json = ok(officer.ward("report", "list", "--overdue", "--limit", "1", "--json")).out
+        #expect(json.contains("\"shown\":1") && json.contains("\"total\":3"))
+        let all = officer.ward("report", "list", "--overdue", "--limit", "3")
+        #expect(!(all.out + all.err).contains("more"))
+    }
+
     @Test func theCategoriesThatTheWardConfiguresAreTheOnesToChooseFrom() throws {
         let ward = try LoopbackWard()
         let admin = try FieldDayTests.home(ward, .admin, ["06685"], "Chị Mai")

@@ -161,7 +161,12 @@ import Testing
         let ward = try ClockedWard()
         let lan = try ward.device(.volunteer, ["06685.03"], "Lan")
         for (query, index) in [
-            ("+d.kind=2 AND +d.hidden=0 AND (d.flags & 24)<>0 ORDER BY d.sort LIMIT 5", "documents_own"),
+            ("d.kind=2 AND d.hidden=0 AND (d.flags & 24)<>0 ORDER BY d.sort LIMIT 5", "documents_own"),
+            (
+                "d.kind=2 AND d.hidden=0 AND d.status IN (3,4) AND d.updated>=5 AND d.state IS NOT NULL",
+                "documents_finished"
+            ),
+            ("d.pending>0 ORDER BY d.updated", "documents_pending"),
             (
                 "d.kind=2 AND d.hidden=0 AND d.status IN (1) AND d.holder=0 AND d.sort<9 ORDER BY d.sort",
                 "documents_tasks"
@@ -170,10 +175,10 @@ import Testing
             ("(d.flags & 1)=1 AND d.hidden=0 ORDER BY d.updated", "documents_conflicts"),
         ] {
             let plan = try lan.database.prepare(
-                "EXPLAIN QUERY PLAN SELECT d.title FROM documents d WHERE \(query)")
+                "EXPLAIN QUERY PLAN SELECT d.title FROM documents d INDEXED BY \(index) WHERE \(query)")
             var text = ""
             while try plan.step() { text += plan.text(3) + "\n" }
-            #expect(text.contains(index), "\(query): \(text)")
+            #expect(text.contains(index) && !text.contains("SCAN d\n"), "\(query): \(text)")
         }
     }
 }

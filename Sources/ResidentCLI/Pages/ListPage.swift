@@ -45,9 +45,9 @@ struct ListPage {
             filter.states = ReportStateNumber.allCases.filter { !$0.isClosed }.map(\.rawValue)
         }
         if terminal.isJSON { return try writeJSON(filter, limit) }
-        let table = try readTable(filter, limit)
+        let (table, fitting) = try readTable(filter, limit)
         let shown = table.rowCount
-        var total = shown
+        var total = fitting
         if shown == limit, !onlyOverdue {
             total = try run.attempt { () throws(ReplicaError) in try reader.count(kind, filter) }
         }
@@ -105,7 +105,9 @@ struct ListPage {
         }
     }
 
-    private func readTable(_ filter: ListFilter, _ limit: Int?) throws(ErrorReport) -> Table {
+    /// - Returns: the table, and how many rows it would have without the limit, as far as they were gone through.
+    private func readTable(_ filter: ListFilter, _ limit: Int?) throws(ErrorReport) -> (table: Table, fitting: Int) {
+        var fitting = 0
         var table = Table(columns)
         table.reserve(rows: limit ?? 4096)
         let settings = try run.attempt { () throws(ReplicaError) in try reader.settings() }
@@ -126,9 +128,9 @@ struct ListPage {
         try run.attempt { () throws(ReplicaError) in
             try reader.eachRow(kind, filter, limit: onlyOverdue ? nil : limit) { row in
                 let deadline = deadlines?.deadline(row)
-                if onlyOverdue {
-                    guard deadline?.standing == .overdue, limit.map({ table.rowCount < $0 }) ?? true else { return }
-                }
+                if onlyOverdue, deadline?.standing != .overdue { return }
+                fitting += 1
+                if onlyOverdue, limit.map({ table.rowCount >= $0 }) ?? false { return }
                 row.withID { id in ShortID.bytes(id).withUnsafeBufferPointer { table.add(bytes: $0) } }
                 let status = Int(row.status)
                 if !row.isAccepted {
@@ -171,7 +173,7 @@ struct ListPage {
                 row.withTitle { table.add(bytes: $0) }
             }
         }
-        return table
+        return (table, fitting)
     }
 
     /// How old the answer to a look-up is, and whether it is out of date.

@@ -55,6 +55,9 @@ public struct Digest: Hashable, Comparable, Sendable {
         withUnsafeBytes { output.append(contentsOf: $0) }
     }
 
+    /// Its four big-endian words.
+    var lanes: SIMD4<UInt64> { SIMD4(word0, word1, word2, word3) }
+
     /// The first 8 bytes as a big-endian number: the short form that stands in frames next to a size.
     package var prefix8: UInt64 { word0 }
 

@@ -51,33 +51,6 @@ package struct ListFilter: Sendable {
         self.area = area
         self.states = states
     }
-
-    fileprivate var sql: String {
-        areaSQL
-            + (states.isEmpty
-                ? "" : " AND d.position<>0 AND d.status IN (\(states.map(String.init).joined(separator: ",")))")
-            + (isQueued ? " AND d.position=0" : "") + tasks.sql
-    }
-
-    /// Binds the values that the condition names.
-    fileprivate func bind(_ statement: Statement) {
-        if let area = areaValue { statement.bind(2, area) }
-        if let detail = tasks.kind { statement.bind(4, detail) }
-        if let claimant = tasks.claimant { statement.bind(5, claimant.digest) }
-    }
-
-    private var areaSQL: String {
-        if area == nil { return "" }
-        if mergedAreas.isEmpty { return " AND (d.area=?2 OR d.area LIKE ?2||'.%')" }
-        return " AND EXISTS(SELECT 1 FROM json_each(?2) WHERE d.area=value OR d.area LIKE value||'.%')"
-    }
-
-    /// What is bound for the area: its code, or a JSON array of codes.
-    fileprivate var areaValue: String? {
-        guard let area else { return nil }
-        if mergedAreas.isEmpty { return area }
-        return "[" + ([area] + mergedAreas).filter(AreaCode.isValid).map { "\"\($0)\"" }.joined(separator: ",") + "]"
-    }
 }
 
 /// Which tasks a list shows.
@@ -107,8 +80,14 @@ package struct TaskFilter: Sendable {
 
     package init() {}
 
-    fileprivate var sql: String {
-        var sql = isOwn ? " AND (d.flags & 8)<>0" : ""
+    /// Whether it lets everything through that the filter's area and states do.
+    var isPlain: Bool {
+        !isOwn && kind == nil && dueBefore == nil && claim == nil && !isReleased && claimant == nil
+    }
+
+    /// The condition; parameters 4 and 5 are the kind and the claimant.
+    var sql: String {
+        var sql = isOwn ? " AND (d.flags & 24)<>0 AND (d.flags & 8)<>0" : ""
         if kind != nil { sql += " AND d.detail=?4" }
         if let dueBefore { sql += " AND d.sort<\(TaskOrder.sort(due: dueBefore, priority: 0))" }
         if isReleased { sql += " AND (d.flags & 32)<>0" }
@@ -132,14 +111,16 @@ extension LocalDocuments {
         _ kind: DocumentKind, _ filter: ListFilter, limit: Int?, _ body: (ListedRow) -> Void
     ) throws(ReplicaError) {
         try inStore { () throws(StoreError) in
+            let query = try ListQuery(kind, filter, limit: limit, counts(kind))
             let statement = try database.prepare(
                 """
-                SELECT d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.holder,h.name,d.position,d.state
-                FROM documents d LEFT JOIN devices h ON h.number=d.holder AND d.holder>0
-                WHERE d.kind=?1 AND d.hidden=0\(filter.sql) ORDER BY d.sort,d.number LIMIT ?3
+                SELECT d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.holder,h.name,
+                d.position,d.state FROM (SELECT d.number AS n\(query.sql) ORDER BY d.sort,d.number LIMIT ?3) p
+                CROSS JOIN documents d ON d.number=p.n LEFT JOIN devices h ON h.number=d.holder AND d.holder>0
+                ORDER BY d.sort,d.number
                 """
-            ).bind(1, Int64(kind.rawValue)).bind(3, Int64(limit ?? -1))
-            filter.bind(statement)
+            ).bind(3, Int64(limit ?? -1))
+            query.bind(statement)
             defer { statement.reset() }
             let row = ListedRow(statement: statement)
             while try statement.step() { body(row) }
@@ -149,13 +130,29 @@ extension LocalDocuments {
     /// How many documents of a kind a list would show.
     package func count(_ kind: DocumentKind, _ filter: ListFilter) throws(ReplicaError) -> Int {
         try inStore { () throws(StoreError) in
-            let statement = try database.prepare(
-                "SELECT count(*) FROM documents d WHERE d.kind=?1 AND d.hidden=0\(filter.sql)"
-            ).bind(1, Int64(kind.rawValue))
-            filter.bind(statement)
+            let query = try ListQuery(kind, filter, limit: nil, counts(kind))
+            if filter.tasks.isPlain { return query.fitting }
+            let statement = try database.prepare("SELECT count(*)\(query.sql)")
+            query.bind(statement)
             defer { statement.reset() }
             return try statement.step() ? Int(statement.integer(0)) : 0
         }
+    }
+
+    /// How many documents of a kind there are, by what lists are narrowed to.
+    func counts(_ kind: DocumentKind) throws(StoreError) -> [DocumentCount] {
+        let statement = try database.prepared(
+            "SELECT status,queued,area,count FROM document_counts WHERE kind=?1 AND count>0"
+        ).bind(1, Int64(kind.rawValue))
+        defer { statement.reset() }
+        var counts: [DocumentCount] = []
+        while try statement.step() {
+            counts.append(
+                DocumentCount(
+                    status: UInt8(truncatingIfNeeded: statement.integer(0)), isQueued: statement.integer(1) != 0,
+                    area: statement.text(2), count: Int(statement.integer(3))))
+        }
+        return counts
     }
 }
 

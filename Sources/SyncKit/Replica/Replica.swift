@@ -13,6 +13,8 @@ package final class Replica: LocalDocuments {
     let time: any TimeSource
     let random: any RandomSource
     package let scheme: any SignatureScheme
+    /// The words that searches know, while a transaction writes many documents.
+    var notedWords: Set<Bytes>?
 
     package var device: DeviceID { DeviceID(signingKey.publicKey) }
     package var ward: Digest { descriptor.ward }

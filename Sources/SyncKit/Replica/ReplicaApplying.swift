@@ -49,10 +49,13 @@ extension Replica {
                 .bind(2, Int64(card.role.rawValue)).bind(3, card.name).bind(4, card.areas.joined(separator: "\n"))
                 .run()
         }
+        try beginNotingWords(ofMany: answer.changes.count > 40)
+        defer { notedWords = nil }
         var byDot: [Dot: ChangeSet] = [:]
         for change in answer.changes { byDot[change.dot] = change }
         var touched: [Digest: [AcceptedChange]] = [:]
         var order: [Digest] = []
+        var known: Set<Digest> = []
         for (position, record) in try records(of: answer) {
             guard let (dot, id) = record.entry.decided else {
                 try note(record.entry)
@@ -60,7 +63,7 @@ extension Replica {
             }
             guard let document = try decide(dot, id, record.entry, at: position, byDot[dot], &touched, &applied)
             else { continue }
-            if !order.contains(document) { order.append(document) }
+            if known.insert(document).inserted { order.append(document) }
         }
         for id in order {
             guard let number = try tables.documentNumber(id) else { continue }
@@ -251,7 +254,9 @@ extension Replica {
         try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
         try dropReportRow(number)
         guard try !tables.changes(document: number).isEmpty else {
-            try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()
+            try keepingTallies(number) { () throws(StoreError) in
+                try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()
+            }
             return
         }
         try tables.setMeta(Key.left(id), [1])
@@ -261,12 +266,14 @@ extension Replica {
     /// Keeps a document that left only as the place of the device's own change sets on it.
     func markLeft(_ number: Int64) throws(StoreError) {
         let pending = try tables.changes(document: number).filter { $0.verdict == .pending }.count
-        try database.prepare(
-            """
-            UPDATE documents SET state=NULL,position=0,hidden=2,flags=0,status=0,area='',sort=0,updated=0,title='',
-            detail='',holder=0,creator=0,sequence=0,pending=?2 WHERE number=?1
-            """
-        ).bind(1, number).bind(2, Int64(pending)).run()
+        try keepingTallies(number) { () throws(StoreError) in
+            try database.prepare(
+                """
+                UPDATE documents SET state=NULL,position=0,hidden=2,flags=0,status=0,area='',sort=0,updated=0,title='',
+                detail='',holder=0,creator=0,sequence=0,pending=?2 WHERE number=?1
+                """
+            ).bind(1, number).bind(2, Int64(pending)).run()
+        }
     }
 
     private func keep(_ item: SyncAnswer.Disclosure) throws(StoreError) {

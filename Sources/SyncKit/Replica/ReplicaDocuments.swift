@@ -113,6 +113,10 @@ extension Replica {
 
     /// Writes what lists and searches need of a document, and its accepted state where that changed.
     func refresh(_ number: Int64, _ id: Digest, accepted: DocumentState?, hidden: Bool? = nil) throws(StoreError) {
+        try keepingTallies(number) { () throws(StoreError) in try write(number, id, accepted, hidden) }
+    }
+
+    private func write(_ number: Int64, _ id: Digest, _ accepted: DocumentState?, _ hidden: Bool?) throws(StoreError) {
         let changes = try tables.changes(document: number)
         let pending = changes.filter { $0.verdict == .pending }
             .sorted { $0.change.header.sequence < $1.change.header.sequence }.map(\.change)
@@ -136,11 +140,24 @@ extension Replica {
         statement.bind(12, listing.detail).bind(13, holder ?? 0)
         try statement.run()
         if state.kind == .report { try writeReportRow(number, ReportFacts(state)) }
-        if let text = state.searchText {
-            try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
-            try database.prepare("INSERT INTO search(rowid,title,body,kind) VALUES(?1,?2,?3,?4)")
-                .bind(1, number).bind(2, text.title).bind(3, text.body).bind(4, state.kind.name).run()
-        }
+        if let text = state.searchText { try index(number, text, state.kind) }
+    }
+
+    /// Makes a document found by its words. Most steps change none of them, and the index is what costs most to write.
+    private func index(_ number: Int64, _ text: (title: String, body: String), _ kind: DocumentKind) throws(StoreError)
+    {
+        let known = try database.prepared("SELECT title=?2 AND body=?3 FROM search WHERE rowid=?1").bind(1, number)
+            .bind(2, text.title).bind(3, text.body)
+        let isThere = try known.step()
+        let isSame = isThere && known.integer(0) == 1
+        known.reset()
+        if isSame { return }
+        if isThere { try database.prepared("DELETE FROM search WHERE rowid=?1").bind(1, number).run() }
+        try database.prepared("INSERT INTO search(rowid,title,body,kind) VALUES(?1,?2,?3,?4)")
+            .bind(1, number).bind(2, text.title).bind(3, text.body).bind(4, SearchSpans.words(kind, number))
+            .run()
+        try noteWords(text.title)
+        try noteWords(text.body)
     }
 
     /// The store's number for a document, which is made at its first mention.

@@ -45,7 +45,7 @@ extension LocalDocuments {
     package func unansweredLookups() throws(ReplicaError) -> [DocumentRow] {
         try inStore { () throws(StoreError) in
             let statement = try database.prepare(
-                RowQuery.columns + "documents d INDEXED BY documents_asked" + RowQuery.holders
+                RowQuery.rows(by: "documents_asked")
                     + "d.kind=3 AND d.status IN (1,3) AND d.hidden=0 AND d.position<>0 ORDER BY d.updated")
             defer { statement.reset() }
             return try readRows(statement)
@@ -55,7 +55,7 @@ extension LocalDocuments {
     /// How many documents of a kind there are.
     package func count(_ kind: DocumentKind) throws(ReplicaError) -> Int {
         try inStore { () throws(StoreError) in
-            let statement = try database.prepare("SELECT count(*) FROM documents WHERE kind=?1 AND hidden=0")
+            let statement = try database.prepare("SELECT total(count) FROM document_counts WHERE kind=?1")
                 .bind(1, Int64(kind.rawValue))
             defer { statement.reset() }
             return try statement.step() ? Int(statement.integer(0)) : 0
@@ -65,7 +65,8 @@ extension LocalDocuments {
     /// Documents with open conflicts.
     package func conflicted() throws(ReplicaError) -> [DocumentRow] {
         try inStore { () throws(StoreError) in
-            let statement = try database.prepare(RowQuery.rows + "(d.flags & 1)=1 AND d.hidden=0 ORDER BY d.updated")
+            let statement = try database.prepare(
+                RowQuery.rows(by: "documents_conflicts") + "(d.flags & 1)=1 AND d.hidden=0 ORDER BY d.updated")
             defer { statement.reset() }
             return try readRows(statement)
         }
@@ -74,7 +75,8 @@ extension LocalDocuments {
     /// Documents with own change sets that wait for a receipt.
     package func waiting() throws(ReplicaError) -> [DocumentRow] {
         try inStore { () throws(StoreError) in
-            let statement = try database.prepare(RowQuery.rows + "d.pending>0 ORDER BY d.updated")
+            let statement = try database.prepare(
+                RowQuery.rows(by: "documents_pending") + "d.pending>0 ORDER BY d.updated")
             defer { statement.reset() }
             return try readRows(statement)
         }
@@ -85,7 +87,7 @@ extension LocalDocuments {
         guard let range = ShortID.range(ShortID.normalized(prefix)) else { return [] }
         return try inStore { () throws(StoreError) in
             let statement = try database.prepare(
-                RowQuery.rows + "d.id>=?1 AND d.id<=?2 AND d.hidden=0 AND d.kind=?3 ORDER BY d.id LIMIT ?4"
+                RowQuery.rows + "d.id>=?1 AND d.id<=?2 AND +d.hidden=0 AND +d.kind=?3 ORDER BY d.id LIMIT ?4"
             ).bind(1, range.low).bind(2, range.high).bind(3, Int64(kind.rawValue)).bind(4, Int64(limit))
             defer { statement.reset() }
             return try readRows(statement)
@@ -102,7 +104,7 @@ extension LocalDocuments {
         let found = try inStore { () throws(StoreError) in
             let statement = try database.prepare(
                 """
-                SELECT id FROM documents WHERE id>=?1 AND id<=?2 AND hidden=0 AND (?3=0 OR kind=?3) ORDER BY id LIMIT 9
+                SELECT id FROM documents WHERE id>=?1 AND id<=?2 AND +hidden=0 AND (?3=0 OR +kind=?3) ORDER BY id LIMIT 9
                 """
             ).bind(1, range.0).bind(2, range.1).bind(3, Int64(kind?.rawValue ?? 0))
             defer { statement.reset() }
@@ -151,6 +153,8 @@ enum RowQuery {
         "SELECT d.number,d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,h.key,h.name FROM "
     static let holders = " LEFT JOIN devices h ON h.number=d.holder AND d.holder>0 WHERE "
     static let rows = columns + "documents d" + holders
+    /// Rows that one index finds; the condition behind it has to repeat the index's own.
+    static func rows(by index: String) -> String { columns + "documents d INDEXED BY " + index + holders }
 }
 
 extension LocalDocuments {

@@ -30,6 +30,8 @@ extension Replica {
         for table in StoreSchema.derivedTables { try database.run("DROP TABLE IF EXISTS \(table)") }
         try database.run(StoreSchema.derived)
         try database.run(StoreSchema.replicaIndexes)
+        try beginNotingWords(ofMany: true)
+        defer { notedWords = nil }
         // In the order of their numbers, and a number that two documents had goes to the one that came first.
         let order = parts.map { (id: $0.key, parts: $0.value) }
             .sorted { ($0.parts.map(\.number).max() ?? 0, $0.id) < ($1.parts.map(\.number).max() ?? 0, $1.id) }

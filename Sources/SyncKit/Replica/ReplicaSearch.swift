@@ -35,18 +35,30 @@ extension LocalDocuments {
     /// Documents found by words in any order and by their beginnings, without accents; the best first.
     ///
     /// Titles are looked at first; texts only where the titles give less than `limit`. Of what people write (reports,
-    /// tasks …) the newest few hundred that fit are ranked, so that a search costs the same in a large ward.
+    /// tasks …) the newest few hundred that fit are ranked, among some 20,000 of the newest documents; older ones are looked at
+    /// where these give less than `limit`, by whole words. So a search costs nearly the same in a large ward.
     /// - Parameter now: what is not valid any more comes after what is.
     package func search(_ terms: SearchTerms, kinds: [DocumentKind], limit: Int, now: Int64)
         throws(ReplicaError) -> [SearchHit]
     {
         try inStore { () throws(StoreError) in
             var ranking = SearchRanking(terms: terms, now: now)
+            ranking.continuations = try continuations(of: terms)
             let groups = [kinds.filter(\.isReference), kinds.filter { !$0.isReference }].filter { !$0.isEmpty }
+            let spans = SearchSpans(newest: try database.integer("SELECT max(number) FROM documents") ?? 0)
             for stage in SearchRanking.Stage.allCases where ranking.hits.count < limit {
                 guard let query = ranking.query(stage) else { continue }
                 for group in groups {
-                    try searchCandidates(query, group) { ranking.take($0, title: $1, stage) }
+                    guard let span = spans.span(stage, isReference: group.contains(where: \.isReference)) else {
+                        continue
+                    }
+                    // Where no document has all words, none has them in a row, which takes longer to find out.
+                    if stage == .bodyPhrase, let all = ranking.query(.older) {
+                        var isThere = false
+                        try searchCandidates(all, group, span, most: 1) { _, _ in isThere = true }
+                        if !isThere { continue }
+                    }
+                    try searchCandidates(query, group, span) { ranking.take($0, title: $1, stage) }
                 }
             }
             var hits = ranking.best(limit)
@@ -64,17 +76,22 @@ extension LocalDocuments {
     }
 
     private func searchCandidates(
-        _ query: String, _ kinds: [DocumentKind], _ body: (Statement, UnsafeBufferPointer<UInt8>) -> Void
+        _ query: String, _ kinds: [DocumentKind], _ span: SearchSpans.Span, most: Int? = nil,
+        _ body: (Statement, UnsafeBufferPointer<UInt8>) -> Void
     ) throws(StoreError) {
         let names = kinds.map { "\"" + $0.name + "\"" }.joined(separator: " OR ")
-        let most = kinds.contains(where: \.isReference) ? 1000 : 400
+        let usual = kinds.contains(where: \.isReference) ? 1000 : 400
+        // Nearly every document is of one of these kinds: to ask the index for that would cost more than the words do.
+        let isNearlyAll = kinds.contains(.report) && kinds.contains(.task)
         let statement = try database.prepare(
             """
             SELECT d.number,d.id,d.kind,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.position
             FROM search s JOIN documents d ON d.number=s.rowid
-            WHERE search MATCH ?1 AND d.hidden=0 ORDER BY s.rowid DESC LIMIT ?2
+            WHERE search MATCH ?1 AND s.rowid>=?3 AND s.rowid<=?4 AND d.hidden=0
+            AND d.kind IN (\(kinds.map { String($0.rawValue) }.joined(separator: ","))) ORDER BY s.rowid DESC LIMIT ?2
             """
-        ).bind(1, "kind : (\(names)) AND " + query).bind(2, Int64(most))
+        ).bind(1, (isNearlyAll ? "" : "kind : (\(names)) AND ") + span.query + query)
+            .bind(2, Int64(most ?? usual)).bind(3, span.numbers.lowerBound).bind(4, span.numbers.upperBound)
         defer { statement.reset() }
         while try statement.step() { statement.withText(7) { body(statement, $0) } }
     }
@@ -101,7 +118,7 @@ extension LocalDocuments {
 struct SearchRanking {
     /// From the most to the least telling query.
     enum Stage: CaseIterable {
-        case title, bodyPhrase, body
+        case title, bodyPhrase, body, older
     }
 
     /// After so many bytes of a document's text the best place found so far is shown.
@@ -109,6 +126,8 @@ struct SearchRanking {
 
     let terms: SearchTerms
     let now: Int64
+    /// The words that the documents have for a word of the search, where they are few.
+    var continuations: [Bytes: [Bytes]] = [:]
     private(set) var hits: [(hit: SearchHit, rank: Rank)] = []
     private var seen: Set<Int64> = []
 
@@ -138,8 +157,6 @@ struct SearchRanking {
 
     /// The full-text query of a stage; nil where the stage cannot find more than others.
     func query(_ stage: Stage) -> String? {
-        func quoted(_ word: Bytes) -> String { "\"" + String(decoding: word, as: UTF8.self) + "\"" }
-        func beginning(_ word: Bytes) -> String { quoted(word) + (word.count > 1 ? "*" : "") }
         switch stage {
         case .title:
             var words = terms.words
@@ -147,11 +164,24 @@ struct SearchRanking {
             if words.count > 1, words.last?.count == 1 { words.removeLast() }
             return "title : (" + words.map(beginning).joined(separator: " AND ") + ")"
         case .bodyPhrase:
-            guard terms.words.count > 1 else { return nil }
-            let phrase = terms.words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
-            return "{title body} : (\"\(phrase)\"\(terms.words.last?.count == 1 ? "" : "*"))"
+            guard terms.words.count > 1, let last = terms.words.last else { return nil }
+            let first = terms.words.dropLast().map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+            let ends = continuations[last].map { $0.map { String(decoding: $0, as: UTF8.self) + "\"" } }
+            let phrases = ends ?? [String(decoding: last, as: UTF8.self) + (last.count == 1 ? "\"" : "\"*")]
+            return "{title body} : (" + phrases.map { "\"\(first) \($0)" }.joined(separator: " OR ") + ")"
         case .body: return "{title body} : (" + terms.words.map(beginning).joined(separator: " AND ") + ")"
+        case .older:
+            guard let last = terms.words.last else { return nil }
+            return "{title body} : ("
+                + (terms.words.dropLast().map(quoted) + [beginning(last)]).joined(separator: " AND ") + ")"
         }
+    }
+
+    private func quoted(_ word: Bytes) -> String { "\"" + String(decoding: word, as: UTF8.self) + "\"" }
+
+    private func beginning(_ word: Bytes) -> String {
+        if let whole = continuations[word] { return "(" + whole.map(quoted).joined(separator: " OR ") + ")" }
+        return quoted(word) + (word.count > 1 ? "*" : "")
     }
 
     mutating func take(_ row: Statement, title bytes: UnsafeBufferPointer<UInt8>, _ stage: Stage) {
@@ -164,7 +194,7 @@ struct SearchRanking {
         let detail = row.text(8)
         var found = terms.tier(words)
         if kind == .procedure || kind == .area, FoldedWords.of(detail) == terms.words { found = .exact }
-        if stage != .title, found == nil { found = stage == .body ? .body : .bodyPhrase }
+        if stage != .title, found == nil { found = stage == .bodyPhrase ? .bodyPhrase : .body }
         guard let tier = found else { return }
         seen.insert(number)
         let sort = row.integer(5)

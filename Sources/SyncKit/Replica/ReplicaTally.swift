@@ -25,22 +25,17 @@ extension LocalDocuments {
         try inStore { () throws(StoreError) in
             guard let own = try tables.knownDeviceNumber(device) else { return [] }
             let statement = try database.prepare(
-                """
-                SELECT d.kind,count(*) FROM changes c
-                JOIN document_changes x ON x.device=c.device AND x.sequence=c.sequence
-                JOIN documents d ON d.number=x.document
-                WHERE c.device=?1 AND c.verdict<>1 AND c.verdict=0 GROUP BY d.kind ORDER BY d.kind
-                """
+                "SELECT body FROM changes INDEXED BY changes_waiting WHERE device=?1 AND verdict<>1 AND verdict=0"
             ).bind(1, own)
             defer { statement.reset() }
-            var counts: [(kind: DocumentKind, count: Int)] = []
+            var counts: [DocumentKind: Int] = [:]
             while try statement.step() {
-                guard let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: statement.integer(0))) else {
-                    continue
-                }
-                counts.append((kind, Int(statement.integer(1))))
+                guard let change = try? ChangeSet(decoding: statement.bytes(0), hashesAreKnown: true),
+                    let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:))
+                else { continue }
+                counts[kind, default: 0] += 1
             }
-            return counts
+            return counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { (kind: $0.key, count: $0.value) }
         }
     }
 
@@ -79,30 +74,6 @@ extension LocalDocuments {
             guard try statement.step() else { return nil }
             let title = statement.text(0)
             return title.isEmpty ? nil : title
-        }
-    }
-
-    /// The hash over accepted states, and how many they are.
-    package func stateHash(_ scope: StateScope) throws(ReplicaError) -> (hash: Digest, count: Int) {
-        try inStore { () throws(StoreError) in
-            let kinds = if case .ward = scope { "d.kind>3" } else { "d.kind<=3" }
-            let statement = try database.prepare(
-                "SELECT d.state FROM documents d WHERE \(kinds) AND d.hidden=0 AND d.state IS NOT NULL")
-            defer { statement.reset() }
-            var items: [(id: Digest, hash: Digest)] = []
-            while try statement.step() {
-                let stored = statement.bytes(0)
-                guard let state = try? DocumentState(stored: stored), let hash = DocumentState.storedHash(stored) else {
-                    throw StoreError(.damaged, "document state")
-                }
-                switch scope {
-                case .ward: break
-                case .area(let area): guard AreaCode.anyCovers([area], state.areas) else { continue }
-                case .own(let device): guard state.creation.device == device else { continue }
-                }
-                items.append((state.id, hash))
-            }
-            return (StateHash.combine(items), items.count)
         }
     }
 }

@@ -69,7 +69,7 @@ extension LocalDocuments {
         try inStore { () throws(StoreError) in
             let statement = try database.prepare(
                 """
-                SELECT d.area,d.status,d.holder>0,d.sort<?1,count(*) FROM documents d
+                SELECT d.area,d.status,d.holder>0,d.sort<?1,count(*) FROM documents d INDEXED BY documents_tasks
                 WHERE d.kind=2 AND d.hidden=0 AND d.status IN (1,2,3) GROUP BY 1,2,3,4 ORDER BY 1
                 """
             ).bind(1, TaskOrder.sort(due: now, priority: 0))
@@ -98,7 +98,7 @@ extension LocalDocuments {
         try inStore { () throws(StoreError) in
             let statement = try database.prepare(
                 """
-                SELECT h.key,count(*) FROM documents d JOIN devices h ON h.number=d.holder
+                SELECT h.key,count(*) FROM documents d INDEXED BY documents_tasks JOIN devices h ON h.number=d.holder
                 WHERE d.kind=2 AND d.hidden=0 AND d.status IN (1,2) AND d.holder>0 GROUP BY d.holder
                 """)
             defer { statement.reset() }
@@ -115,7 +115,7 @@ extension LocalDocuments {
         try inStore { () throws(StoreError) in
             let statement = try database.prepare(
                 """
-                SELECT d.state FROM documents d
+                SELECT d.state FROM documents d INDEXED BY documents_finished
                 WHERE d.kind=2 AND d.hidden=0 AND d.status IN (3,4) AND d.updated>=?1 AND d.state IS NOT NULL
                 """
             ).bind(1, since)

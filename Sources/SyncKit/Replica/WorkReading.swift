@@ -3,8 +3,7 @@
 extension LocalDocuments {
     /// Tasks that the device's person holds, was assigned or claimed too late, by due time and priority.
     package func ownTasks(limit: Int = 500) throws(ReplicaError) -> [DocumentRow] {
-        // The signs keep the listing's index out of it, which would go through every task.
-        try rows("+d.kind=2 AND +d.hidden=0 AND (d.flags & 24)<>0 ORDER BY d.sort LIMIT \(limit)")
+        try rows(by: "documents_own", "d.kind=2 AND d.hidden=0 AND (d.flags & 24)<>0 ORDER BY d.sort LIMIT \(limit)")
     }
 
     /// Tasks in one of these states, by due time and priority; those that are due before a moment, where one is given.
@@ -14,6 +13,7 @@ extension LocalDocuments {
         let states = states.map(String.init).joined(separator: ",")
         let due = dueBefore.map { " AND d.sort<\(TaskOrder.sort(due: $0, priority: 0))" } ?? ""
         return try rows(
+            by: "documents_tasks",
             "d.kind=2 AND d.hidden=0 AND d.status IN (\(states))\(areFree ? " AND d.holder=0" : "")\(due)"
                 + " ORDER BY d.sort LIMIT \(limit)")
     }
@@ -27,7 +27,7 @@ extension LocalDocuments {
         return try inStore { () throws(StoreError) in
             Int(
                 try database.integer(
-                    "SELECT count(*) FROM documents d WHERE d.kind=2 AND d.hidden=0 AND d.status IN (\(states))"
+                    "SELECT count(*) FROM documents d INDEXED BY documents_tasks WHERE d.kind=2 AND d.hidden=0 AND d.status IN (\(states))"
                         + (areFree ? " AND d.holder=0" : "") + due) ?? 0)
         }
     }
@@ -40,6 +40,7 @@ extension LocalDocuments {
         guard let own else { return [] }
         let states = states.map(String.init).joined(separator: ",")
         return try rows(
+            by: "documents_filed",
             "d.creator=\(own) AND d.kind=\(kind.rawValue) AND d.kind<4 AND d.hidden=0"
                 + (states.isEmpty ? "" : " AND d.status IN (\(states))")
                 + " AND d.updated>=\(since) ORDER BY d.updated DESC LIMIT \(limit)")
@@ -50,7 +51,7 @@ extension LocalDocuments {
         try inStore { () throws(StoreError) in
             let statement = try database.prepare(
                 """
-                SELECT d.status,count(*) FROM documents d WHERE d.kind=?1 AND d.kind<4 AND d.hidden=0 GROUP BY d.status
+                SELECT status,sum(count) FROM document_counts WHERE kind=?1 AND count>0 GROUP BY status
                 """
             ).bind(1, Int64(kind.rawValue))
             defer { statement.reset() }
@@ -62,9 +63,9 @@ extension LocalDocuments {
         }
     }
 
-    private func rows(_ condition: String) throws(ReplicaError) -> [DocumentRow] {
+    private func rows(by index: String, _ condition: String) throws(ReplicaError) -> [DocumentRow] {
         try inStore { () throws(StoreError) in
-            let statement = try database.prepare(RowQuery.rows + condition)
+            let statement = try database.prepare(RowQuery.rows(by: index) + condition)
             defer { statement.reset() }
             return try readRows(statement)
         }

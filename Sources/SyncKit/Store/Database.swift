@@ -102,6 +102,8 @@ package final class Database {
             try run("PRAGMA wal_autocheckpoint=0")
             return
         }
+        // A first sync writes to far apart places of a dozen indexes: with 16 MiB at hand each page is written less often.
+        try run("PRAGMA cache_size=-16384")
         if mode == .exclusive {
             try run("PRAGMA page_size=8192")
             try run("PRAGMA locking_mode=EXCLUSIVE")

@@ -4,7 +4,7 @@
 /// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
 package enum StoreSchema {
     /// The version that this program writes.
-    package static let version: Int64 = 2
+    package static let version: Int64 = 3
 
     /// Makes the tables, or brings them up to this version.
     /// - Parameter rebuilding: fills the derived tables of an older store, in the same transaction.
@@ -61,6 +61,8 @@ package enum StoreSchema {
         CREATE TABLE drafts(number INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, made INTEGER NOT NULL,
             changed INTEGER NOT NULL, body BLOB NOT NULL);
         """,
+        // Only derived tables changed, which every step makes anew.
+        "",
     ]
 
     /// The tables that are derived from the log. A document's state stands last in its row: whatever comes after a long
@@ -91,21 +93,39 @@ package enum StoreSchema {
 
     /// What a device's own store is searched by beside its lists: its person's tasks, what is due, what waits, what
     /// conflicts, what the device filed. Queries repeat an index's condition word for word, or it is not used.
+    ///
+    /// `document_counts` says how many documents there are of each sort; `state_sums` holds what state hashes are made
+    /// of (`StateSum`). Both are kept by `Replica.keepingTallies`: triggers would make every write a savepoint, at which
+    /// the full-text index writes out what it collected.
     package static let replicaIndexes = """
         CREATE INDEX IF NOT EXISTS documents_own ON documents(sort) WHERE (flags & 24)<>0;
         CREATE INDEX IF NOT EXISTS documents_tasks ON documents(status, holder, sort, area)
             WHERE kind=2 AND hidden=0;
-        CREATE INDEX IF NOT EXISTS documents_states ON documents(kind, status, area) WHERE kind<4 AND hidden=0;
+        CREATE INDEX IF NOT EXISTS documents_finished ON documents(updated)
+            WHERE kind=2 AND hidden=0 AND status IN (3,4);
+        CREATE INDEX IF NOT EXISTS documents_states ON documents(kind, status, area, sort, hidden, position)
+            WHERE kind<4 AND hidden=0;
+        CREATE INDEX IF NOT EXISTS documents_queued ON documents(kind, sort) WHERE position=0 AND hidden=0;
+        CREATE INDEX IF NOT EXISTS documents_pending ON documents(updated) WHERE pending>0;
         CREATE INDEX IF NOT EXISTS documents_filed ON documents(creator, kind, updated) WHERE kind<4 AND hidden=0;
         CREATE INDEX IF NOT EXISTS documents_conflicts ON documents(updated) WHERE (flags & 1)=1;
         CREATE TABLE IF NOT EXISTS evidence(number INTEGER PRIMARY KEY, position INTEGER NOT NULL,
             due INTEGER NOT NULL DEFAULT 0, request BLOB NOT NULL, frame BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS evidence_due ON evidence(number) WHERE due=1;
         CREATE INDEX IF NOT EXISTS changes_waiting ON changes(device, sequence) WHERE verdict<>1;
+        CREATE TABLE IF NOT EXISTS document_counts(kind INTEGER NOT NULL, status INTEGER NOT NULL,
+            queued INTEGER NOT NULL, area TEXT NOT NULL, count INTEGER NOT NULL,
+            PRIMARY KEY(kind, status, queued, area)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS search_words(word TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS state_sums(scope TEXT PRIMARY KEY, sum BLOB NOT NULL, count INTEGER NOT NULL)
+            WITHOUT ROWID;
         """
 
     /// The names of the derived tables, for a rebuild.
-    package static let derivedTables = ["documents", "reports", "document_changes", "document_areas", "search"]
+    package static let derivedTables = [
+        "documents", "reports", "document_changes", "document_areas", "search", "search_words",
+        "document_counts", "state_sums",
+    ]
 }
 
 /// What the store knows of a change set. The raw value stands in the table.

@@ -9,7 +9,7 @@ struct FrameSink {
     private(set) var receipts: [ReceiptRun] = []
     private(set) var disclosures: [SyncAnswer.Disclosure] = []
     private var authors: Set<DeviceID> = []
-    private var payload = 0
+    private(set) var payload = 0
     private var receiptCount = 0
 
     init(core: WardCore, device: DeviceID) {

@@ -19,6 +19,8 @@ package struct WardAnswer: Sendable {
     var isFinished = false
     /// Whether the device was sent its grant.
     var grantSent = false
+    /// Payload that was handed out so far.
+    var payload = 0
     /// Whose cards the device lacks beside those of authors.
     var team: [DeviceID] = []
 }
@@ -27,6 +29,9 @@ extension WardCore {
     /// The most payload of one answer frame before compression.
     private static let framePayload = 48 * 1024
     private static let frameChanges = 400
+    /// After so much payload an answer ends and the device asks for the rest: what is cut on the way is then little,
+    /// and no answer outgrows what a device takes in one piece.
+    static let answerPayload = 8 * 1024 * 1024
     /// The most cards of a team in one frame.
     static let frameCards = 200
 
@@ -90,6 +95,9 @@ extension WardCore {
         frame.cards = sink.cards(with: answer.team)
         answer.team = []
         frame.disclosures = sink.disclosures
+        answer.payload += sink.payload
+        // Not within a document that takes several frames, which would begin again with the next answer.
+        if !answer.isFinished, answer.payload >= answerLimit, answer.sentOfDocument == 0 { end(&answer, &frame) }
         if !answer.grantSent, let record = grantRecord(answer.request.device, at: answer.head),
             record.position > answer.request.scope.index || answer.request.scope == .start
         {
@@ -192,13 +200,18 @@ extension WardCore {
         frame.left = answer.left + outside.subtracting(answer.left).sorted()
         answer.left = []
         guard answer.position >= answer.head else { return }
-        frame.flags.insert(.last)
-        if answer.head < tree.size { frame.flags.insert(.more) }
-        if answer.received.isExplicitNeeded { frame.flags.insert(.explicit) }
-        frame.need = answer.received.need
+        end(&answer, &frame)
         if answer.head == tree.size, let checkpoint, checkpoint.serial > answer.request.checkpointSerial {
             frame.checkpoint = checkpoint.bytes
         }
+    }
+
+    /// Makes a frame the last of its answer; it says whether there is more to ask for.
+    private func end(_ answer: inout WardAnswer, _ frame: inout SyncAnswer) {
+        frame.flags.insert(.last)
+        if answer.position < tree.size { frame.flags.insert(.more) }
+        if answer.received.isExplicitNeeded { frame.flags.insert(.explicit) }
+        frame.need = answer.received.need
         answer.isFinished = true
     }
 

@@ -46,6 +46,11 @@ package final class WardCore {
     var configured: (position: UInt64, settings: ConfiguredSettings)?
     /// Look-ups that were accepted and wait for the registry's answer.
     var unanswered: [Digest] = []
+    /// Documents that every device holds, by kind, in the order of their numbers.
+    var wardWide: [DocumentKind: [WardDocument]] = [:]
+    var kindCounts: [DocumentKind: Int] = [:]
+    /// What state hashes are made of.
+    var sums = WardSums()
     var reactions = Reactions()
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
@@ -70,6 +75,8 @@ package final class WardCore {
 
     /// How many devices without an invitation the ward admits before an officer received anything of theirs.
     package var lobbyLimit = 50_000
+    /// After how much payload an answer ends.
+    package var answerLimit = WardCore.answerPayload
     var residentCount = 0
     /// How much is kept from residents' devices; `nil`: without a bound.
     package var intakeLimits: IntakeLimits?

@@ -17,6 +17,9 @@ final class WardDocument {
     var named: [(position: UInt64, views: Set<Int64>)] = []
     /// `nil` while it stands only in the store.
     var state: DocumentState?
+    /// What it adds to which state sum, as it was counted last; `nil` before the first time and while it is to be
+    /// counted again.
+    var summed: SummedState?
     /// Whether the state is newer than the store's derived tables.
     var isDirty = false
     /// Accepted change sets that the derived tables do not list yet.

@@ -84,7 +84,7 @@ extension WardCore {
     private func keys(of kind: DocumentKind) throws(StoreError) -> [String: Digest] {
         var keys: [String: Digest] = [:]
         var placeNames: [String: Int] = [:]
-        for document in documents.values.filter({ $0.kind == kind }).sorted(by: { $0.number > $1.number }) {
+        for document in (wardWide[kind] ?? []).sorted(by: { $0.number > $1.number }) {
             guard let state = try state(of: document) else { continue }
             guard kind == .place else {
                 if let code = state.text(kind == .area ? AreaField.code : ProcedureField.code) {

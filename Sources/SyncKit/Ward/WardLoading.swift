@@ -78,6 +78,8 @@ extension WardCore {
         documents[document.id] = document
         documentsByNumber[document.number] = document
         creations[document.creation] = document.id
+        kindCounts[document.kind, default: 0] += 1
+        if document.kind.isWardWide { wardWide[document.kind, default: []].append(document) }
         if document.kind == .settings { settingsDocuments.append(document) }
         nextDocument = max(nextDocument, document.number + 1)
         if document.kind == .follow { reactions.follows[document.creation.device, default: []].append(document) }
@@ -151,6 +153,7 @@ extension WardCore {
     }
 
     func markDirty(_ document: WardDocument) {
+        sums.noteChange(of: document)
         if document.isDirty { return }
         document.isDirty = true
         dirty.append(document)

@@ -128,6 +128,9 @@ extension WardCore {
         unanswered = []
         settingsDocuments = []
         configured = nil
+        wardWide = [:]
+        kindCounts = [:]
+        sums = WardSums()
         reactions = Reactions()
         try load()
     }

@@ -44,17 +44,10 @@ extension WardCore {
     package func status(area: String) throws(StoreError) -> WardStatus {
         var status = WardStatus(
             epoch: epoch, size: tree.size, root: tree.root, checkpointSerial: checkpoint?.serial ?? 0)
-        var inArea: [(id: Digest, hash: Digest)] = []
-        var everywhere: [(id: Digest, hash: Digest)] = []
-        for document in documents.values {
-            status.documents[document.kind, default: 0] += 1
-            let isInArea = !document.kind.isWardWide && AreaCode.anyCovers([area], document.areas.last?.areas ?? [])
-            guard document.kind.isWardWide || isInArea else { continue }
-            // Not kept in memory: a question must not make the server grow.
-            let found = document.state == nil ? try tables.state(document: document.number) : document.state
-            guard let hash = found?.hash else { throw StoreError(.damaged, "document without a state") }
-            if isInArea { inArea.append((document.id, hash)) } else { everywhere.append((document.id, hash)) }
-        }
+        status.documents = kindCounts
+        try countStates(most: nil)
+        let inArea = stateSum { SummedState.isScope($0, within: area) }
+        let everywhere = stateSum(\.isEmpty)
         for record in grants.values.compactMap(\.last) {
             if record.revokedAfter == nil {
                 status.devices[record.grant.role, default: 0] += 1
@@ -63,9 +56,9 @@ extension WardCore {
             }
         }
         status.areaDocuments = inArea.count
-        status.areaHash = StateHash.combine(inArea)
+        status.areaHash = inArea.hash
         status.wardWideDocuments = everywhere.count
-        status.wardWideHash = StateHash.combine(everywhere)
+        status.wardWideHash = everywhere.hash
         status.held = heldByDocument.values.reduce(0) { $0 + $1.count }
         status.refused = Int(try database.integer("SELECT count(*) FROM changes WHERE verdict=3") ?? 0)
         status.forks = Int(try database.integer("SELECT count(*) FROM forks") ?? 0)

@@ -13,6 +13,8 @@ final class WriteBehind: Sendable {
 
     /// So many changes are written without waiting for the clock.
     static let changesAtOnce = 2000
+    /// So many documents are counted for state hashes at a time, which takes some tens of milliseconds.
+    static let countedAtOnce = 1000
     private let intervalMilliseconds: Int64
     private let service: WardService
     private let state = Monitor(State())
@@ -58,6 +60,7 @@ final class WriteBehind: Sendable {
             try service.withCore { core throws(StoreError) in
                 try core.answerAndReact()
                 try core.flush()
+                try core.countStates(most: Self.countedAtOnce)
             }
         } catch {
             service.note(error)

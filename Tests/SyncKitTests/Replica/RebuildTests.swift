@@ -16,6 +16,9 @@ import Testing
             """,
             "SELECT document||'|'||device||'|'||sequence FROM document_changes ORDER BY document,device,sequence",
             "SELECT rowid||'|'||title||'|'||body FROM search ORDER BY rowid",
+            "SELECT kind||'|'||status||'|'||queued||'|'||area||'|'||count FROM document_counts WHERE count<>0 ORDER BY 1",
+            "SELECT word FROM search_words ORDER BY word",
+            "SELECT scope||'|'||hex(sum)||'|'||count FROM state_sums WHERE count<>0 ORDER BY 1",
         ] {
             let statement = try replica.database.prepare(sql)
             while try statement.step() { rows.append(statement.text(0)) }
