@@ -107,7 +107,9 @@ extension Replica {
         }
         statement.reset()
         body(&sum)
-        try database.prepared("INSERT OR REPLACE INTO state_sums(scope,sum,count) VALUES(?1,?2,?3)")
-            .bind(1, scope).bind(2, sum.bytes).bind(3, Int64(sum.count)).run()
+        try database.prepared(
+            "INSERT INTO state_sums(scope,sum,count) VALUES(?1,?2,?3) ON CONFLICT DO UPDATE SET sum=?2,count=?3"
+        )
+        .bind(1, scope).bind(2, sum.bytes).bind(3, Int64(sum.count)).run()
     }
 }

@@ -74,10 +74,13 @@ extension Replica {
     func writeReportRow(_ number: Int64, _ facts: ReportFacts) throws(StoreError) {
         let handler = try facts.handler.map { device throws(StoreError) in try tables.deviceNumber(device) }
         let steps = facts.course.steps.map { "\($0.state.rawValue)>\($0.seconds)" }.joined(separator: ";")
+        // Not OR REPLACE, which would be a savepoint, at which the full-text index writes out what it collected.
         let statement = try database.prepared(
             """
-            INSERT OR REPLACE INTO reports(document,category,latitude,longitude,filed,urgency,agency,due,due_set,steps,
+            INSERT INTO reports(document,category,latitude,longitude,filed,urgency,agency,due,due_set,steps,
             needs,since,handler,original,waiting) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)
+            ON CONFLICT(document) DO UPDATE SET category=?2,latitude=?3,longitude=?4,filed=?5,urgency=?6,agency=?7,
+            due=?8,due_set=?9,steps=?10,needs=?11,since=?12,handler=?13,original=?14,waiting=?15
             """
         ).bind(1, number).bind(2, facts.category).bind(3, facts.place?.latitude).bind(4, facts.place?.longitude)
             .bind(5, facts.course.filed).bind(6, facts.urgency).bind(7, facts.agency)
