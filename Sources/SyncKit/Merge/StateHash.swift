@@ -27,17 +27,17 @@ package struct StateSum: Hashable, Sendable {
 
     package mutating func add(_ item: Item) {
         lanes &+= item.digest.lanes
-        count += 1
+        count &+= 1
     }
 
     package mutating func remove(_ item: Item) {
         lanes &-= item.digest.lanes
-        count -= 1
+        count &-= 1
     }
 
     package mutating func add(_ other: StateSum) {
         lanes &+= other.lanes
-        count += other.count
+        count &+= other.count
     }
 
     /// The sum's 32 bytes, most significant first.

@@ -41,7 +41,9 @@ struct ListQuery {
         }
         self.fitting = fitting
         areas = isNarrowed ? Self.array(inside) : nil
-        let isFew = fitting * fitting < total * max(1, min(limit ?? total, total)) && fitting < total
+        // The list's order has a row at hand for each step, the index only itself, which is some eight times as quick.
+        let rows = min(limit ?? total, total)
+        let isFew = fitting < total && Double(fitting) * Double(fitting) < 8 * Double(total) * Double(max(1, rows))
         var from = ""
         var condition = "d.kind=?1 AND d.hidden=0"
         if filter.isQueued {

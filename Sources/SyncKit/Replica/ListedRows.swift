@@ -150,7 +150,7 @@ extension LocalDocuments {
             counts.append(
                 DocumentCount(
                     status: UInt8(truncatingIfNeeded: statement.integer(0)), isQueued: statement.integer(1) != 0,
-                    area: statement.text(2), count: Int(statement.integer(3))))
+                    area: statement.text(2), count: Int(min(max(0, statement.integer(3)), 1 << 40))))
         }
         return counts
     }
