@@ -18,20 +18,11 @@ struct DeviceFindings {
             found.files.formUnion(TokenSearch.tokens(in: TokenSearch.contents(person.path + suffix)))
         }
         for body in person.bodies { found.bodies.formUnion(try words(of: body, week)) }
-        // Answers that the device keeps for a restore of the ward, as they came.
-        let kept = try person.replica.database.prepare("SELECT request,frame FROM evidence")
-        defer { kept.reset() }
-        while try kept.step() {
-            let frame = Block(.answer, kept.bytes(1)).encoded
-            found.bodies.formUnion(
-                try words(of: Person.Body(isRequest: false, bytes: frame, hash: kept.digest(0)), week))
-        }
         return found
     }
 
-    /// What is no value of a document now: the full text's own indexes, which are searched as raw bytes of the file, and
-    /// kept answers, which are searched as bodies.
-    private static let others = ["search_data", "search_idx", "search_docsize", "evidence"]
+    /// What is no value of a document now: the full text's own indexes, which are searched as raw bytes of the file.
+    private static let others = ["search_data", "search_idx", "search_docsize"]
 
     /// The words in every value of every table, and in the parts that those values are made of.
     /// - Parameter known: what was decoded on another device already, by its bytes.

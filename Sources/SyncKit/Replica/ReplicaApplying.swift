@@ -76,6 +76,7 @@ extension Replica {
             applied.documents.insert(id)
         }
         for id in answer.left { try forget(id) }
+        if !answer.left.isEmpty { try noteWordsAnew() }
         try tables.setMeta(Key.open, answer.open?.bytes ?? [])
         for item in answer.disclosures { try keep(item) }
         if let grant = answer.grant { try tables.setMeta(Key.grant, grant) }

@@ -19,10 +19,12 @@ extension Replica {
         let newest = max(
             answer.upTo.position, answer.entries.map(\.position).max() ?? .start)
         guard newest > answer.backedUp else { return }
-        let insertion = try database.prepare("INSERT INTO evidence(position,request,frame) VALUES(?1,?2,?3)")
-            .bind(1, Int64(bitPattern: newest.rawValue))
-        insertion.bind(2, evidence.request).bind(3, evidence.frame)
-        try insertion.run()
+        let box = Evidence.seal(
+            request: evidence.request, frame: evidence.frame, to: descriptor.sealingKey, random: random)
+        // Longer than a block can be: it was never a frame that the ward sent.
+        guard !box.isEmpty, box.count < BlockReader.maxBlock else { return }
+        try database.prepare("INSERT INTO evidence(position,box) VALUES(?1,?2)")
+            .bind(1, Int64(bitPattern: newest.rawValue)).bind(2, box).run()
         let number = database.lastInsertedRow
         guard number % 64 == 0 else { return }
         try database.prepare("DELETE FROM evidence WHERE number<=?1 AND due=0").bind(1, number - Self.mostEvidence)
@@ -31,17 +33,14 @@ extension Replica {
 
     /// The next frames to bring to a restored ward, and the number of the last one.
     func dueEvidence() throws(StoreError) -> (blocks: [Bytes], last: Int64) {
-        let statement = try database.prepare("SELECT number,request,frame FROM evidence WHERE due=1 ORDER BY number")
+        let statement = try database.prepare("SELECT number,box FROM evidence WHERE due=1 ORDER BY number")
         defer { statement.reset() }
         var blocks: [Bytes] = []
         var bytes = 0
         var last: Int64 = 0
         while blocks.count < Self.evidenceFrames, bytes < Self.evidenceBytes, try statement.step() {
-            guard let request = statement.digest(1) else { continue }
-            let block = Evidence.encode(request: request, frame: statement.bytes(2))
+            let block = statement.bytes(1)
             last = statement.integer(0)
-            // Longer than a block can be: it was never one that the ward sent.
-            guard block.count < BlockReader.maxBlock else { continue }
             blocks.append(block)
             bytes += block.count
         }

@@ -19,6 +19,19 @@ extension Replica {
         notedWords = words
     }
 
+    /// Notes the words of what is still there, after documents left: a word that only they had would tell of them.
+    func noteWordsAnew() throws(StoreError) {
+        try database.run("DELETE FROM search_words")
+        notedWords = []
+        let statement = try database.prepare("SELECT title,body FROM search")
+        defer { statement.reset() }
+        while try statement.step() {
+            try noteWords(statement.text(0))
+            try noteWords(statement.text(1))
+        }
+        notedWords = nil
+    }
+
     /// Notes the words of a text that is found by them.
     func noteWords(_ text: String) throws(StoreError) {
         for word in Set(FoldedWords.of(text, most: .max)) where Self.notedLengths.contains(word.count) {

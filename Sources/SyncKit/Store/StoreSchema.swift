@@ -110,7 +110,7 @@ package enum StoreSchema {
         CREATE INDEX IF NOT EXISTS documents_filed ON documents(creator, kind, updated) WHERE kind<4 AND hidden=0;
         CREATE INDEX IF NOT EXISTS documents_conflicts ON documents(updated) WHERE (flags & 1)=1;
         CREATE TABLE IF NOT EXISTS evidence(number INTEGER PRIMARY KEY, position INTEGER NOT NULL,
-            due INTEGER NOT NULL DEFAULT 0, request BLOB NOT NULL, frame BLOB NOT NULL);
+            due INTEGER NOT NULL DEFAULT 0, box BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS evidence_due ON evidence(number) WHERE due=1;
         CREATE INDEX IF NOT EXISTS changes_waiting ON changes(device, sequence) WHERE verdict<>1;
         CREATE TABLE IF NOT EXISTS document_counts(kind INTEGER NOT NULL, status INTEGER NOT NULL,

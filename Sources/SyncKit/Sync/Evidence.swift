@@ -1,21 +1,24 @@
 // What a device brings to a restored ward: an answer of the ward, as it was signed.
 
-/// A frame of an answer from before a restore, with the hash of the request that it answered.
+/// A frame of an answer from before a restore, with the hash of the request that it answered. It is kept sealed to the
+/// ward: what the frame told of, the device may not be allowed to read any more.
 package struct Evidence: Sendable {
     package let answer: SyncAnswer
 
-    /// `[request hash, frame]`.
-    package static func encode(request: Digest, frame: Bytes) -> Bytes {
+    /// A sealed box of `[request hash, frame]`; no bytes where nothing can be sealed to the key.
+    package static func seal(request: Digest, frame: Bytes, to ward: Digest, random: some RandomSource) -> Bytes {
         var writer = CBORWriter(reserving: frame.count + 48)
         writer.arrayHeader(count: 2)
         writer.byteString(request)
         writer.byteString(frame)
-        return writer.bytes
+        return SealedBox.seal(writer.bytes, to: ward, random: random)
     }
 
-    /// Reads evidence and verifies the ward's signature, then every author's.
-    package init(verifying payload: Bytes, ward: Digest, key: Digest, scheme: some SignatureScheme) throws(SyncRefusal)
-    {
+    /// Opens evidence and verifies the ward's signature, then every author's.
+    package init(
+        opening box: Bytes, with sealing: SealingKey, ward: Digest, key: Digest, scheme: some SignatureScheme
+    ) throws(SyncRefusal) {
+        guard let payload = sealing.open(box) else { throw SyncRefusal(.malformed) }
         var reader = CBORReader(payload)
         guard (try? reader.arrayHeader(max: 2)) == 2, let request = try? reader.digest(),
             let frame = try? reader.byteString(max: BlockReader.maxBlock), reader.isAtEnd

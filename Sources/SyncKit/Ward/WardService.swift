@@ -11,12 +11,14 @@ package final class WardService: Sendable {
     package let ward: Digest
     let scheme: any SignatureScheme
     let signingKey: SigningKey
+    let sealingKey: SealingKey
 
     /// Takes the core over; nobody else uses it from then on.
     package init(_ core: sending WardCore) {
         ward = core.ward
         scheme = core.scheme
         signingKey = core.keys.signing
+        sealingKey = core.keys.sealing
         self.core = CoreLock(core)
     }
 
@@ -140,7 +142,8 @@ package final class WardSession {
     package func receiveEvidence(_ payload: Bytes) throws(SyncRefusal) {
         try service.checkStore()
         let evidence = try Evidence(
-            verifying: payload, ward: service.ward, key: service.signingKey.publicKey, scheme: service.scheme)
+            opening: payload, with: service.sealingKey, ward: service.ward, key: service.signingKey.publicKey,
+            scheme: service.scheme)
         do {
             try service.withCore { (core: WardCore) throws(StoreError) in
                 try core.take(evidence, from: request.device)
