@@ -5,6 +5,7 @@ import SyncKit
 extension Schedule {
     func check() throws {
         let log = try readLog()
+        try forgetLostPublications()
         let documents = ModelDocuments(model, accepted: log.accepted, wardSteps: try wardSteps(log))
         try checkHead(log)
         try checkDecisions(log, documents)
@@ -18,6 +19,18 @@ extension Schedule {
         try checkViews(states, documents, log)
         for device in devices { try check(device, states, documents, log) }
         try checkRebuilt(states, log)
+    }
+
+    /// What the ward published after the backup, and no device had received, is lost; everything else is there.
+    private func forgetLostPublications() throws {
+        guard server.isRestored else { return }
+        let known = Set(server.service.withCore { (core: WardCore) in core.documentIDs })
+        for id in wardDocuments.keys where !known.contains(id) {
+            for device in devices {
+                try require(try device.replica.document(id) == nil, "the ward lost what \(device.name) holds")
+            }
+            wardDocuments[id] = nil
+        }
     }
 
     private func serverStates() throws -> [Digest: DocumentState] {
@@ -108,7 +121,7 @@ extension Schedule {
                     try require(time == entry.effective, "\(who) shows another time than the log")
                 }
             }
-            let entries = slotState.entries.filter { $0.dot.device != server.keys.deviceID }
+            let entries = slotState.entries.filter { !server.ownDevices.contains($0.dot.device) }
             let found = Set(entries.map { ModelDocuments.Standing(dot: $0.dot, value: $0.value) })
             switch spec.merge {
             case .register, .set:

@@ -6,6 +6,7 @@ extension Schedule {
     func disturb(_ device: SimulatedDevice) throws {
         let kind = chance.weighted([
             (10, 0), (8, 1), (8, 2), (6, 3), (10, 4), (14, 5), (8, 6), (20, 7), (4, 8), (3, 9), (4, 10),
+            (4, 11), (4, 12),
         ])
         switch kind {
         case 0: try deliverDelayed()
@@ -18,6 +19,8 @@ extension Schedule {
         case 7: try decideHeld()
         case 8: try lateJoiner()
         case 9: try authorAsWard()
+        case 11: try backUpServer()
+        case 12: try restoreServer()
         default: turnServerClock()
         }
     }
@@ -37,6 +40,33 @@ extension Schedule {
             count(.serverRestart)
             trace("the server starts again")
             try server.reopen()
+        }
+    }
+
+    private func backUpServer() throws {
+        guard server.canCrash, !server.gate.isDead else { return }
+        count(.serverBackup)
+        try server.backUp()
+        try trace("the server is backed up at \(try size())")
+    }
+
+    /// The disk dies, and any earlier copy takes its place. An admin looks through the grants afterwards.
+    private func restoreServer() throws {
+        guard !server.isRestored, let backup = chance.pick(server.backups) else { return }
+        count(.serverRestore)
+        let before = try size()
+        try server.restore(from: backup)
+        try trace("the server is restored: \(try size()) of \(before)")
+        for device in devices {
+            guard let grant = model.grants[device.id] else { continue }
+            let id = device.id
+            // A resident's comes back with what the device kept.
+            if grant.role == .resident, grant.revokedAfter == nil, chance.oneIn(2) { continue }
+            try admit(device, role: grant.role, areas: grant.areas, validUntil: grant.validUntil)
+            guard let last = grant.revokedAfter else { continue }
+            let done: Void? = try asAdmin { (core: WardCore) throws(StoreError) in try core.revoke(id, after: last) }
+            if done != nil { model.revoke(id, after: last) }
+            trace("\(device.name) is revoked again: \(done != nil)")
         }
     }
 

@@ -16,7 +16,7 @@ public enum Event: String, CaseIterable, Sendable {
     // What happens to processes and stores.
     case deviceCrashInCommit, deviceCrashInSync, deviceRestart, deviceStoreFault
     case serverCrashInCommit, serverCrashBetweenFrames, serverRestart, serverStoreFault, serverFlush
-    case serverFlushFailed
+    case serverFlushFailed, serverBackup, serverRestore, readmitted
     // What an admin does, and who comes and goes.
     case roleChange, areaChange, grantExpiry, grantExtension, revocation, regrant, invitation, lateJoiner
     case longOffline, clockForward, clockBack, serverClock, documentEntered, documentLeft
@@ -29,7 +29,7 @@ public enum Event: String, CaseIterable, Sendable {
         case .requestDropped, .requestDelayed, .requestDuplicated, .requestReplayed, .requestCut, .answerCut,
             .answerDropped, .answerCorrupted, .interleaved, .deviceCrashInCommit, .deviceCrashInSync, .deviceRestart,
             .deviceStoreFault, .serverCrashInCommit, .serverCrashBetweenFrames, .serverRestart, .serverStoreFault,
-            .serverFlushFailed, .clockForward, .clockBack, .serverClock:
+            .serverFlushFailed, .serverRestore, .clockForward, .clockBack, .serverClock:
             true
         default: false
         }

@@ -52,7 +52,7 @@ extension Schedule {
 
     /// The ward's own steps of reports, which the model does not make by itself: ratings by code.
     func wardSteps(_ log: LogFindings) throws -> [Dot: Act] {
-        let own = log.accepted.filter { $0.device == server.keys.deviceID }
+        let own = log.accepted.filter { server.ownDevices.contains($0.device) }
         let changes = try server.service.withCore { (core: WardCore) throws(StoreError) in
             try core.ownChanges(own.map(\.sequence))
         }

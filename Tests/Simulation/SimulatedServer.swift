@@ -6,7 +6,13 @@ import SyncKit
 final class SimulatedServer {
     static let area = "06685"
 
-    let keys: WardKeys
+    private(set) var keys: WardKeys
+    /// The devices that were ever the ward's own.
+    private(set) var ownDevices: Set<DeviceID> = []
+    /// Copies of the store from earlier, and whether one took its place.
+    private(set) var backups: [String] = []
+    private(set) var isRestored = false
+    private let root: SigningKey
     let descriptor: String
     let clock: ManualTimeSource
     let random: SeededRandomSource
@@ -23,6 +29,7 @@ final class SimulatedServer {
         clock = ManualTimeSource(seconds: time)
         random = SeededRandomSource(seed: seed)
         let root = SigningKey.generate(random: random)
+        self.root = root
         keys = WardKeys(
             root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
             device: .generate(random: random))
@@ -31,6 +38,7 @@ final class SimulatedServer {
             signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
             issued: time
         ).signedText(by: root, scheme: scheme)
+        ownDevices = [keys.deviceID]
         path = files?.path() ?? ""
         copy = files?.path() ?? ""
         gate = CommitGate(path: path, copy: copy)
@@ -59,6 +67,48 @@ final class SimulatedServer {
         copy = files.path()
         gate = CommitGate(path: path, copy: copy)
         service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: rebuilding)
+    }
+
+    /// Copies the store while it is in use.
+    func backUp() throws {
+        guard let target = files?.path() else { return }
+        try service.withCore { (core: WardCore) throws(StoreError) in
+            let copy = try core.beginCopy(to: target)
+            while try !copy.step(pages: 7) {}
+        }
+        backups.append(target)
+    }
+
+    /// The disk died: an older copy takes the store's place.
+    func restore(from backup: String) throws {
+        guard let files else { return }
+        gate.kill()
+        isRestored = true
+        path = files.path()
+        copy = files.path()
+        Files.copyStore(from: backup, to: path)
+        let (end, head) = try end(of: path)
+        let fresh = SigningKey.generate(random: random)
+        let statement = EpochStatement(
+            ended: end, root: head, epoch: end.epoch + 1, device: DeviceID(fresh.publicKey),
+            time: clock.nowSeconds()
+        ).signed(by: root, ward: keys.ward, scheme: scheme)
+        keys = WardKeys(root: keys.root, signing: keys.signing, sealing: keys.sealing, device: fresh)
+        ownDevices.insert(keys.deviceID)
+        try Self.begin(statement, path)
+        gate = CommitGate(path: path, copy: copy)
+        service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: false)
+    }
+
+    private func end(of path: String) throws -> (Position, Digest) {
+        let old = try WardCore(
+            database: Database(path: path, mode: .create, fast: true), keys: keys, areaCode: Self.area, time: clock,
+            random: random, scheme: scheme)
+        return (old.end, old.root)
+    }
+
+    private static func begin(_ statement: Bytes, _ path: String) throws {
+        try WardCore.begin(statement, in: Database(path: path, mode: .create, fast: true))
     }
 
     /// What became of a body.
