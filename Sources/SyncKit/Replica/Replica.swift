@@ -59,7 +59,8 @@ package final class Replica: LocalDocuments {
         /// The root at which an epoch began that the device went back for.
         static func epoch(_ epoch: UInt64) -> String { "epoch.\(epoch)" }
         /// A document that left the scope while own change sets on it stay in the chain.
-        static func left(_ document: Digest) -> String { "left." + document.hex }
+        static func left(_ document: Digest) -> String { left + document.hex }
+        static let left = "left."
     }
 
     /// Makes a replica in an empty store: a new identity, and the ward that it belongs to.

@@ -81,8 +81,8 @@ extension Replica {
         for item in answer.disclosures { try keep(item) }
         if let grant = answer.grant { try tables.setMeta(Key.grant, grant) }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
-        if !planted(.positionBeforeCommit) { try setPosition(answer) }
         try keepEvidence(answer)
+        if !planted(.positionBeforeCommit) { try setPosition(answer) }
         try tables.setNumber(Key.need, answer.need)
         if answer.flags.contains(.last) {
             try tables.setNumber(Key.lastSync, UInt64(clamping: answer.serverTime))

@@ -13,8 +13,10 @@ extension Replica {
             try database.prepare("DELETE FROM evidence WHERE position<=?1 AND due=0")
                 .bind(1, Int64(bitPattern: answer.backedUp.rawValue)).run()
         }
+        // A frame that only moves the position is kept too: what is written now names it.
+        let moves = answer.upTo.position.rawValue > (try tables.number(Key.position) ?? 0)
         guard let evidence = answer.evidence,
-            !answer.entries.isEmpty || !answer.receipts.isEmpty || answer.grant != nil
+            moves || !answer.entries.isEmpty || !answer.receipts.isEmpty || answer.grant != nil
         else { return }
         let newest = max(
             answer.upTo.position, answer.entries.map(\.position).max() ?? .start)

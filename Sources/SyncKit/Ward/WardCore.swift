@@ -111,7 +111,7 @@ package final class WardCore {
     var epoch: UInt64 { epochs.present }
 
     /// The position of an entry, with the epoch in which it was written.
-    func place(_ index: UInt64) -> Position { epochs.position(index) }
+    package func place(_ index: UInt64) -> Position { epochs.position(index) }
 
     /// The ward's own device is an author like others, with a role of its own.
     private func admitOwnDevice() throws(StoreError) {

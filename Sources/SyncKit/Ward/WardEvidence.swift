@@ -5,6 +5,8 @@ struct Attestation {
     var position: Position
     var effective: HybridTime
     var outcomes: [Outcome]
+    /// Why it did not count, where it did not; what was only held is decided again.
+    var code: RefusalCode?
 }
 
 extension WardCore {
@@ -23,7 +25,9 @@ extension WardCore {
             for run in answer.receipts { try attest(run, of: device) }
             for entry in answer.entries { try attest(entry) }
             for change in answer.changes {
-                if let attestation = try attestation(of: change) { try readmit(change, attestation) }
+                if let attestation = try attestation(of: change), attestation.code == nil {
+                    try readmit(change, attestation)
+                }
             }
         }
     }
@@ -56,17 +60,26 @@ extension WardCore {
         case .revoke(let device, let last):
             guard isLost(entry.position), let record = grants[device]?.last, record.revokedAfter == nil else { return }
             try append(.revoke(device, lastSequence: last), document: 0)
-        case .hold, .refuse, .grant, .move: return
+        case .refuse(let dot, let id, let code):
+            guard isLost(entry.position) else { return }
+            try attest(
+                LogEntry.Acceptance(dot: dot, id: id, effective: .zero, outcomes: []), at: entry.position, code: code)
+        case .hold, .grant, .move: return
         }
     }
 
-    private func attest(_ acceptance: LogEntry.Acceptance, at position: Position) throws(StoreError) {
+    private func attest(_ acceptance: LogEntry.Acceptance, at position: Position, code: RefusalCode? = nil)
+        throws(StoreError)
+    {
         let statement = try database.prepare(
-            "INSERT OR IGNORE INTO attested(device,sequence,id,position,effective,outcomes) VALUES(?1,?2,?3,?4,?5,?6)")
+            """
+            INSERT OR IGNORE INTO attested(device,sequence,id,position,effective,outcomes,code)
+            VALUES(?1,?2,?3,?4,?5,?6,?7)
+            """)
         statement.bind(1, acceptance.dot.device.digest).bind(2, Int64(acceptance.dot.sequence)).bind(3, acceptance.id)
             .bind(4, Int64(bitPattern: position.rawValue))
             .bind(5, Int64(bitPattern: acceptance.effective.rawValue))
-            .bind(6, acceptance.outcomes.map(\.rawValue))
+            .bind(6, acceptance.outcomes.map(\.rawValue)).bind(7, Int64(code?.rawValue ?? 0))
         try statement.run()
     }
 
@@ -74,14 +87,15 @@ extension WardCore {
     func attestation(of change: ChangeSet) throws(StoreError) -> Attestation? {
         let dot = change.dot
         let one = try database.prepare(
-            "SELECT position,effective,outcomes FROM attested WHERE device=?1 AND sequence=?2 AND id=?3"
+            "SELECT position,effective,outcomes,code FROM attested WHERE device=?1 AND sequence=?2 AND id=?3"
         ).bind(1, dot.device.digest).bind(2, Int64(dot.sequence)).bind(3, change.id)
         defer { one.reset() }
         if try one.step() {
             return Attestation(
                 position: Position(rawValue: UInt64(bitPattern: one.integer(0))),
                 effective: HybridTime(rawValue: UInt64(bitPattern: one.integer(1))),
-                outcomes: one.bytes(2).compactMap(Outcome.init(rawValue:)))
+                outcomes: one.bytes(2).compactMap(Outcome.init(rawValue:)),
+                code: RefusalCode(rawValue: UInt8(truncatingIfNeeded: one.integer(3))))
         }
         let many = try database.prepare(
             "SELECT run FROM attested_runs WHERE device=?1 AND sequence<=?2 AND last>=?2 ORDER BY sequence DESC LIMIT 1"
@@ -97,6 +111,7 @@ extension WardCore {
     /// - Returns: false where its document is not there yet.
     @discardableResult
     func readmit(_ change: ChangeSet, _ attestation: Attestation) throws(StoreError) -> Bool {
+        if isDerived(change) { return true }
         let number = try chain(change.header.device).number
         let stored = try tables.change(device: number, sequence: change.header.sequence)
         if let stored {
@@ -135,6 +150,14 @@ extension WardCore {
         return true
     }
 
+    /// What the ward makes of other documents is made anew: whose view it was stood in the lost store alone.
+    private func isDerived(_ change: ChangeSet) -> Bool {
+        guard grants[change.header.device]?.last?.grant.role == .ward,
+            let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:))
+        else { return false }
+        return kind == .progress || kind == .publication || kind == .follow
+    }
+
     private func madeDocument(by change: ChangeSet) -> WardDocument? {
         guard change.isCreation || change.header.reissues != nil else { return nil }
         return newDocument(for: change)
@@ -148,6 +171,7 @@ extension WardCore {
     {
         let sequence = change.header.sequence
         if let attestation = try attestation(of: change), try isNext(change, chain) {
+            if let code = attestation.code { return try refuseAgain(change, code, &chain, &received) }
             let isKnown = try tables.change(device: chain.number, sequence: sequence)?.verdict == .accepted
             guard try readmit(change, attestation) else { return false }
             if isKnown { received.duplicates += 1 } else { received.accepted += 1 }
@@ -164,6 +188,23 @@ extension WardCore {
         here.head = ChainLink(sequence: sequence - 1, id: change.header.previous)
         try decideNext(change, &here, &received)
         chain.lastEffective = max(chain.lastEffective, here.lastEffective)
+        return true
+    }
+
+    /// What was refused is refused, for the same reason: its author may have sent another in its place.
+    private func refuseAgain(
+        _ change: ChangeSet, _ code: RefusalCode, _ chain: inout Chain, _ received: inout Received
+    ) throws(StoreError) -> Bool {
+        guard try tables.change(device: chain.number, sequence: change.header.sequence) == nil else { return false }
+        let document = documents[change.document]?.number ?? 0
+        try tables.insert(
+            change, device: chain.number, document: document, verdict: .refused, position: place(tree.size + 1),
+            code: code)
+        try append(.refuse(change.dot, id: change.id, code: code), document: document)
+        received.refused += 1
+        if change.header.sequence > chain.head.sequence {
+            chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
+        }
         return true
     }
 

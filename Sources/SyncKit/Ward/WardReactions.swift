@@ -41,18 +41,20 @@ extension WardCore {
         guard start < head else { return false }
         guard let grant = grants[keys.deviceID]?.last, grant.revokedAfter == nil else { return false }
         let work = try touched(from: start, to: head)
+        // What was readmitted stands at old positions.
+        let since = epoch > 0 ? 0 : start
         if !work.isEmpty {
-            try noteCodes(of: work, since: start)
-            if try needsReaction(work, since: start) {
+            try noteCodes(of: work, since: since)
+            if try needsReaction(work, since: since) {
                 do {
                     try guarded { () throws(StoreError) in
-                        try self.react(to: work, since: start)
+                        try self.react(to: work, since: since)
                         try self.writeReactions(upTo: head)
                     }
                     reactions.codes = [:]
                     reactions.stored = head
                 } catch  where error.code == .misuse {
-                    try reactOneByOne(work.map(\.id), since: start, head: head)
+                    try reactOneByOne(work.map(\.id), since: since, head: head)
                 }
             }
         }

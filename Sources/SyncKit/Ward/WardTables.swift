@@ -27,7 +27,7 @@ package enum WardTables {
             CREATE TABLE IF NOT EXISTS follow_views(document INTEGER NOT NULL, position INTEGER NOT NULL,
                 views TEXT NOT NULL, PRIMARY KEY(document, position)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS attested(device BLOB NOT NULL, sequence INTEGER NOT NULL, id BLOB NOT NULL,
-                position INTEGER NOT NULL, effective INTEGER NOT NULL, outcomes BLOB NOT NULL,
+                position INTEGER NOT NULL, effective INTEGER NOT NULL, outcomes BLOB NOT NULL, code INTEGER NOT NULL,
                 PRIMARY KEY(device, sequence, id)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS attested_runs(device BLOB NOT NULL, sequence INTEGER NOT NULL,
                 last INTEGER NOT NULL, run BLOB NOT NULL, PRIMARY KEY(device, sequence)) WITHOUT ROWID;
