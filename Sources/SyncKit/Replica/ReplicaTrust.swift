@@ -57,6 +57,7 @@ extension Replica {
     /// - Parameter block: the frame as it was signed, for the proof.
     /// - Throws: `logFault`, with the evidence stored, where the ward shows another log than it signed.
     package func examine(_ answer: SyncAnswer, block: Bytes, request: Digest) throws(ReplicaError) {
+        if planted(.trustsAnyLog) { return }
         let kept = try newestCheckpoint()
         var known = kept.map { LogAnchor($0) }
         if known == nil { known = try anchor() }

@@ -14,7 +14,7 @@ extension WardCore {
         try database.transaction { () throws(StoreError) in try tables.setMeta(epochsKey, writer.bytes) }
     }
 
-    private static func signedEpochs(_ tables: LogTables) throws(StoreError) -> [Bytes] {
+    static func signedEpochs(_ tables: LogTables) throws(StoreError) -> [Bytes] {
         guard let stored = try tables.meta(epochsKey) else { return [] }
         var reader = CBORReader(stored)
         var found: [Bytes] = []

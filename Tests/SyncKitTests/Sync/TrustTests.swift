@@ -120,6 +120,98 @@ import Testing
         #expect(proofs >= 4)
     }
 
+    private func audit(_ ward: TestWard) throws -> [AuditFinding] {
+        try ward.service.withCore { (core: WardCore) throws(StoreError) in
+            try core.flush()
+            return try core.audit(descriptor: ward.descriptor, scheme: ward.scheme)?.findings ?? []
+        }
+    }
+
+    @Test func afterARestoreEverybodyGoesOnAndTheOldServerIsNoticed() throws {
+        for (before, after, seed) in [(3, 5, UInt64(81)), (1, 1, 82), (40, 300, 83)] {
+            let folder = try RestoreFolder()
+            let ward = try TestWard(seed: seed, path: folder.path + "/ward.db")
+            let lan = try ward.device(2, role: .volunteer, areas: ["06685.03"], name: "Lan")
+            let away = try ward.device(3, role: .volunteer, areas: ["06685.03"], name: "Minh")
+            let cut = try ward.device(4, role: .officer, areas: ["06685"], name: "Bình")
+            try grow(ward.service, ward, by: before, seed: 7)
+            for replica in [lan, away, cut] { try ward.sync(replica) }
+            try ward.copy(to: folder.path + "/copy.db")
+            try grow(ward.service, ward, by: after, seed: 8)
+            let saved = try lan.commit(StandaloneReceiptTests.report())
+            try ward.sync(lan)
+            let receipt = try #require(try lan.receipt(of: saved.document))
+            // The first frame brought the newest checkpoint; what it promises did not come any more.
+            let request = try cut.prepareRequest()
+            let frame = try #require(DirectFrames(ward.service).frames(request.body).first)
+            let answer = try cut.readAnswer(frame, request: request.hash)
+            try cut.examine(answer, block: frame, request: request.hash)
+            try cut.database.transaction { () throws(StoreError) in
+                try cut.tables.setMeta("checkpoint", answer.checkpoint ?? [])
+            }
+            let old = ward.service
+
+            try ward.restore(from: folder.path + "/copy.db")
+            try grow(ward.service, ward, by: 2, seed: 9)
+            for _ in 0..<3 {
+                for replica in [away, lan, cut] { #expect(try fault(ward, replica) == nil) }
+            }
+            for replica in [away, lan, cut] {
+                #expect(try replica.logEvidence() == nil)
+                #expect(try replica.newestCheckpoint()?.position.epoch == 1)
+            }
+            #expect(try audit(ward) == [])
+            // A receipt from before is a word of the ward's all the same.
+            #expect(try receipt.proven(scheme: ward.scheme).document == saved.document)
+            try grow(ward.service, ward, by: 20, seed: 10)
+            for replica in [away, lan, cut] { #expect(try fault(ward, replica) == nil) }
+
+            // Somebody starts the old server again.
+            let restored = ward.service
+            ward.service = old
+            for replica in [away, lan, cut] { #expect(try fault(ward, replica) == .rolledBack) }
+            #expect(try evidence(lan, ward.scheme)?.kind == .rolledBack)
+            ward.service = restored
+            #expect(try fault(ward, lan) == nil)
+        }
+    }
+
+    @Test func aSecondRestoreUnderTheSameEpochIsTwoLogs() throws {
+        let folder = try RestoreFolder()
+        let ward = try TestWard(seed: 84, path: folder.path + "/ward.db")
+        let lan = try ward.device(2, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        try ward.sync(lan)
+        let places = [Place(), Place()]
+        for place in places { try ward.copy(to: place.path) }
+        try ward.restore(from: places[0].path)
+        try grow(ward.service, ward, by: 4, seed: 7)
+        #expect(try fault(ward, lan) == nil)
+        try ward.restore(from: places[1].path)
+        try grow(ward.service, ward, by: 9, seed: 8)
+        #expect(try fault(ward, lan) == .forked)
+        #expect(try lan.logEvidence() != nil)
+    }
+
+    @Test func anEpochWithoutTheRootKeysWordIsNotFollowed() throws {
+        let ward = try TestWard(seed: 85)
+        let lan = try ward.device(2, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        try grow(ward.service, ward, by: 9, seed: 7)
+        try ward.sync(lan)
+        try grow(ward.service, ward, by: 3, seed: 8)
+        let request = try lan.prepareRequest()
+        let frame = try #require(DirectFrames(ward.service).frames(request.body).first)
+        var answer = try lan.readAnswer(frame, request: request.hash)
+        let made = Checkpoint(
+            ward: lan.ward, position: Position(epoch: 1, index: 20), root: Blake2b.hash([1]), serial: 999, time: 0
+        ).signed(by: ward.keys.signing, scheme: ward.scheme)
+        answer.checkpoint = made
+        answer.upTo = SeenMark(position: Position(epoch: 1, index: 19), root: 7)
+        do {
+            try lan.examine(answer, block: frame, request: request.hash)
+            Issue.record("a new epoch was followed")
+        } catch { #expect(error.reason == .logFault(.newEpoch)) }
+    }
+
     @Test func checkpointsOfALogThatGrowsContradictNothing() throws {
         let ward = try TestWard(seed: 71)
         var checkpoints: [Bytes] = []

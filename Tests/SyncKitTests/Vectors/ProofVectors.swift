@@ -124,7 +124,7 @@ extension CodecVectors {
         other.flags = .last
         other.serverTime = 1_790_000_700
         other.upTo = checkpoint(others[...], serial: 42).mark
-        let path = MerkleProof.consistency(from: 5, to: 8, complete: Self.complete(leaves))
+        let path = MerkleProof.consistency(from: 5, to: UInt64(leaves.count), complete: Self.complete(leaves))
         return .object([
             ("ward", .hex(ward)), ("trees", trees),
             (
