@@ -11,6 +11,9 @@ final class LoopbackWard: Sendable {
     let root: SigningKey
     let port: UInt16
     private let listener: Int32
+    private let keys: WardKeys
+    /// Another ward's core that answers instead, with the same keys: an older backup, or a second face.
+    let face = Monitor<WardService?>(nil)
     /// How many bytes of an answer's body are sent; nil for all.
     let cut = Monitor<Int?>(nil)
     /// Where an answer stops to come while its connection stays open; nil for nowhere.
@@ -27,7 +30,7 @@ final class LoopbackWard: Sendable {
     init(area: String = "06685", impostor other: LoopbackWard? = nil) throws {
         let random = SystemRandomSource()
         root = other?.root ?? SigningKey.generate(random: random)
-        let keys = WardKeys(
+        keys = WardKeys(
             root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
             device: .generate(random: random))
         (listener, port) = try ListenAddress("127.0.0.1", port: 0).listen()
@@ -40,16 +43,25 @@ final class LoopbackWard: Sendable {
             database: Database(path: "", mode: .memory), keys: keys, areaCode: area, time: SystemTimeSource(),
             random: random, scheme: Ed25519Scheme())
         service = WardService(core)
-        let (listener, service, cut, stall) = (listener, service, cut, stall)
+        let (listener, service, cut, stall, face) = (listener, service, cut, stall, face)
         _ = startThread {
             while true {
                 let peer = accept(listener, nil, nil)
                 if peer < 0 { break }
-                Self.answer(peer, service, cut, stall)
+                Self.answer(peer, face.withLock { $0 } ?? service, cut, stall)
                 close(peer)
             }
             close(listener)
         }
+    }
+
+    /// A core on a copy of the store as it is now.
+    func copied(to path: String) throws -> WardService {
+        try service.withCore { core in try core.database.prepare("VACUUM INTO ?1").bind(1, path).run() }
+        let core = try WardCore(
+            database: Database(path: path, mode: .create), keys: keys, areaCode: "06685", time: SystemTimeSource(),
+            random: SystemRandomSource(), scheme: Ed25519Scheme())
+        return WardService(core)
     }
 
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }

@@ -20,6 +20,8 @@ public enum Event: String, CaseIterable, Sendable {
     // What an admin does, and who comes and goes.
     case roleChange, areaChange, grantExpiry, grantExtension, revocation, regrant, invitation, lateJoiner
     case longOffline, clockForward, clockBack, serverClock, documentEntered, documentLeft
+    // What devices notice of a ward that went back.
+    case rollbackNoticed, forkNoticed
     // Of whole schedules.
     case realSignatures, storesInFiles, bulky
 

@@ -79,12 +79,14 @@ public final class Schedule {
             try populate()
             while actions < Self.minActions || counts.faults < Self.minFaults {
                 step += 1
+                if step == 20 + Int(seed % 60) { server.keepOlder() }
                 if step > Self.maxSteps { throw fail("no end: \(actions) actions, \(counts.faults) faults") }
                 try takeStep()
                 if let failure { throw failure }
             }
             try heal()
             try check()
+            try checkTrust()
         } catch let failure as SimulationFailure {
             throw failure
         } catch {

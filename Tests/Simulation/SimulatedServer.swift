@@ -16,6 +16,8 @@ final class SimulatedServer {
     private(set) var gate: CommitGate
     private var path: String
     private var copy: String
+    /// An older copy of the store, and how much of the log it holds.
+    private var older: (path: String, size: UInt64)?
 
     init(seed: UInt64, time: Int64, scheme: any SignatureScheme, files: Files?) throws {
         self.files = files
@@ -59,6 +61,26 @@ final class SimulatedServer {
         copy = files.path()
         gate = CommitGate(path: path, copy: copy)
         service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: rebuilding)
+    }
+
+    /// Keeps a copy of the store as it is now.
+    func keepOlder() {
+        guard let files, !gate.isDead else { return }
+        let place = files.path()
+        Files.copyStore(from: path, to: place)
+        older = (place, service.withCore { core in core.size })
+    }
+
+    /// Goes on from the older copy, as if nothing had come after it.
+    /// - Returns: how much of the log that copy holds; `nil` where there is none.
+    func goBack() throws -> UInt64? {
+        guard let files, let older else { return nil }
+        gate.kill()
+        path = older.path
+        copy = files.path()
+        gate = CommitGate(path: path, copy: copy)
+        service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: false)
+        return older.size
     }
 
     /// What became of a body.

@@ -374,6 +374,45 @@ def leaf(entry):
     return H(b"\x00" + entry)
 
 
+def path_root(hash, place, size, path):
+    """The root that an audit path leads to, taken apart from its end as §2.1.1 puts it together; None if it does not fit."""
+    if size == 1:
+        return hash if not path else None
+    if not path:
+        return None
+    split = 1
+    while split * 2 < size:
+        split *= 2
+    if place < split:
+        left = path_root(hash, place, split, path[:-1])
+        return left and H(b"\x01" + left + path[-1])
+    right = path_root(hash, place - split, size - split, path[:-1])
+    return right and H(b"\x01" + path[-1] + right)
+
+
+def proof_roots(old, old_root, size, path, whole=True):
+    """The earlier and the later root that a consistency proof leads to, from SUBPROOF of §2.1.2; None if it does not fit."""
+    if old == size:
+        if whole:
+            return (old_root, old_root) if not path else None
+        return (path[0], path[0]) if len(path) == 1 else None
+    if not path:
+        return None
+    split = 1
+    while split * 2 < size:
+        split *= 2
+    if old <= split:
+        found = proof_roots(old, old_root, split, path[:-1], whole)
+        return found and (found[0], H(b"\x01" + found[1] + path[-1]))
+    found = proof_roots(old - split, old_root, size - split, path[:-1], False)
+    return found and tuple(H(b"\x01" + path[-1] + side) for side in found)
+
+
+def hashes(data):
+    require(len(data) % 32 == 0 and len(data) <= 64 * 32, "a path is whole hashes")
+    return [data[i : i + 32] for i in range(0, len(data), 32)]
+
+
 # The fold, from "The fold", "What replaces what" and "State" of data-model.md.
 
 
@@ -641,6 +680,96 @@ def check_objects(vectors, keys):
             same(bytes(secret.public_key), hexed(entry["recipient"]), "recipient of a box")
 
 
+def proof_file(text, prefix, ward):
+    """The parts of a receipt or a contradiction, and its descriptor's fields."""
+    line = "".join(text.split())
+    require(line.startswith(prefix), "prefix of a proof")
+    parts = decode(base32(line[len(prefix) :]))
+    same(parts[0], 1, "version of a proof")
+    fields = decode(decode(parts[1])[0])
+    same(open_object(parts[1], [fields[4]], "descriptor", ward, "the descriptor of a proof"), fields, "descriptor")
+    same(H(fields[4]), ward, "ward of a proof")
+    return parts, fields
+
+
+def contradicts(a, b):
+    """Two checkpoint bodies: [1, ward, epoch, size, root, serial, time]."""
+    if a[2] != b[2]:
+        return False
+    if a[3] == b[3]:
+        return a[4] != b[4]
+    return a[5] == b[5] or (a[5] < b[5]) != (a[3] < b[3])
+
+
+def check_proofs(vectors):
+    ward, trees = hexed(vectors["ward"]), vectors["trees"]
+    leaves = [hexed(x) for x in trees["leaves"]]
+    same(leaves, [leaf(bytes([n])) for n in range(len(leaves))], "numbered leaves")
+    for entry in trees["inclusion"]:
+        path = [hexed(x) for x in entry["path"]]
+        found = path_root(leaves[entry["leaf"]], entry["leaf"], entry["size"], path)
+        same(found, root(leaves[: entry["size"]]), "root of an audit path")
+        same(found, hexed(entry["root"]), "published root")
+        count("audit paths")
+    for entry in trees["consistency"]:
+        path = [hexed(x) for x in entry["path"]]
+        found = proof_roots(entry["from"], root(leaves[: entry["from"]]), entry["to"], path)
+        same(found, (root(leaves[: entry["from"]]), root(leaves[: entry["to"]])), "roots of a consistency proof")
+        same(found, (hexed(entry["oldRoot"]), hexed(entry["root"])), "published roots")
+        count("consistency proofs")
+    for said in vectors["receipts"]:
+        parts, descriptor = proof_file(said["text"], "wardreceipt1-", ward)
+        _, _, header, signature, position, entry, path, checkpoint, content = parts
+        fields, record = decode(header), decode(entry)
+        verify(fields[1], "changeset", ward, header, signature, "the header of a receipt")
+        head = open_object(checkpoint, descriptor[5], "checkpoint", ward, "the checkpoint of a receipt")
+        require(record[0] in (1, 2, 3, 4, 9), "a receipt holds a decision")
+        same(record[2:5], [fields[1], fields[2], H(header)], "the entry of a receipt is on its change set")
+        require(position >> 48 <= head[2], "epoch of a receipt")
+        index = position & (1 << 48) - 1
+        same(path_root(leaf(entry), index - 1, head[3], hashes(path)), head[4], "root of a receipt")
+        skeleton, values = content or (None, None)
+        if content:
+            Change(header, signature, skeleton, values)
+        have = dict(id=H(header), document=fields.get(6, H(header)), device=fields[1], sequence=fields[2],
+                    position=index, size=head[3], entry=entry, skeleton=skeleton, values=values)
+        same({n: v.hex() if isinstance(v, bytes) else v for n, v in have.items()}, {n: said[n] for n in have},
+             f"what the receipt of the {said['name']} says")
+        require(len(said["text"]) < 4096, "length of a receipt")
+        count("receipts as files")
+    for said in vectors["contradictions"]:
+        parts, descriptor = proof_file(said["text"], "wardproof1-", ward)
+        _, _, first, second, path, answer = parts
+        opened = lambda data: open_object(data, descriptor[5], "checkpoint", ward, "a checkpoint of a contradiction")
+        first, shown, second = opened(first), second, opened(second) if second else None
+        same([first[3], second and second[3]], [said["first"], said["second"]], "sizes of a contradiction")
+        kind = None
+        if second and contradicts(first, second):
+            kind = "rolledBack" if second[3] < first[3] else "forked"
+        elif second and first[2] == second[2] and first[3] <= second[3]:
+            roots = proof_roots(first[3], first[4], second[3], hashes(path))
+            kind = "forked" if roots and roots[1] == second[4] and roots[0] != first[4] else None
+        elif answer:
+            kind = said_by_answer(first, second, shown, answer, descriptor, ward)
+        same(kind, said["kind"], f"what {said['name']} proves")
+        count("contradictions")
+
+
+def said_by_answer(first, second, shown, answer, descriptor, ward):
+    request, (codec, length, sent, key, signature) = answer[0], decode(answer[1])
+    public = {key_id(k): k for k in descriptor[5]}[key]
+    verify(public, "answer", ward, request + H(sent), signature, "the answer of a contradiction")
+    if codec != 0 and zstandard is None:
+        count("answers of contradictions (no zstandard)", LEFT_OUT)
+        return "rolledBack" if second else "forked"
+    body = decode(decompress(codec, length, sent, None, 1_048_576))
+    index, up_to, checkpoint, time = body[0], body[3], body[11], body[13]
+    require(time >= first[6], "the answer is not older than the checkpoint")
+    if second:
+        return "rolledBack" if (index, checkpoint) == (0, shown) and second[2:4] < first[2:4] else None
+    return "forked" if up_to[:2] == first[2:4] and up_to[2] != first[4][:8] else None
+
+
 def read_blocks(data):
     found, at = [], 0
     while at < len(data):
@@ -660,7 +789,8 @@ def check_request(exchange, ward, log):
     fields, said = decode(body), exchange["request"]
     same(fields, [1, ward[:8], hexed(said["device"]), said["position"], said["scope"], said["backfill"],
                   said["cursor"], said["checkpointSerial"], said["serial"], hexed(said["nonce"]), said["time"],
-                  said["chain"], hexed(said["sealingKey"]), said["wishes"]], "request")
+                  said["chain"], hexed(said["sealingKey"]), said["wishes"]]
+         + ([said["proofs"]] if said["proofs"] else []), "request")
     verify(fields[2], "request", ward, body, signature, "the request")
     frames = [p for _, p in blocks[1:]]
     same([f.hex() for f in frames], exchange["frames"], "frames of the request")
@@ -669,6 +799,23 @@ def check_request(exchange, ward, log):
     before = {(device, sequence + 1): id for (device, sequence), id in ids.items()}
     read = lambda f: read_frame(f, previous=before, creations=ids, ward=ward)
     return fields, [c for f in frames for c in read(f)] if can_read(frames) else None
+
+
+def check_answered_proofs(proofs, exchange, head, log):
+    if not proofs:
+        return
+    consistency, included = proofs[0]
+    old = exchange["request"]["proofs"][0] & (1 << 48) - 1
+    if consistency:
+        found = proof_roots(old, root([leaf(e) for e in log[:old]]), head[3], hashes(consistency))
+        same(found, (root([leaf(e) for e in log[:old]]), head[4]), "the log goes on")
+        count("consistency proofs")
+    for position, entry, path in included:
+        index = position & (1 << 48) - 1
+        same(entry, log[index - 1], "a proven entry stands in the log")
+        same(path_root(leaf(entry), index - 1, head[3], hashes(path)), head[4], "root of a proven entry")
+        require(decode(entry)[3] in exchange["request"]["proofs"][1], "only what was asked for is proven")
+        count("audit paths")
 
 
 def can_read(frames):
@@ -710,7 +857,7 @@ def check_exchange(exchange, ward, descriptor, log, schema):
         body = decompress(codec, length, sent, hexed(said["body"]), 1_048_576)
         same(body, hexed(said["body"]), "body of an answer")
         (number, frame, entries, up_to, backfill, cursor, is_open, scope, left, cards, disclosures, checkpoint, grant,
-         time, flags, need, receipts, backed_up) = decode(body)
+         time, flags, need, receipts, backed_up, *proofs) = decode(body)
         text = lambda value: None if value is None else value.hex()
         have = dict(
             index=number, entries=[[p, e.hex()] for p, e in entries], upTo=[up_to[0], up_to[1], up_to[2].hex()],
@@ -718,7 +865,9 @@ def check_exchange(exchange, ward, descriptor, log, schema):
             cards=[[d.hex(), r, n, a] for d, r, n, a in cards],
             disclosures=[[[d[0].hex(), d[1]], s, b.hex()] for d, s, b in disclosures], checkpoint=text(checkpoint),
             grant=text(grant), serverTime=time, flags=flags, need=need,
-            backedUp=backed_up, receipts=[[*r[:4], r[4].hex(), r[5], [[n, o.hex()] for n, o in r[6]]] for r in receipts])
+            backedUp=backed_up,
+            receipts=[[*r[:4], r[4].hex(), r[5], [[n, o.hex()] for n, o in r[6]]] for r in receipts],
+            proofs=[[proofs[0][0].hex(), [[p, e.hex(), n.hex()] for p, e, n in proofs[0][1]]]] if proofs else [])
         same(have, {n: said[n] for n in have}, "fields of an answer")
         same(number, index, "index of an answer frame")
         same(flags & 1, 1 if index == len(blocks) - 1 else 0, "flag of the last frame")
@@ -751,7 +900,9 @@ def check_exchange(exchange, ward, descriptor, log, schema):
             same(fields[1], request[2], "the grant is the device's")
         if checkpoint is not None:
             fields = open_object(checkpoint, descriptor[5], "checkpoint", ward, "the checkpoint of an answer")
-            same(fields[2:5], [up_to[0], up_to[1], root([leaf(e) for e in log[: up_to[1]]])], "checkpoint")
+            require(index == 0 and fields[3] >= up_to[1], "the checkpoint comes first and holds what is delivered")
+            same(fields[4], root([leaf(e) for e in log[: fields[3]]]), "root of the checkpoint")
+            check_answered_proofs(proofs, exchange, fields, log)
     for change in held.values():
         if change.seen[1] <= len(log):
             same(change.seen[2], root([leaf(e) for e in log[: change.seen[1]]])[:8], "seen root of a change set")
@@ -777,6 +928,7 @@ def main():
     check_frames(load("frames"), ward, known)
     check_log(load("log"), signing)
     check_objects(load("objects"), keys)
+    check_proofs(load("proofs"))
     exchanges = load("exchange")
     ward, descriptor = read_descriptor(exchanges["descriptor"])
     log, schema = [hexed(e) for e in exchanges["log"]], tables()

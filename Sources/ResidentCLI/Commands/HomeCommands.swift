@@ -199,7 +199,7 @@ enum BoundedFile {
     private static let most = 32 * 1024
 
     /// The text of a file, or of standard input for `-`; nil where it cannot be read, is too long or is not UTF-8.
-    static func read(_ path: String) -> String? {
+    static func read(_ path: String, most: Int = most) -> String? {
         let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard file >= 0 else { return nil }
         defer { if file != STDIN_FILENO { close(file) } }

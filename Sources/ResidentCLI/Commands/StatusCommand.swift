@@ -16,6 +16,7 @@ struct StatusFacts {
     let conflicts: Int
     let overdue: Int
     let hashes: [(name: String, hash: Digest, count: Int)]
+    let evidence: LogEvidence?
 
     init(_ reader: ReplicaReader, area: String?) throws(ReplicaError) {
         descriptor = try reader.descriptor()
@@ -24,6 +25,7 @@ struct StatusFacts {
         lastSync = try reader.lastSync()
         skewSeconds = try reader.clockSkewSeconds()
         isRevoked = try reader.isRevoked()
+        evidence = try reader.logEvidence()
         waiting = try reader.waitingCounts(of: reader.device)
         problems = try reader.problems(of: reader.device)
         conflicts = try reader.conflicted().count
@@ -63,6 +65,10 @@ extension CommandRun {
         printIdentity(reader.device, facts.descriptor, facts.grant)
         printReminders(alerts)
         if facts.isRevoked { terminal.warn(Say.revoked.message) }
+        if let evidence = facts.evidence {
+            terminal.warn(TrustWord.status.message, LocalTime(seconds: evidence.seen).text)
+            if evidence.isSettled { terminal.print(TrustWord.statusSince.message) }
+        }
         let values = ValueText(terminal: terminal)
         line(
             .lastSync,
@@ -113,6 +119,8 @@ extension CommandRun {
             json.array("problems") { json in
                 for problem in facts.problems { write(problem, to: &json) }
             }
+            json.member("log_fault", facts.evidence?.fault.word)
+            json.member("log_fault_seen", facts.evidence.map { LocalTime(seconds: $0.seen).iso8601 })
             json.object("state_hashes") { json in
                 for item in facts.hashes { json.member(item.name, item.hash.hex) }
             }

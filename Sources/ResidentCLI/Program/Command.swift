@@ -19,4 +19,5 @@ enum Command: Int, CaseIterable {
     case draftList, draftShow, draftEdit, draftSend, draftDelete
     case reportFollow, reportTrack, reportRate, reportPublish, reportUnpublish, publicList, publicShow, publicSearch
     case passphraseSet, passphraseChange, passphraseRemove, lock, unlock, wipe
+    case receiptExport, receiptVerify, receiptEvidence
 }

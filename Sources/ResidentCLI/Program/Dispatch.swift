@@ -91,6 +91,9 @@ extension Command {
         case .publicSearch: return try run.publicSearch()
         case .passphraseSet, .passphraseChange, .passphraseRemove, .lock, .unlock: return try run.protection(command)
         case .wipe: return try run.wipe()
+        case .receiptExport: return try run.receiptExport()
+        case .receiptVerify: return try run.receiptVerify()
+        case .receiptEvidence: return try run.receiptEvidence()
         }
     }
 }

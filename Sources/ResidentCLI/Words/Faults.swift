@@ -170,6 +170,7 @@ enum Faults {
             return ErrorReport(
                 .serverRefused, code: "answer.invalid", happened: FaultWord.badAnswer.with(detail),
                 loss: .nothingBut(FaultWord.queuedLoss.with()), next: FaultWord.badAnswerNext.with())
+        case .logFault(let fault): return report(fault)
         case .refusedByWard(let refusal):
             let words = SyncRefusalWords(refusal.code)
             return ErrorReport(

@@ -26,6 +26,10 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case duplicateLogged
     /// A released change set keeps the place of its arrival.
     case releaseKeepsArrival
+    /// The device takes whatever log the ward shows, without comparing it with what the ward signed before.
+    case trustsAnyLog
+    /// The device takes a log that begins differently, as long as it does not look shorter.
+    case trustsLongerLog
 }
 
 #if PLANTED_FAULTS

@@ -48,6 +48,12 @@ package final class Replica: LocalDocuments {
         static let scrub = "vault.scrub"
         /// The document that goes on in the next frame; empty for none.
         static let open = "open"
+        /// What the device noticed about the ward's log.
+        static let evidence = "evidence"
+        /// Where the newest restore ended: the position, the root, and the epoch that began.
+        static let anchor = "anchor"
+        /// Whether a later sync went on from what was signed before.
+        static let settled = "evidence.settled"
 
         /// The own change set that replaces one that the ward refused.
         static func reissued(_ original: Digest) -> String { "reissued." + original.hex }
@@ -58,6 +64,9 @@ package final class Replica: LocalDocuments {
         static let replyPrefix = "reply."
         /// The root at which an epoch began that the device went back for.
         static func epoch(_ epoch: UInt64) -> String { "epoch.\(epoch)" }
+        /// The ward's proven word on the creation of an own report.
+        static func receipt(_ document: Digest) -> String { receiptPrefix + document.hex }
+        static let receiptPrefix = "receipt."
         /// A document that left the scope while own change sets on it stay in the chain.
         static func left(_ document: Digest) -> String { left + document.hex }
         static let left = "left."

@@ -81,10 +81,12 @@ extension Replica {
         for item in answer.disclosures { try keep(item) }
         if let grant = answer.grant { try tables.setMeta(Key.grant, grant) }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
+        try keepReceipts(answer)
         try keepEvidence(answer)
         if !planted(.positionBeforeCommit) { try setPosition(answer) }
         try tables.setNumber(Key.need, answer.need)
         if answer.flags.contains(.last) {
+            try settleEvidence()
             try tables.setNumber(Key.lastSync, UInt64(clamping: answer.serverTime))
             try tables.setNumber(Key.skew, UInt64(bitPattern: time.nowSeconds() &- answer.serverTime))
         }
@@ -161,6 +163,7 @@ extension Replica {
             if dot.device == self.device { applied.refused.append((dot, reason)) }
         case .grant, .revoke, .move: return nil
         }
+        if dot.device == self.device { try dropReceipt(of: change.document, unlessAt: position) }
         let document = try ensureDocument(
             change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
         if verdict == .accepted, try tables.state(document: document) == nil { try noteCreation(change, document) }

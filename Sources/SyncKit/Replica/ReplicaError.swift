@@ -19,6 +19,8 @@ package struct ReplicaError: Error, Sendable, Equatable {
         case change(ChangeSetError)
         /// What the ward sent does not verify or does not fit.
         case badAnswer(String)
+        /// The ward shows another log than it signed before; nothing of its answer was applied.
+        case logFault(LogFault)
         /// The ward answered with a refusal.
         case refusedByWard(SyncRefusal)
         /// There is no such conflict any more.

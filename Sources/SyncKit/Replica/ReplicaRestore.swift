@@ -14,12 +14,14 @@ extension Replica {
         let position = Position(rawValue: try number(Key.position))
         let scope = Position(rawValue: try number(Key.scope))
         let backfill = Position(rawValue: try number(Key.backfill))
-        guard [position, scope, backfill].contains(where: news.lost) else {
+        let kept = try newestCheckpoint()?.position ?? .start
+        guard [position, scope, backfill, kept].contains(where: news.lost) else {
             throw ReplicaError(.badAnswer("epoch \(news.epoch)"))
         }
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
                 try self.rollBackInTransaction(news)
+                try self.anchor(to: news, kept: kept)
             }
         }
     }
@@ -43,8 +45,6 @@ extension Replica {
         try tables.setNumber(Key.cursor, 0)
         try tables.setNumber(Key.need, 0)
         try tables.setMeta(Key.open, [])
-        // The restored ward counts its checkpoints from the copy on.
-        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.checkpoint).run()
         try tables.setMeta(Key.epoch(news.epoch), news.root.bytes)
         _ = try rebuildInTransaction()
     }

@@ -38,7 +38,8 @@ extension Replica {
             scope: Position(rawValue: try number(Key.scope)), backfill: Position(rawValue: try number(Key.backfill)),
             backfillCursor: try number(Key.cursor), checkpointSerial: checkpoint?.serial ?? 0, serial: serial,
             nonce: random.bytes(SyncRequest.nonceLength), time: time.nowSeconds(), chain: chain.sequence,
-            sealingKey: try grant() == nil ? sealingKey.publicKey : nil, wishes: wishes)
+            sealingKey: try grant() == nil ? sealingKey.publicKey : nil, wishes: wishes,
+            proofs: try wantedProofs(after: checkpoint))
         let signed = request.signed(by: signingKey, ward: ward, scheme: scheme)
         var body = Block(.request, signed).encoded
         var count = 0

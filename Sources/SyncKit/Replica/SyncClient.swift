@@ -175,6 +175,7 @@ package struct SyncClient {
         }
         do {
             let answer = try replica.readAnswer(block.payload, request: prepared.hash)
+            try replica.examine(answer, block: block.payload, request: prepared.hash)
             guard try replica.recognizes(answer) else { return nil }
             let applied = try replica.apply(answer)
             report.accepted += applied.accepted.count

@@ -52,6 +52,8 @@ package struct SyncAnswer: Sendable {
         package static let more = Flags(rawValue: 2)
         /// Send change sets in the explicit form.
         package static let explicit = Flags(rawValue: 4)
+        /// The device has seen more of the log than the ward holds: nothing is delivered.
+        package static let behind = Flags(rawValue: 8)
     }
 
     package var index: UInt64 = 0
@@ -81,6 +83,8 @@ package struct SyncAnswer: Sendable {
     package var backedUp: Position = .start
     /// The frame as it came, with the hash of the request that it answers; `nil` unless it was read.
     package var evidence: (request: Digest, frame: Bytes)?
+    /// What the device wanted proven, against the checkpoint of this frame.
+    package var proofs: AnsweredProofs?
 
     package init() {}
 }

@@ -65,7 +65,7 @@ extension SyncAnswer {
 
     private var body: Bytes {
         var writer = CBORWriter(reserving: 1024)
-        writer.arrayHeader(count: 18)
+        writer.arrayHeader(count: proofs == nil ? 18 : 19)
         writer.unsigned(index)
         var encoder = FrameEncoder(dictionary: nil)
         encoder.isPlain = true
@@ -108,6 +108,7 @@ extension SyncAnswer {
         writer.arrayHeader(count: receipts.count)
         for run in receipts { run.write(to: &writer) }
         writer.unsigned(backedUp.rawValue)
+        proofs?.write(to: &writer)
         return writer.bytes
     }
 
@@ -121,7 +122,8 @@ extension SyncAnswer {
             }
             return try reader.byteString(max: max)
         }
-        guard try reader.arrayHeader(max: 18) == 18 else { throw ChangeSetError(.malformed, "answer") }
+        let parts = try reader.arrayHeader(max: 19)
+        guard parts >= 18 else { throw ChangeSetError(.malformed, "answer") }
         index = try reader.unsigned()
         if let frame = try optional(Self.maxRaw) {
             for item in try decoder.decode(frame) {
@@ -169,6 +171,7 @@ extension SyncAnswer {
             receipts.append(run)
         }
         backedUp = Position(rawValue: try reader.unsigned())
+        if parts == 19 { proofs = try AnsweredProofs(reading: &reader) }
         try reader.finish()
     }
 }

@@ -23,6 +23,8 @@ package struct SyncRequest: Hashable, Sendable {
     /// The device's X25519 key, until it has a grant.
     package var sealingKey: Digest?
     package var wishes: Wishes
+    /// What the device wants proven; `nil` where it holds no checkpoint and wants no receipts.
+    package var proofs: ProofRequest?
 
     /// How the device wants to be answered.
     package struct Wishes: OptionSet, Hashable, Sendable {
@@ -39,7 +41,7 @@ package struct SyncRequest: Hashable, Sendable {
     package init(
         ward: UInt64, device: DeviceID, position: Position, scope: Position, backfill: Position = .start,
         backfillCursor: UInt64 = 0, checkpointSerial: UInt64, serial: UInt64, nonce: Bytes, time: Int64,
-        chain: UInt64, sealingKey: Digest?, wishes: Wishes = []
+        chain: UInt64, sealingKey: Digest?, wishes: Wishes = [], proofs: ProofRequest? = nil
     ) {
         self.ward = ward
         self.device = device
@@ -54,11 +56,12 @@ package struct SyncRequest: Hashable, Sendable {
         self.chain = chain
         self.sealingKey = sealingKey
         self.wishes = wishes
+        self.proofs = proofs
     }
 
     private var body: Bytes {
         var writer = CBORWriter(reserving: 160)
-        writer.arrayHeader(count: 14)
+        writer.arrayHeader(count: proofs == nil ? 14 : 15)
         writer.unsigned(1)
         writer.byteString(Bytes(bigEndian: ward))
         writer.byteString(device.digest)
@@ -70,6 +73,7 @@ package struct SyncRequest: Hashable, Sendable {
         writer.unsigned(chain)
         if let sealingKey { writer.byteString(sealingKey) } else { writer.null() }
         writer.unsigned(wishes.rawValue)
+        proofs?.write(to: &writer)
         return writer.bytes
     }
 
@@ -102,7 +106,8 @@ package struct SyncRequest: Hashable, Sendable {
     private init(decoding body: Bytes) throws(CBORError) {
         let unfit = CBORError(.typeMismatch, at: 0)
         var reader = CBORReader(body)
-        guard try reader.arrayHeader(max: 14) == 14, try reader.unsigned() == 1,
+        let parts = try reader.arrayHeader(max: 15)
+        guard parts >= 14, try reader.unsigned() == 1,
             let ward = UInt64(bigEndianBytes: try reader.byteString(max: 8))
         else { throw unfit }
         self.ward = ward
@@ -123,6 +128,7 @@ package struct SyncRequest: Hashable, Sendable {
             sealingKey = try reader.digest()
         }
         wishes = Wishes(rawValue: try reader.unsigned())
+        if parts == 15 { proofs = try ProofRequest(reading: &reader) }
         try reader.finish()
         guard nonce.count == Self.nonceLength, backfillCursor < 1 << 62 else { throw unfit }
     }

@@ -23,6 +23,8 @@ package struct WardAnswer: Sendable {
     var payload = 0
     /// Whose cards the device lacks beside those of authors.
     var team: [DeviceID] = []
+    /// The device has seen more of the log than there is.
+    var isBehind = false
 }
 
 extension WardCore {
@@ -38,8 +40,10 @@ extension WardCore {
     /// Prepares the answer to a request: decides what entered and left the device's scope.
     package func beginAnswer(_ request: SyncRequest) throws(SyncRefusal) -> WardAnswer {
         let present = tree.size
-        guard request.position.index <= present, request.scope.index <= present, request.position.epoch <= epoch else {
-            throw SyncRefusal(.unknownPosition)
+        guard request.position.epoch <= epoch, request.position.index <= present, request.scope.index <= present else {
+            var answer = WardAnswer(request: request, head: present, position: present)
+            answer.isBehind = true
+            return answer
         }
         let resumes = request.backfill != .start && request.backfill.index <= present
         let head = resumes ? request.backfill.index : present
@@ -76,9 +80,11 @@ extension WardCore {
         if answer.isFinished { return nil }
         var frame = SyncAnswer()
         frame.index = answer.index
-        answer.index += 1
         frame.serverTime = max(lastTime, time.nowSeconds())
         frame.backedUp = backedUp
+        if answer.isBehind { return try admitBehind(&answer, frame) }
+        if answer.index == 0 { try prove(answer.request, in: &frame) }
+        answer.index += 1
         var sink = FrameSink(core: self, device: answer.request.device)
         if answer.team.count > Self.frameCards {
             try introduce(&answer, &frame)
@@ -201,9 +207,6 @@ extension WardCore {
         answer.left = []
         guard answer.position >= answer.head else { return }
         end(&answer, &frame)
-        if answer.head == tree.size, let checkpoint, checkpoint.serial > answer.request.checkpointSerial {
-            frame.checkpoint = checkpoint.bytes
-        }
     }
 
     /// Makes a frame the last of its answer; it says whether there is more to ask for.

@@ -16,6 +16,7 @@ package final class WardCore {
     var tree = MerkleTree()
     var index = LogIndex()
     var recent = RecentLog()
+    lazy var logTree = LogTree(database)
     /// The epochs of the log: one more after each restore.
     var epochs = Epochs()
     /// Where change sets were readmitted, whose position is that of their first acceptance.

@@ -14,7 +14,7 @@ extension WardCore {
         try database.transaction { () throws(StoreError) in try tables.setMeta(epochsKey, writer.bytes) }
     }
 
-    private static func signedEpochs(_ tables: LogTables) throws(StoreError) -> [Bytes] {
+    static func signedEpochs(_ tables: LogTables) throws(StoreError) -> [Bytes] {
         guard let stored = try tables.meta(epochsKey) else { return [] }
         var reader = CBORReader(stored)
         var found: [Bytes] = []
@@ -42,7 +42,7 @@ extension WardCore {
 
     /// Whether the device stands in an epoch of which more was lost than it knows.
     func checkPosition(_ request: SyncRequest) throws(SyncRefusal) {
-        for position in [request.position, request.scope, request.backfill] {
+        for position in [request.position, request.scope, request.backfill, request.proofs?.known ?? .start] {
             if let next = epochs.next(after: position) { throw SyncRefusal(restored: next.signed) }
         }
     }

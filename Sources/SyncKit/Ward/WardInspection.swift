@@ -40,3 +40,11 @@ extension WardCore {
         return (stored.verdict, stored.code)
     }
 }
+
+extension WardCore {
+    /// Audits the store as it is; `nil` where the text is no descriptor.
+    package func audit(descriptor text: String, scheme: any SignatureScheme) throws(StoreError) -> AuditReport? {
+        guard let descriptor = WardDescriptor(verifying: text, scheme: scheme) else { return nil }
+        return try WardAudit(database, descriptor: descriptor, scheme: scheme).run()
+    }
+}

@@ -110,6 +110,7 @@ extension WardCore {
         tree = MerkleTree()
         index = LogIndex()
         recent = RecentLog()
+        logTree = LogTree(database)
         checkpoint = nil
         chains = [:]
         grants = [:]

@@ -17,6 +17,16 @@ package struct Checkpoint: Hashable, Sendable {
         self.time = time
     }
 
+    /// Whether this one and another cannot both be of one log that only grows: the same size with different roots, or
+    /// a later serial with a smaller size. Between epochs the ward says by a statement of its own what became of the
+    /// log; two checkpoints alone say nothing of that.
+    package func contradicts(_ other: Checkpoint) -> Bool {
+        guard ward == other.ward, position.epoch == other.position.epoch else { return false }
+        if position == other.position { return root != other.root }
+        if serial == other.serial { return true }
+        return (serial < other.serial) != (position < other.position)
+    }
+
     /// The eight bytes that authors name in `seen`.
     package var mark: SeenMark { SeenMark(position: position, root: root.prefix8) }
 
@@ -46,7 +56,7 @@ package struct Checkpoint: Hashable, Sendable {
         guard (try? reader.arrayHeader(max: 7)) == 7, (try? reader.unsigned()) == 1,
             let named = try? reader.digest(), named == ward, let epoch = try? reader.unsigned(),
             let index = try? reader.unsigned(), let root = try? reader.digest(), let serial = try? reader.unsigned(),
-            let time = try? reader.integer(), reader.isAtEnd
+            let time = try? reader.integer(), reader.isAtEnd, epoch <= 0xFFFF, index <= 0xFFFF_FFFF_FFFF
         else { return nil }
         self.init(
             ward: ward, position: Position(epoch: epoch, index: index), root: root, serial: serial, time: time)

@@ -32,6 +32,9 @@ package struct MerkleTree: Sendable, Hashable {
         return hash
     }
 
+    /// The root of the smallest complete subtree, which ends with the last leaf; `nil` where there are no leaves.
+    package var smallestPeak: Digest? { peaks.last }
+
     /// The tree as stored bytes: the size, then the subtree roots.
     package var encoded: Bytes {
         var bytes = Bytes(bigEndian: size)

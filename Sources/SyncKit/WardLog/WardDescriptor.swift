@@ -68,6 +68,11 @@ package struct WardDescriptor: Hashable, Sendable {
     /// Reads and verifies the text form; `nil` unless its own root key signed it.
     package init?(verifying text: String, scheme: some SignatureScheme) {
         guard let bytes = Self.decodeText(text) else { return nil }
+        self.init(verifying: bytes, scheme: scheme)
+    }
+
+    /// Reads and verifies the signed object behind the text form; `nil` unless its own root key signed it.
+    package init?(verifying bytes: Bytes, scheme: some SignatureScheme) {
         var reader = CBORReader(bytes)
         guard (try? reader.arrayHeader(max: 3)) == 3, let body = try? reader.byteString(max: 8192),
             let descriptor = try? WardDescriptor(decoding: body),
@@ -78,7 +83,7 @@ package struct WardDescriptor: Hashable, Sendable {
     }
 
     /// The signed bytes behind the text form, unverified.
-    static func decodeText(_ text: String) -> Bytes? {
+    package static func decodeText(_ text: String) -> Bytes? {
         let prefix = textPrefix.utf8
         let line = text.utf8.filter { $0 > 0x20 }
         let isOurs = line.starts(with: prefix) || line.starts(with: textPrefix.uppercased().utf8)

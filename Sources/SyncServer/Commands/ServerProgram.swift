@@ -11,6 +11,7 @@ enum ServerCommand: Int {
     case settingsList, settingsShow, settingsSet, settingsReset, stats
     case importPlaces
     case backup, restore, recoveryKey
+    case audit
 }
 
 /// The command line of ward-server.
@@ -48,6 +49,7 @@ enum ServerProgram {
             case .backup: return try run.backup()
             case .restore: return try run.restore()
             case .recoveryKey: return try run.recoveryKey()
+            case .audit: return try run.audit()
             }
         }
     }
@@ -199,5 +201,6 @@ enum ServerProgram {
                     OptionSpec(
                         flag: "rebuild", summary: Message(vi: "Dựng lại trong kho", en: "Rebuild in the store itself"))
                 ], run: ServerCommand.doctor.rawValue),
+            auditCommand,
         ])
 }

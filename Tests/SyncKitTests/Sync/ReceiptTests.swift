@@ -50,7 +50,7 @@ import Testing
         #expect(states[0] == states[1])
     }
 
-    @Test func twoHundredAcceptedEditsAreAnsweredInLessThanFiveHundredBytes() throws {
+    @Test func twoHundredAcceptedEditsAreAnsweredInLessThanSevenHundredBytesWithTheProofThatTheLogGoesOn() throws {
         let ward = try TestWard(seed: 5)
         let officer = try ward.device(15, role: .officer, areas: ["06685"], name: "Officer")
         try ward.sync(officer)
@@ -62,7 +62,7 @@ import Testing
         }
         let report = try ward.sync(officer)
         #expect(report.accepted == 200)
-        #expect(report.bytesDown < 500)
+        #expect(report.bytesDown < 700)
     }
 
     @Test func aRestartedWardAnswersWithWhatItReadsFromItsStore() throws {

@@ -6,7 +6,7 @@ import Testing
 
 /// A ward with real code and real SQLite in memory.
 final class TestWard {
-    private(set) var service: WardService
+    var service: WardService
     let descriptor: String
     private(set) var keys: WardKeys
     let root: SigningKey
@@ -74,6 +74,15 @@ final class TestWard {
         service = WardService(
             try WardCore(
                 database: database, keys: keys, areaCode: "06685", time: time, random: random, scheme: scheme))
+    }
+
+    /// The ward on a copy of its store as it is now: an older backup, or a second face.
+    func copied(to path: String) throws -> WardService {
+        try service.withCore { core in try core.database.prepare("VACUUM INTO ?1").bind(1, path).run() }
+        let core = try WardCore(
+            database: Database(path: path, mode: .create), keys: keys, areaCode: "06685", time: time, random: random,
+            scheme: scheme)
+        return WardService(core)
     }
 
     func device(_ seed: UInt64, role: Role? = nil, areas: [String] = [], name: String = "") throws -> Replica {

@@ -246,6 +246,12 @@ struct ExchangeVectors {
             ("serial", .number(request.serial)), ("nonce", .hex(request.nonce)), ("time", .signed(request.time)),
             ("chain", .number(request.chain)), ("sealingKey", .hex(request.sealingKey?.bytes)),
             ("wishes", .number(request.wishes.rawValue)),
+            (
+                "proofs",
+                request.proofs.map {
+                    .list([.number($0.known.rawValue), .list($0.sequences.map { .number($0) })])
+                } ?? .null
+            ),
         ])
     }
 
@@ -285,6 +291,17 @@ struct ExchangeVectors {
             ("serverTime", .signed(answer.serverTime)), ("flags", .number(answer.flags.rawValue)),
             ("need", .number(answer.need)), ("backedUp", .number(answer.backedUp.rawValue)),
             ("receipts", .list(answer.receipts.map(decoded))),
+            ("proofs", .list(answer.proofs.map { [decoded($0)] } ?? [])),
+        ])
+    }
+
+    private static func decoded(_ proofs: AnsweredProofs) -> JSONText {
+        .list([
+            .hex(MerkleProof.bytes(proofs.consistency)),
+            .list(
+                proofs.included.map {
+                    .list([.number($0.position.rawValue), .hex($0.entry), .hex(MerkleProof.bytes($0.path))])
+                }),
         ])
     }
 

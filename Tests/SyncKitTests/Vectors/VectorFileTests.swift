@@ -23,6 +23,10 @@ import Testing
         try check("frames", try vectors.frames(), sameCompressor: try Self.compressesAsPublished())
     }
 
+    @Test func proofsAreAsPublished() throws {
+        try check("proofs", try CodecVectors().proofs(), sameCompressor: try Self.compressesAsPublished())
+    }
+
     @Test func exchangesAreAsPublished() throws {
         let vectors = try ExchangeVectors()
         try check("exchange", try vectors.file(), sameCompressor: try Self.compressesAsPublished())

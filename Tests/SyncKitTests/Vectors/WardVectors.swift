@@ -11,7 +11,7 @@ extension CodecVectors {
             validFrom: 1_790_000_000, validUntil: 1_821_536_000, name: "Lan")
     }
 
-    private func records() -> [(name: String, record: LogRecord)] {
+    func records() -> [(name: String, record: LogRecord)] {
         let creation = changes[0].change
         let claim = changes[3].change
         let edit = changes[1].change
@@ -68,14 +68,17 @@ extension CodecVectors {
         ])
     }
 
+    var descriptor: WardDescriptor {
+        WardDescriptor(
+            name: "Phường Hồng Gai", area: "06685", addresses: ["https://hong-gai.example:8440"],
+            rootKey: root.publicKey, signingKeys: [signing.publicKey], sealingKey: sealing.publicKey,
+            device: DeviceID(wardDevice.publicKey), issued: 1_790_000_000)
+    }
+
     func objects() -> JSONText {
         let statement = EpochStatement(
             ended: Position(epoch: 0, index: 9), root: MerkleTree().root, epoch: 1, device: DeviceID(officer.publicKey),
             time: 1_790_100_000)
-        let descriptor = WardDescriptor(
-            name: "Phường Hồng Gai", area: "06685", addresses: ["https://hong-gai.example:8440"],
-            rootKey: root.publicKey, signingKeys: [signing.publicKey], sealingKey: sealing.publicKey,
-            device: DeviceID(wardDevice.publicKey), issued: 1_790_000_000)
         var pinned = descriptor
         pinned.tls = TLSPins(.pinOnly, [Digest(Bytes(0..<32)) ?? .zero])
         let grant = grant()

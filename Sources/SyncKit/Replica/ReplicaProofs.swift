@@ -1,0 +1,128 @@
+// Receipts with proofs: asked for with a sync, kept with the report, exported without a network.
+
+extension Replica {
+    /// The most change sets whose proof one request asks for.
+    private static let mostWanted = 32
+
+    /// What the next request wants proven: that the log goes on from the newest checkpoint, and the place in it of
+    /// those of the device's reports whose receipt is not here yet.
+    func wantedProofs(after checkpoint: Checkpoint?) throws(ReplicaError) -> ProofRequest? {
+        let sequences = try inStore { () throws(StoreError) in try unproven() }
+        var known = checkpoint?.position
+        if known == nil { known = try anchor()?.position }
+        return known == nil && sequences.isEmpty ? nil : ProofRequest(known: known ?? .start, sequences: sequences)
+    }
+
+    /// The change sets that created the device's own reports and have no receipt; the newest, in ascending order.
+    private func unproven() throws(StoreError) -> [UInt64] {
+        let statement = try database.prepare(
+            """
+            SELECT sequence FROM documents d WHERE creator=?1 AND kind=1 AND kind<4 AND hidden=0 AND sequence>0
+            AND NOT EXISTS (SELECT 1 FROM meta WHERE key='\(Key.receiptPrefix)'||lower(hex(d.id)))
+            ORDER BY number DESC LIMIT ?2
+            """
+        ).bind(1, try tables.deviceNumber(device)).bind(2, Int64(Self.mostWanted))
+        defer { statement.reset() }
+        var found: [UInt64] = []
+        while try statement.step() { found.append(UInt64(clamping: statement.integer(0))) }
+        return found.sorted()
+    }
+
+    /// Keeps what a frame proves of own change sets, within the frame's transaction. `examine` checked the paths.
+    func keepReceipts(_ answer: SyncAnswer) throws(StoreError) {
+        guard let checkpoint = answer.checkpoint else { return }
+        let own = try tables.deviceNumber(device)
+        for item in answer.proofs?.included ?? [] {
+            guard let record = try? LogRecord(decoding: item.entry), let decided = record.entry.decided,
+                decided.dot.device == device,
+                let stored = try tables.change(device: own, sequence: decided.dot.sequence)
+            else { continue }
+            // What the ward decided may be another copy's change set: then there is nothing to keep, nor to ask again.
+            let receipt = KeptReceipt(
+                sequence: decided.dot.sequence, position: item.position, entry: item.entry, path: item.path,
+                checkpoint: checkpoint)
+            try tables.setMeta(
+                Key.receipt(stored.change.document), stored.change.id == decided.id ? receipt.encoded : [])
+        }
+    }
+
+    /// Drops the receipt of an older decision on an own change set, so that the next sync asks for the new one.
+    func dropReceipt(of document: Digest, unlessAt position: Position) throws(StoreError) {
+        guard let kept = try tables.meta(Key.receipt(document)) else { return }
+        if KeptReceipt(decoding: kept)?.position == position { return }
+        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.receipt(document)).run()
+    }
+}
+
+extension LocalDocuments {
+    /// The receipt of a report that this device filed; `nil` where the device has none yet.
+    /// - Parameter withContent: together with what the change set says.
+    package func receipt(of document: Digest, withContent: Bool = false) throws(ReplicaError) -> WardReceipt? {
+        try inStore { () throws(StoreError) in
+            guard let kept = try tables.meta(Replica.Key.receipt(document)).flatMap({ KeptReceipt(decoding: $0) }),
+                let text = try tables.meta(Replica.Key.descriptor),
+                let descriptor = WardDescriptor.decodeText(String(decoding: text, as: UTF8.self)),
+                let key = try tables.meta(Replica.Key.device).flatMap({ Digest($0) }),
+                let own = try tables.knownDeviceNumber(DeviceID(key)),
+                let change = try tables.change(device: own, sequence: kept.sequence)?.change
+            else { return nil }
+            return WardReceipt(
+                descriptor: descriptor, header: change.headerBytes, signature: change.signature,
+                position: kept.position, entry: kept.entry, path: kept.path, checkpoint: kept.checkpoint,
+                content: withContent
+                    ? WardReceipt.Content(skeleton: change.skeleton, values: change.values?.bytes) : nil)
+        }
+    }
+
+    /// The ward's descriptor as a signed object.
+    package func descriptorBytes() throws(ReplicaError) -> Bytes {
+        let text = try inStore { () throws(StoreError) in try tables.meta(Replica.Key.descriptor) } ?? []
+        return WardDescriptor.decodeText(String(decoding: text, as: UTF8.self)) ?? []
+    }
+
+    /// The newest checkpoint, as it was verified when it arrived, as a signed object.
+    package func keptCheckpoint() throws(ReplicaError) -> Bytes? {
+        try inStore { () throws(StoreError) in try tables.meta(Replica.Key.checkpoint) }
+    }
+}
+
+/// What a device keeps for the receipt of one of its change sets, beside the change set itself.
+struct KeptReceipt: Hashable {
+    var sequence: UInt64
+    var position: Position
+    var entry: Bytes
+    var path: [Digest]
+    var checkpoint: Bytes
+
+    init(sequence: UInt64, position: Position, entry: Bytes, path: [Digest], checkpoint: Bytes) {
+        self.sequence = sequence
+        self.position = position
+        self.entry = entry
+        self.path = path
+        self.checkpoint = checkpoint
+    }
+
+    var encoded: Bytes {
+        var writer = CBORWriter(reserving: 1024)
+        writer.arrayHeader(count: 5)
+        writer.unsigned(sequence)
+        writer.unsigned(position.rawValue)
+        writer.byteString(entry)
+        writer.byteString(MerkleProof.bytes(path))
+        writer.byteString(checkpoint)
+        return writer.bytes
+    }
+
+    init?(decoding bytes: Bytes) {
+        var reader = CBORReader(bytes)
+        guard (try? reader.arrayHeader(max: 5)) == 5, let sequence = try? reader.unsigned(),
+            let position = try? reader.unsigned(), let entry = try? reader.byteString(max: 8192),
+            let path = (try? reader.byteString(max: MerkleProof.maxLength * Digest.byteCount)).flatMap(
+                MerkleProof.path),
+            let checkpoint = try? reader.byteString(max: 1024), reader.isAtEnd
+        else { return nil }
+        self.init(
+            sequence: sequence, position: Position(rawValue: position), entry: entry, path: path,
+            checkpoint: checkpoint)
+    }
+}

@@ -1,0 +1,93 @@
+// What a device wants proven of the ward log, and what the ward answers to that.
+
+/// The proofs that a device wants (`docs/protocol.md`, "Request").
+package struct ProofRequest: Hashable, Sendable {
+    /// The most change sets that one request may name.
+    package static let maxSequences = 64
+
+    /// The position of the newest checkpoint that the device holds, or where a restore ended; the start for none.
+    package var known: Position
+    /// Own change sets whose place in the log is to be proven; ascending.
+    package var sequences: [UInt64]
+
+    package init(known: Position, sequences: [UInt64]) {
+        self.known = known
+        self.sequences = sequences
+    }
+
+    func write(to writer: inout CBORWriter) {
+        writer.arrayHeader(count: 2)
+        writer.unsigned(known.rawValue)
+        writer.arrayHeader(count: sequences.count)
+        for sequence in sequences { writer.unsigned(sequence) }
+    }
+
+    init(reading reader: inout CBORReader) throws(CBORError) {
+        let unfit = CBORError(.typeMismatch, at: reader.offset)
+        guard try reader.arrayHeader(max: 2) == 2 else { throw unfit }
+        known = Position(rawValue: try reader.unsigned())
+        sequences = []
+        for _ in 0..<(try reader.arrayHeader(max: Self.maxSequences)) {
+            let sequence = try reader.unsigned()
+            guard sequence > sequences.last ?? 0 else { throw unfit }
+            sequences.append(sequence)
+        }
+        guard sequences.last ?? 0 < 1 << 48 else { throw unfit }
+    }
+}
+
+/// Proofs against the checkpoint of the frame that carries them.
+package struct AnsweredProofs: Hashable, Sendable {
+    /// An entry on one of the device's change sets, and its audit path.
+    package struct Included: Hashable, Sendable {
+        package var position: Position
+        /// The bytes of the leaf.
+        package var entry: Bytes
+        package var path: [Digest]
+
+        package init(position: Position, entry: Bytes, path: [Digest]) {
+            self.position = position
+            self.entry = entry
+            self.path = path
+        }
+    }
+
+    /// From the size that the device named to that of the checkpoint; empty where there is nothing to show.
+    package var consistency: [Digest] = []
+    package var included: [Included] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { consistency.isEmpty && included.isEmpty }
+
+    func write(to writer: inout CBORWriter) {
+        writer.arrayHeader(count: 2)
+        writer.byteString(MerkleProof.bytes(consistency))
+        writer.arrayHeader(count: included.count)
+        for item in included {
+            writer.arrayHeader(count: 3)
+            writer.unsigned(item.position.rawValue)
+            writer.byteString(item.entry)
+            writer.byteString(MerkleProof.bytes(item.path))
+        }
+    }
+
+    init(reading reader: inout CBORReader) throws(CBORError) {
+        let unfit = CBORError(.typeMismatch, at: reader.offset)
+        func path() throws(CBORError) -> [Digest] {
+            guard
+                let path = MerkleProof.path(
+                    try reader.byteString(max: MerkleProof.maxLength * Digest.byteCount))
+            else { throw unfit }
+            return path
+        }
+        guard try reader.arrayHeader(max: 2) == 2 else { throw unfit }
+        consistency = try path()
+        for _ in 0..<(try reader.arrayHeader(max: ProofRequest.maxSequences)) {
+            guard try reader.arrayHeader(max: 3) == 3 else { throw unfit }
+            let position = Position(rawValue: try reader.unsigned())
+            let entry = try reader.byteString(max: 8192)
+            included.append(Included(position: position, entry: entry, path: try path()))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// The ward's side of proofs: the checkpoint and what it proves go first, before anything that a device would apply.
+
+extension WardCore {
+    /// Puts the newest checkpoint into an answer's first frame, where the device does not hold just that one, with the
+    /// proofs that it asked for.
+    func prove(_ request: SyncRequest, in frame: inout SyncAnswer) throws(StoreError) {
+        guard let checkpoint else { return }
+        var proofs = AnsweredProofs()
+        if let wanted = request.proofs {
+            proofs.included = try included(wanted.sequences, of: request.device)
+            let old = wanted.known.index
+            if old <= tree.size, place(old) == wanted.known {
+                proofs.consistency = try consistencyProof(from: old, to: tree.size)
+            }
+        }
+        let isKnown =
+            checkpoint.serial == request.checkpointSerial && request.proofs.map { $0.known == place(tree.size) } ?? true
+        guard !isKnown || !proofs.isEmpty else { return }
+        frame.checkpoint = checkpoint.bytes
+        if !proofs.isEmpty { frame.proofs = proofs }
+    }
+
+    /// The newest decisions on a device's change sets, each with its path in the tree over the whole log.
+    private func included(_ sequences: [UInt64], of device: DeviceID) throws(StoreError) -> [AnsweredProofs.Included] {
+        guard let number = try tables.knownDeviceNumber(device) else { return [] }
+        var found: [AnsweredProofs.Included] = []
+        for sequence in sequences {
+            let statement = try database.prepared("SELECT position FROM changes WHERE device=?1 AND sequence=?2")
+                .bind(1, number).bind(2, Int64(clamping: sequence))
+            guard try statement.step() else { continue }
+            let written = Position(rawValue: UInt64(bitPattern: statement.integer(0)))
+            statement.reset()
+            // What was readmitted after a restore keeps its old place; its entry stands elsewhere.
+            let index = readmitted[Dot(device: device, sequence: sequence)] ?? written.index
+            guard index <= tree.size, let entry = try entry(at: index) else { continue }
+            found.append(
+                AnsweredProofs.Included(
+                    position: place(index), entry: entry, path: try inclusionProof(of: index, in: tree.size)))
+        }
+        return found
+    }
+
+    /// What a ward answers a device that has seen more of the log than it holds: its own head, signed, and nothing
+    /// else. The device keeps that beside what the ward signed before.
+    func admitBehind(_ answer: inout WardAnswer, _ frame: SyncAnswer) throws(StoreError) -> SyncAnswer {
+        var frame = frame
+        frame.upTo = try headMark()
+        frame.scope = answer.request.scope
+        frame.backfill = answer.request.backfill
+        frame.backfillCursor = answer.request.backfillCursor
+        frame.checkpoint = checkpoint?.bytes
+        frame.flags = [.last, .behind]
+        answer.isFinished = true
+        return frame
+    }
+}

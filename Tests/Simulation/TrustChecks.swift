@@ -1,0 +1,56 @@
+// At the end the ward goes back to an older store, or shows another face: every device that had seen more notices.
+
+import SyncKit
+
+extension Schedule {
+    /// The store is as the ward alone would have written it, by an audit that trusts only the ward's public keys.
+    func audit() throws {
+        let report = try server.service.withCore { (core: WardCore) throws(StoreError) in
+            try core.flush()
+            return try core.audit(descriptor: server.descriptor, scheme: server.scheme)
+        }
+        guard let report else { throw fail("no audit") }
+        try require(report.isSound, "the audit finds \(report.findingCount): \(report.findings.prefix(5))")
+    }
+
+    /// Lets the ward forget what came after an older copy of its store, in half of the schedules with other entries in
+    /// the place of those that it forgot.
+    func checkTrust() throws {
+        try audit()
+        let newest = try size()
+        guard let old = try server.goBack() else { return }
+        // What the ward itself does when it is opened and asked belongs to the other log already.
+        let isFork = seed % 2 == 1
+        while isFork, try size() <= newest + 2 {
+            let number = try size()
+            var draft = ChangeSetDraft(kind: .notice)
+            draft.perform(.set(Slot(field: NoticeField.title)), .text("Sổ khác \(number)"))
+            let ready = draft
+            _ = try server.service.withCore { (core: WardCore) throws(StoreError) in try core.author([ready]) }
+        }
+        for device in devices { try meetOlderWard(device, holding: old) }
+    }
+
+    private func meetOlderWard(_ device: SimulatedDevice, holding old: UInt64) throws {
+        let kept = try device.replica.newestCheckpoint()?.position.index ?? 0
+        let before = try device.replica.seen()
+        var client = SyncClient(device.replica)
+        var transport = SimulatedTransport(schedule: self, device: device)
+        do {
+            try client.run(&transport)
+            try require(kept <= old, "\(device.name) saw \(kept) entries and takes a ward that went back to \(old)")
+        } catch let error as SyncFailure {
+            guard case .replica(let inner) = error else { throw fail("\(device.name): \(error)") }
+            switch inner.reason {
+            case .logFault(let fault):
+                count(fault == .rolledBack ? .rollbackNoticed : .forkNoticed)
+                try require(kept > old, "\(device.name) saw \(kept) entries and refuses a ward that holds \(old)")
+                try require(try device.replica.logEvidence() != nil, "\(device.name) keeps no evidence")
+            // The older ward does not know a device that came later: it says so before it shows anything.
+            case .refusedByWard(let refusal) where refusal.code == .unknownDevice: break
+            default: throw fail("\(device.name): \(error)")
+            }
+            try require(try device.replica.seen() == before, "\(device.name) took something from a ward that went back")
+        }
+    }
+}
