@@ -136,7 +136,7 @@ extension Replica {
             guard stored.change.id == id else { return nil }
             let isNews = stored.verdict == .pending || position > stored.position
             guard isNews || planted(.decisionAppliedTwice) else {
-                return stored.verdict == .accepted ? try comeBack(stored.change) : nil
+                return stored.verdict == .accepted ? try comeBack(stored, device, &touched) : nil
             }
         }
         guard let change = stored?.change ?? sent else {
@@ -176,6 +176,8 @@ extension Replica {
             try tables.setVerdict(
                 device: device, sequence: dot.sequence, verdict: verdict, position: position,
                 effective: effective, code: code, outcomes: outcomes)
+            // After a restore the document was dropped, and made anew without it.
+            try tables.noteChange(document: document, device: device, sequence: dot.sequence)
         }
         if verdict == .accepted || (planted(.refusedStillCounts) && verdict == .refused) {
             if let news = AcceptedChange(change, position: position, effective: effective, outcomes: outcomes) {
@@ -204,10 +206,19 @@ extension Replica {
     /// What was accepted before arrives again: a document that had left comes back, and its own change sets are part
     /// of it again.
     /// - Returns: the document, where it is to be folded anew.
-    private func comeBack(_ change: ChangeSet) throws(StoreError) -> Digest? {
+    private func comeBack(
+        _ stored: LogTables.Stored, _ device: Int64, _ touched: inout [Digest: [AcceptedChange]]
+    ) throws(StoreError) -> Digest? {
+        let change = stored.change
         let document = try ensureDocument(
             change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
-        guard try tables.state(document: document) == nil else { return nil }
+        // After a restore the document was dropped, and made anew without this change set.
+        let isNoted = try tables.isNoted(document: document, device: device, sequence: change.header.sequence)
+        if !isNoted {
+            try tables.noteChange(document: document, device: device, sequence: change.header.sequence)
+            if let accepted = stored.accepted { touched[change.document, default: []].append(accepted) }
+        }
+        guard try tables.state(document: document) == nil else { return isNoted ? nil : change.document }
         let creation = try placement(document).creation
         if creation == nil || change.dot == creation { try noteCreation(change, document) }
         return change.document
