@@ -40,6 +40,8 @@ final class CanaryBook {
     static let prefix: [UInt8] = Array("qz7x".utf8)
     static let length = 16
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+    /// Places of the alphabet that tails are made of: without q, so that no second word begins within one.
+    private static let tail = alphabet.indices.filter { alphabet[$0] != prefix[0] }
 
     private(set) var canaries: [Canary] = []
     private var numbers: [String: Int] = [:]
@@ -53,7 +55,7 @@ final class CanaryBook {
 
     /// Makes a word that the next commit carries.
     func word(_ place: Canary.Place = .open) -> String {
-        let tail = (0..<(Self.length - Self.prefix.count)).map { _ in Self.alphabet[random.below(32)] }
+        let tail = (0..<(Self.length - Self.prefix.count)).map { _ in Self.alphabet[Self.tail[random.below(31)]] }
         return add(String(decoding: Self.prefix + tail, as: UTF8.self), place)
     }
 
@@ -68,7 +70,7 @@ final class CanaryBook {
     /// Fifteen bytes from which a code is made that begins with the prefix.
     func codeBytes(_ count: Int) -> [UInt8] {
         let head = Self.prefix.compactMap { Self.alphabet.firstIndex(of: $0).map { UInt8($0) } }
-        return Array((head + (0..<count).map { _ in UInt8(random.below(32)) }).prefix(count))
+        return Array((head + (0..<count).map { _ in UInt8(Self.tail[random.below(31)]) }).prefix(count))
     }
 
     /// Notes a code that was made from `codeBytes`.
