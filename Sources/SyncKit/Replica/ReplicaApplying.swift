@@ -76,7 +76,6 @@ extension Replica {
             applied.documents.insert(id)
         }
         for id in answer.left { try forget(id) }
-        if !answer.left.isEmpty { try noteWordsAnew() }
         try tables.setMeta(Key.open, answer.open?.bytes ?? [])
         for item in answer.disclosures { try keep(item) }
         if let grant = answer.grant { try tables.setMeta(Key.grant, grant) }
@@ -266,7 +265,9 @@ extension Replica {
         ).bind(1, number).bind(2, own).run()
         try database.prepare("DELETE FROM document_changes WHERE document=?1 AND device<>?2").bind(1, number)
             .bind(2, own).run()
+        let words = try indexedWords(number)
         try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
+        try forgetWords(words)
         try dropReportRow(number)
         guard try !tables.changes(document: number).isEmpty else {
             try keepingTallies(number) { () throws(StoreError) in

@@ -152,12 +152,17 @@ extension Replica {
         let isSame = isThere && known.integer(0) == 1
         known.reset()
         if isSame { return }
-        if isThere { try database.prepared("DELETE FROM search WHERE rowid=?1").bind(1, number).run() }
+        var words: Set<Bytes> = []
+        if isThere {
+            words = try indexedWords(number)
+            try database.prepared("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
+        }
         try database.prepared("INSERT INTO search(rowid,title,body,kind) VALUES(?1,?2,?3,?4)")
             .bind(1, number).bind(2, text.title).bind(3, text.body).bind(4, SearchSpans.words(kind, number))
             .run()
         try noteWords(text.title)
         try noteWords(text.body)
+        if !words.isEmpty { try forgetWords(words.subtracting(try indexedWords(number))) }
     }
 
     /// The store's number for a document, which is made at its first mention.

@@ -19,25 +19,34 @@ extension Replica {
         notedWords = words
     }
 
-    /// Notes the words of what is still there, after documents left: a word that only they had would tell of them.
-    func noteWordsAnew() throws(StoreError) {
-        try database.run("DELETE FROM search_words")
-        notedWords = []
-        let statement = try database.prepare("SELECT title,body FROM search")
-        defer { statement.reset() }
-        while try statement.step() {
-            try noteWords(statement.text(0))
-            try noteWords(statement.text(1))
-        }
-        notedWords = nil
-    }
-
     /// Notes the words of a text that is found by them.
     func noteWords(_ text: String) throws(StoreError) {
         for word in Set(FoldedWords.of(text, most: .max)) where Self.notedLengths.contains(word.count) {
             if notedWords?.insert(word).inserted == false { continue }
             try database.prepared("INSERT OR IGNORE INTO search_words(word) VALUES(?1)")
                 .bind(1, String(decoding: word, as: UTF8.self)).run()
+        }
+    }
+
+    /// The words by which a document is found now.
+    func indexedWords(_ number: Int64) throws(StoreError) -> Set<Bytes> {
+        let row = try database.prepared("SELECT title,body FROM search WHERE rowid=?1").bind(1, number)
+        defer { row.reset() }
+        guard try row.step() else { return [] }
+        return Set(FoldedWords.of(row.text(0), most: .max) + FoldedWords.of(row.text(1), most: .max))
+    }
+
+    /// Forgets those of these words that no document has any more: what is gone is not named among what there is.
+    func forgetWords(_ words: Set<Bytes>) throws(StoreError) {
+        for word in words where Self.notedLengths.contains(word.count) {
+            let text = String(decoding: word, as: UTF8.self)
+            let others = try database.prepared("SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1")
+                .bind(1, "{title body}: \"\(text)\"")
+            let isElsewhere = try others.step()
+            others.reset()
+            if isElsewhere { continue }
+            notedWords?.remove(word)
+            try database.prepared("DELETE FROM search_words WHERE word=?1").bind(1, text).run()
         }
     }
 }

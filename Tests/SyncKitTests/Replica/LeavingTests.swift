@@ -44,6 +44,36 @@ import Testing
         #expect(try lead.disclosed(entry, Self.phone) == "0912")
     }
 
+    /// Whether the store knows a word of its documents.
+    private func knows(_ replica: Replica, _ word: String) throws -> Bool {
+        try replica.database.integer("SELECT count(*) FROM search_words WHERE word='\(word)'") == 1
+    }
+
+    @Test func theWordsOfAReportLeaveWithItUnlessAnotherOneHasThem() throws {
+        let ward = try TestWard()
+        let lead = try ward.device(6, role: .lead, areas: ["06685.03"])
+        let officer = try ward.device(7, role: .officer, areas: ["06685"])
+        try ward.sync(lead)
+        var ids: [Digest] = []
+        for title in ["Đường nguyenvana ngập", "Đường tranthib hỏng"] {
+            var draft = ChangeSetDraft(kind: .report)
+            draft.perform(.set(Slot(field: ReportField.title)), .text(title))
+            draft.perform(.set(Slot(field: ReportField.area)), .text("06685.03"))
+            ids.append(try officer.commit(draft).document)
+        }
+        for replica in [officer, lead] { try ward.sync(replica) }
+        #expect(try knows(lead, "nguyenvana") && knows(lead, "tranthib") && knows(lead, "duong"))
+        try move(ward, officer, ids[0], to: "06685.04")
+        try ward.sync(lead)
+        #expect(try !knows(lead, "nguyenvana") && knows(lead, "tranthib") && knows(lead, "duong"))
+        // A word that was written over is not one of the report's any more.
+        var edit = ChangeSetDraft(kind: .report, document: ids[1])
+        edit.perform(.set(Slot(field: ReportField.title)), .text("Đường lê văn hỏng"))
+        _ = try officer.commit(edit)
+        for replica in [officer, lead] { try ward.sync(replica) }
+        #expect(try !knows(lead, "tranthib") && knows(lead, "hong"))
+    }
+
     @Test func aRevokedDeviceThatSyncsKeepsNoPrivateValueOfOthers() throws {
         let ward = try TestWard()
         let volunteer = try ward.device(4, role: .volunteer, areas: ["06685.03"])
