@@ -14,7 +14,7 @@ extension Week {
     struct Size {
         var residentsEach = 25
         var volunteersEach = 5
-        var reportsEach = 23
+        var reportsEach = 21
     }
 
     /// Everybody joins, and the ward imports what it knows.
