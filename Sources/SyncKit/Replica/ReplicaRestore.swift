@@ -1,9 +1,8 @@
 // The ward was restored from a copy: the device goes back to where the copy ends, and brings what lies beyond.
 
 extension Replica {
-    /// Goes back to the beginning, with its own chain. Nothing is lost by it: own change sets of which the ward lost
-    /// its word wait again, beside the proof of what it had said; everything else is delivered anew, because what left
-    /// or entered the device's scope in the lost part of the log is lost with it.
+    /// Goes back to the end of an epoch. Nothing is lost by it: own change sets wait again with everything that the
+    /// ward had said of them, and what others had done comes back from whoever holds it.
     /// - Throws: `badAnswer` where the ward's root key did not sign the statement, or where it names an epoch that the
     ///   device knows already.
     package func rollBack(to statement: Bytes) throws(ReplicaError) {
@@ -20,13 +19,13 @@ extension Replica {
         }
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
-                try self.rollBackInTransaction(news)
+                try self.rollBackInTransaction(news, position: position, scope: scope)
                 try self.anchor(to: news, kept: kept)
             }
         }
     }
 
-    private func rollBackInTransaction(_ news: EpochStatement) throws(StoreError) {
+    private func rollBackInTransaction(_ news: EpochStatement, position: Position, scope: Position) throws(StoreError) {
         let end = Int64(bitPattern: news.ended.rawValue)
         let own = try tables.deviceNumber(device)
         try database.prepare("UPDATE evidence SET due=1 WHERE position>?1").bind(1, end).run()
@@ -36,11 +35,12 @@ extension Replica {
             WHERE device=?2 AND verdict<>0 AND position>?1
             """
         ).bind(1, end).bind(2, own).run()
-        try database.prepare("DELETE FROM changes WHERE device<>?1").bind(1, own).run()
-        try database.prepare("DELETE FROM meta WHERE key GLOB ?1").bind(1, Key.left + "*").run()
-        try tables.setNumber(Key.position, 0)
-        try tables.setNumber(Key.root, 0)
-        try tables.setNumber(Key.scope, 0)
+        try database.prepare("DELETE FROM changes WHERE device<>?2 AND position>?1").bind(1, end).bind(2, own).run()
+        if news.lost(position) {
+            try tables.setNumber(Key.position, news.ended.rawValue)
+            try tables.setNumber(Key.root, news.root.prefix8)
+        }
+        try tables.setNumber(Key.scope, min(scope, news.ended).rawValue)
         try tables.setNumber(Key.backfill, 0)
         try tables.setNumber(Key.cursor, 0)
         try tables.setNumber(Key.need, 0)
