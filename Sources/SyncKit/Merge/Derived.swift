@@ -9,7 +9,8 @@ extension DocumentState {
             switch entry.action {
             case .claim:
                 // Of two that the ward let hold, because a restore had lost one of them, the first in the order does.
-                if holder == nil || (entry.outcome == .effective && holder?.outcome != .effective) { holder = entry }
+                let stands = holder?.outcome == .effective && !planted(.claimByClock)
+                if holder == nil || (entry.outcome == .effective && !stands) { holder = entry }
             case .release:
                 let named = SlotState.decodeDots(entry.value)
                 guard named.first == holder?.dot else { continue }
