@@ -53,6 +53,7 @@ package final class WardCore {
     /// What state hashes are made of.
     var sums = WardSums()
     var reactions = Reactions()
+    var orders = OpenOrders()
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
 

@@ -15,6 +15,8 @@ final class WardDocument {
     private(set) var areaSet = -1
     /// For a follow: the numbers of the progress views that it names, from each position on.
     var named: [(position: UInt64, views: Set<Int64>)] = []
+    /// For an order: the device that it is about.
+    var concerns: DeviceID?
     /// `nil` while it stands only in the store.
     var state: DocumentState?
     /// What it adds to which state sum, as it was counted last; `nil` before the first time and while it is to be

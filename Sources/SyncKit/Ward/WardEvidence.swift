@@ -155,6 +155,8 @@ extension WardCore {
         guard grants[change.header.device]?.last?.grant.role == .ward,
             let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:))
         else { return false }
+        // What it did about an order it does again, where that is not so already.
+        if kind == .order { return !change.isCreation }
         return kind == .progress || kind == .publication || kind == .follow
     }
 

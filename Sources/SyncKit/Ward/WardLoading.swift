@@ -66,6 +66,7 @@ extension WardCore {
         }
         moves.sort { $0.position < $1.position }
         try loadNamed()
+        try loadOrders()
     }
 
     /// From a position on, a document belongs to other areas.

@@ -167,6 +167,7 @@ extension WardCore {
         try receive(change, &chain, &received)
         chains[keys.deviceID] = chain
         guard received.accepted == 1 else { throw StoreError(.misuse, "own change set was not accepted") }
+        if draft.kind == .order { try carryOutOrders() }
         return change.document
     }
 }

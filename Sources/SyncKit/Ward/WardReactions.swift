@@ -22,6 +22,7 @@ extension WardCore {
 
     /// Answers the look-ups that wait and reacts to the rest, before anybody is answered.
     package func answerAndReact() throws(StoreError) {
+        try carryOutWaiting()
         try answerLookups()
         try react()
     }
@@ -167,13 +168,5 @@ extension WardCore {
             draft.perform(.append(Slot(field: field)), value)
         }
         return draft.operations.isEmpty ? id : try authorOne(draft)
-    }
-}
-
-extension DocumentState {
-    /// Bytes that make a digest, from a register.
-    func digest(_ field: UInt8) -> Digest? {
-        guard case .bytes(let bytes)? = value(field) else { return nil }
-        return Digest(bytes)
     }
 }

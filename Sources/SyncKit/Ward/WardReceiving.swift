@@ -73,6 +73,11 @@ extension WardCore {
             for change in changes {
                 guard change.header.device == device, received.need == 0 else { break }
                 try self.receive(change, &chain, &received)
+                if !orders.hasNews { continue }
+                // What is decided next is decided with the order carried out.
+                chains[device] = chain
+                try carryOutOrders()
+                chain = try self.chain(device)
             }
             chains[device] = chain
             return received
@@ -85,7 +90,10 @@ extension WardCore {
         do {
             let result = try database.transaction { () throws(StoreError) in
                 let result = try body()
-                if tree.size != size { try endBatch() }
+                if tree.size != size {
+                    try carryOutOrders()
+                    try endBatch()
+                }
                 return result
             }
             durableSize = tree.size
@@ -133,6 +141,7 @@ extension WardCore {
         kindCounts = [:]
         sums = WardSums()
         reactions = Reactions()
+        orders = OpenOrders()
         try load()
     }
 
@@ -370,6 +379,7 @@ extension WardCore {
         }
         if document.kind == .lookup, change.dot == document.creation { unanswered.append(document.id) }
         if document.kind == .follow { noteNamed(in: document, at: index) }
+        if document.kind == .order { noteOrder(document) }
     }
 
     /// Folds a document from all of its change sets, where one was accepted after what replaces it.
