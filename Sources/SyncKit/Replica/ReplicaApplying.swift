@@ -51,17 +51,19 @@ extension Replica {
         }
         try beginNotingWords(ofMany: answer.changes.count > 40)
         defer { notedWords = nil }
-        var byDot: [Dot: ChangeSet] = [:]
-        for change in answer.changes { byDot[change.dot] = change }
+        // By their ids: of a fork, both branches may be in one frame.
+        var byID: [Digest: ChangeSet] = [:]
+        for change in answer.changes { byID[change.id] = change }
         var touched: [Digest: [AcceptedChange]] = [:]
         var order: [Digest] = []
         var known: Set<Digest> = []
         for (position, record) in try records(of: answer) {
             guard let (dot, id) = record.entry.decided else {
-                try note(record.entry)
+                try note(record.entry, at: position)
                 continue
             }
-            guard let document = try decide(dot, id, record.entry, at: position, byDot[dot], &touched, &applied)
+            if dot.device != device, try oversee(record.entry, byID[id], time: record.time, at: position) { continue }
+            guard let document = try decide(dot, id, record.entry, at: position, byID[id], &touched, &applied)
             else { continue }
             if known.insert(document).inserted { order.append(document) }
         }
@@ -78,7 +80,10 @@ extension Replica {
         for id in answer.left { try forget(id) }
         try tables.setMeta(Key.open, answer.open?.bytes ?? [])
         for item in answer.disclosures { try keep(item) }
-        if let grant = answer.grant { try tables.setMeta(Key.grant, grant) }
+        if let grant = answer.grant {
+            try tables.setMeta(Key.grant, grant)
+            try noteOwnGrant(grant, asOf: max(answer.scope, answer.backfill))
+        }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
         try keepReceipts(answer)
         try keepEvidence(answer)
@@ -298,9 +303,13 @@ extension Replica {
         try keepDisclosure(try tables.deviceNumber(item.dot.device), item.dot.sequence, item.slot, text)
     }
 
-    private func note(_ entry: LogEntry) throws(StoreError) {
-        if case .revoke(let revoked, let last) = entry, revoked == device {
+    private func note(_ entry: LogEntry, at position: Position) throws(StoreError) {
+        try oversee(entry, at: position)
+        if case .revoke(let revoked, let last) = entry, revoked == device,
+            position.rawValue > (try tables.number(Key.grantedAsOf) ?? 0)
+        {
             try tables.setNumber(Key.revoked, last + 1)
+            try forgetOverseen()
         }
     }
 }

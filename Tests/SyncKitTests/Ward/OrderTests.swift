@@ -176,6 +176,17 @@ import Testing
         try world.give(Order(.revoke, lan.device, reason: "Nghỉ"), by: mai)
         let dead = try world.give(order, by: mai)
         #expect(try world.given(dead, on: mai)?.why == OrderProblem.revoked.rawValue)
+        try world.sync(lan)
+        #expect(try lan.isRevoked())
+        order = Order(.grant, lan.device, reason: "Về lại tổ")
+        order.role = .volunteer
+        order.areas = ["06685.03"]
+        try world.give(order, by: mai)
+        try world.sync(lan)
+        #expect(try !lan.isRevoked() && lan.grant()?.role == .volunteer)
+        let again = try lan.commit(Self.comment(report.document, "Ba"))
+        try world.sync(lan)
+        #expect(try world.verdict(lan, again) == (.accepted, nil))
     }
 
     @Test func onlyThoseWhoMayGiveAnOrderDoAndOnlyInTheirAreas() throws {
