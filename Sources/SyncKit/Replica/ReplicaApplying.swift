@@ -57,7 +57,14 @@ extension Replica {
         var touched: [Digest: [AcceptedChange]] = [:]
         var order: [Digest] = []
         var known: Set<Digest> = []
+        var erased: Set<Digest> = []
         for (position, record) in try records(of: answer) {
+            if case .erase(let dot, let id, _) = record.entry {
+                guard let document = try eraseValues(dot, id) else { continue }
+                erased.insert(document)
+                if known.insert(document).inserted { order.append(document) }
+                continue
+            }
             guard let (dot, id) = record.entry.decided else {
                 try note(record.entry, at: position)
                 continue
@@ -73,7 +80,7 @@ extension Replica {
                 try refresh(number, id, accepted: nil)
                 continue
             }
-            let accepted = try fold(number, id, touched[id] ?? [])
+            let accepted = try fold(number, id, touched[id] ?? [], isAnew: erased.contains(id))
             try refresh(number, id, accepted: accepted, hidden: answer.open == id)
             applied.documents.insert(id)
         }
@@ -165,7 +172,7 @@ extension Replica {
             verdict = .refused
             code = reason
             if dot.device == self.device { applied.refused.append((dot, reason)) }
-        case .grant, .revoke, .move: return nil
+        case .grant, .revoke, .erase, .move: return nil
         }
         if dot.device == self.device { try dropReceipt(of: change.document, unlessAt: position) }
         let document = try ensureDocument(
@@ -229,10 +236,13 @@ extension Replica {
     }
 
     /// The document's accepted state with the news applied, or folded anew where they come out of order.
-    private func fold(_ number: Int64, _ id: Digest, _ news: [AcceptedChange]) throws(StoreError) -> DocumentState? {
+    /// - Parameter isAnew: values of it were erased.
+    private func fold(_ number: Int64, _ id: Digest, _ news: [AcceptedChange], isAnew: Bool) throws(StoreError)
+        -> DocumentState?
+    {
         let before = try tables.state(document: number)
-        if news.isEmpty, before != nil { return before }
-        if var state = before {
+        if news.isEmpty, before != nil, !isAnew { return before }
+        if var state = before, !isAnew {
             var fits = true
             for change in news {
                 if !planted(.decisionAppliedTwice) {

@@ -75,7 +75,7 @@ extension Replica {
         case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
             try database.prepare("DELETE FROM quarantine WHERE id=?1").bind(1, acceptance.id).run()
             return false
-        case .grant, .revoke, .move: return false
+        case .grant, .revoke, .erase, .move: return false
         }
     }
 

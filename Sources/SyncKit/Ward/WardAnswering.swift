@@ -200,6 +200,13 @@ extension WardCore {
                 sink.addNotice(bytes, at: reached + 1)
             } else if !isOwn, !oversight.isEmpty, try isOverseen(number, at: reached + 1, by: oversight) {
                 guard try sink.addOverseen(at: reached + 1) else { break }
+            } else if !isOwn, number == 7 {
+                // Whoever holds the document erases with the ward.
+                if view.contains(index.documents[place], of: documents) || oversight.readsHeld,
+                    let bytes = try entry(at: reached + 1)
+                {
+                    sink.addNotice(bytes, at: reached + 1)
+                }
             } else if isNews && (isOwn || view.contains(index.documents[place], of: documents)) {
                 if isOwn, number == 1, isCompact {
                     try sink.addReceipt(at: reached + 1)

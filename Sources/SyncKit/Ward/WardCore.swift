@@ -54,6 +54,8 @@ package final class WardCore {
     var sums = WardSums()
     var reactions = Reactions()
     var orders = OpenOrders()
+    /// Change sets whose values were erased.
+    var erased: Set<Digest> = []
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
 
@@ -148,6 +150,7 @@ package final class WardCore {
         try index.append(entry, document: document, tables)
         recent.append(bytes, time: lastTime, at: position)
         try noteGrant(entry, at: position)
+        if case .erase(_, let id, _) = entry { erased.insert(id) }
         return position
     }
 

@@ -42,6 +42,13 @@ final class WardDocument {
         areaSet = sets.number(of: areas)
     }
 
+    /// What said where it belongs at first was erased: that is told by the log from then on.
+    func forgetFirstAreas(_ sets: AreaSets) {
+        guard !areas.isEmpty else { return }
+        areas[0].areas = []
+        areaSet = sets.number(of: areas.last?.areas ?? [])
+    }
+
     /// The areas at a position of the log.
     func areas(at position: UInt64) -> [String] {
         if areas.count == 1 { return areas[0].areas }

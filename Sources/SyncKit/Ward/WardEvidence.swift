@@ -64,7 +64,8 @@ extension WardCore {
             guard isLost(entry.position) else { return }
             try attest(
                 LogEntry.Acceptance(dot: dot, id: id, effective: .zero, outcomes: []), at: entry.position, code: code)
-        case .hold, .grant, .move: return
+        // What was erased is erased again with its order.
+        case .hold, .grant, .erase, .move: return
         }
     }
 

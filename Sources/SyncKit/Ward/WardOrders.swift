@@ -30,6 +30,8 @@ package enum OrderProblem: String, CaseIterable, Sendable, Hashable {
     case revoked
     /// A later order about the same device stands.
     case overtaken
+    /// The change set has no values that could be erased.
+    case nothing
     /// This ward does not know how.
     case unsupported
 
@@ -122,7 +124,8 @@ extension WardCore {
         case .revoke, .grant, .extend:
             if try isOvertaken(document, state, order) { return .refused(.overtaken) }
             return try setGrant(order, by: giver)
-        case .erase, .succeed: return .refused(.unsupported)
+        case .erase: return try erase(order, by: giver)
+        case .succeed: return .refused(.unsupported)
         }
     }
 
@@ -151,7 +154,7 @@ extension WardCore {
         return .done(entry)
     }
 
-    private func isFork(_ id: Digest) throws(StoreError) -> Bool {
+    func isFork(_ id: Digest) throws(StoreError) -> Bool {
         let statement = try database.prepare("SELECT 1 FROM forks WHERE id=?1").bind(1, id)
         defer { statement.reset() }
         return try statement.step()

@@ -75,7 +75,7 @@ extension WardCore {
         }
     }
 
-    private func reactedPosition() throws(StoreError) -> UInt64 {
+    func reactedPosition() throws(StoreError) -> UInt64 {
         if let known = reactions.position { return known }
         let position = try tables.number("reacted") ?? 0
         try loadViews()
@@ -89,7 +89,7 @@ extension WardCore {
         var seen: Set<Int32> = []
         var found: [WardDocument] = []
         for place in Int(start)..<min(Int(head), index.count) {
-            guard Self.accepts(index.numbers[place]),
+            guard Self.accepts(index.numbers[place]) || index.numbers[place] == 7,
                 let document = documentsByNumber[Int64(index.documents[place])],
                 document.kind == .report || document.kind == .follow || document.kind == .rating,
                 seen.insert(index.documents[place]).inserted

