@@ -20,4 +20,6 @@ enum Command: Int, CaseIterable {
     case reportFollow, reportTrack, reportRate, reportPublish, reportUnpublish, publicList, publicShow, publicSearch
     case passphraseSet, passphraseChange, passphraseRemove, lock, unlock, wipe
     case receiptExport, receiptVerify, receiptEvidence
+    case deviceList, deviceRevoke, deviceExtend, deviceGrant
+    case quarantineList, quarantineShow, quarantineRelease, quarantineDecline, orderList, orderErase, orderSign
 }

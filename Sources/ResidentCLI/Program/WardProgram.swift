@@ -13,7 +13,7 @@ enum WardProgram {
         homeVariable: "WARD_HOME",
         groups: [
             reports, officers, publicViews, tasks, reference, information, exchange, leading, settings, protection,
-            receipts,
+            receipts, oversight,
         ],
         topics: HelpTopics.all, lists: CompletionLists.lists)
 
