@@ -99,9 +99,8 @@ struct FrameSink {
             let value = change.values?.value(nextValue) ?? []
             nextValue += 1
             guard case .set(let slot) = operation, let spec = Schema.field(kind, slot.field),
-                Permission.discloses(spec, to: actor, facts), let box = PrivateValue.box(in: value),
-                let plain = PrivateValue.open(
-                    box, ward: core.ward, dot: change.dot, slot: slot, with: core.keys.sealing)
+                Permission.discloses(spec, to: actor, facts),
+                let plain = core.openPrivate(value, dot: change.dot, slot: slot)
             else { continue }
             let sealed = PrivateValue.seal(
                 plain, ward: core.ward, dot: change.dot, slot: slot, to: grant.sealingKey, random: core.random)

@@ -143,6 +143,8 @@ extension WardCore {
         reactions = Reactions()
         orders = OpenOrders()
         erased = []
+        keyStatements = []
+        lastKeyStatement = 0
         try load()
     }
 

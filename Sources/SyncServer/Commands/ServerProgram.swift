@@ -12,6 +12,7 @@ enum ServerCommand: Int {
     case importPlaces
     case backup, restore, recoveryKey
     case audit
+    case keysShow, keysRotate, keysExportRoot, keysImportRoot
 }
 
 /// The command line of ward-server.
@@ -50,6 +51,10 @@ enum ServerProgram {
             case .restore: return try run.restore()
             case .recoveryKey: return try run.recoveryKey()
             case .audit: return try run.audit()
+            case .keysShow: return try run.keysShow()
+            case .keysRotate: return try run.keysRotate()
+            case .keysExportRoot: return try run.keysMoveRoot(exporting: true)
+            case .keysImportRoot: return try run.keysMoveRoot(exporting: false)
             }
         }
     }
@@ -58,7 +63,7 @@ enum ServerProgram {
         name: "ward-server", version: wardSyncVersion,
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
-        groups: [serving, people, ImportSpecs.group, care, BackupSpecs.group, settings],
+        groups: [serving, people, ImportSpecs.group, care, BackupSpecs.group, keys, settings],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 
     private static let address = OptionSpec(
