@@ -124,7 +124,8 @@ extension LocalDocuments {
                         Overseen(
                             change: try ChangeSet(decoding: statement.bytes(0), hashesAreKnown: true),
                             position: Position(rawValue: UInt64(bitPattern: statement.integer(1))),
-                            code: RefusalCode(rawValue: UInt8(truncatingIfNeeded: statement.integer(3))) ?? .newerSchema,
+                            code: RefusalCode(rawValue: UInt8(truncatingIfNeeded: statement.integer(3)))
+                                ?? .newerSchema,
                             at: statement.integer(2), isHeld: statement.integer(4) == 1))
                 } catch { throw StoreError(.damaged, "quarantine") }
             }

@@ -46,7 +46,8 @@ extension SyncAnswer {
         var reader = CBORReader(bytes)
         guard let members = try? reader.arrayHeader(max: 6), members >= 5, let codec = try? reader.unsigned(),
             let length = try? reader.unsigned(), let sent = try? reader.byteString(max: BlockReader.maxBlock),
-            let keyID = try? reader.byteString(max: 8), let signature = try? reader.byteString(max: 64), members == 5 || (try? reader.byteString(max: 8192)) != nil,
+            let keyID = try? reader.byteString(max: 8), let signature = try? reader.byteString(max: 64),
+            members == 5 || (try? reader.byteString(max: 8192)) != nil,
             reader.isAtEnd
         else { throw ChangeSetError(.malformed, "answer") }
         guard let key = keys.first(where: { SignedObject.keyID($0) == keyID }),

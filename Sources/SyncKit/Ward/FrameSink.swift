@@ -57,6 +57,8 @@ struct FrameSink {
         return true
     }
 
+    func hasTaken(_ id: Digest) -> Bool { taken.contains(id) }
+
     /// Adds an entry that decides no change set.
     mutating func addNotice(_ bytes: Bytes, at position: UInt64) {
         entries.append(SyncAnswer.Entry(position: core.place(position), bytes: bytes))

@@ -34,7 +34,8 @@ package enum PrivateValue {
 
     /// The id of the key that a field value was sealed to.
     package static func keyID(in value: Bytes) -> Bytes? {
-        guard case .array(let parts)? = try? CBORValue(decoding: value), parts.count == 2, case .bytes(let id) = parts[0]
+        guard case .array(let parts)? = try? CBORValue(decoding: value), parts.count == 2,
+            case .bytes(let id) = parts[0]
         else { return nil }
         return id
     }

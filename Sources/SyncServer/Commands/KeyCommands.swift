@@ -64,7 +64,9 @@ extension CommandRun {
                 throw HomeError.noRootKey(path)
             }
             root = key
-        } catch let error as HomeError { throw ErrorReport(error) } catch { throw ErrorReport(HomeError.noRootKey(path)) }
+        } catch let error as HomeError { throw ErrorReport(error) } catch {
+            throw ErrorReport(HomeError.noRootKey(path))
+        }
         let statements: [KeyStatement]
         do throws(HomeError) {
             guard let lock = try HomeLock(home) else { throw HomeError.busy }
@@ -174,7 +176,8 @@ extension ServerProgram {
                             en: "Somebody else may have the old ones: nothing that they sign is taken")),
                     OptionSpec(
                         "root-key", value: .file,
-                        summary: Message(vi: "Khoá gốc, nếu không ở trong nhà", en: "The root key, where it is not here")),
+                        summary: Message(
+                            vi: "Khoá gốc, nếu không ở trong nhà", en: "The root key, where it is not here")),
                 ], run: ServerCommand.keysRotate.rawValue),
             CommandSpec(
                 ["keys", "export-root"],

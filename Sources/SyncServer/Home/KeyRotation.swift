@@ -116,7 +116,8 @@ extension WardHome {
         // The files take their places in their order: where the first has, the others follow.
         let seed: Bytes
         do {
-            seed = try HomeFiles.read(access(next, F_OK) == 0 ? next : path + "/keys/signing.key", max: 32, isSecret: true)
+            seed = try HomeFiles.read(
+                access(next, F_OK) == 0 ? next : path + "/keys/signing.key", max: 32, isSecret: true)
         } catch { throw .file(error) }
         let key = try? SigningKey(seed: seed)
         let holds = key.map { $0.publicKey == found.signingKeys.first } ?? false

@@ -80,7 +80,8 @@ struct WardHome: Sendable {
     /// Removes a home that was not finished.
     func discard() {
         for file in [
-            rootKey, recoveryKey, recoveryPublicKey, key("signing"), key("sealing"), key("device"), pastKeysFile, descriptor,
+            rootKey, recoveryKey, recoveryPublicKey, key("signing"), key("sealing"), key("device"), pastKeysFile,
+            descriptor,
             store, store + "-wal", store + "-shm",
         ] { unlink(file) }
         for directory in [path + "/keys", path + "/root", path] { rmdir(directory) }

@@ -23,7 +23,9 @@ import Testing
         func rotate(compromised: Bool) throws {
             let ward = world.ward
             ward.time.advance(seconds: 10)
-            let (signing, sealing) = (SigningKey.generate(random: ward.random), SealingKey.generate(random: ward.random))
+            let (signing, sealing) = (
+                SigningKey.generate(random: ward.random), SealingKey.generate(random: ward.random)
+            )
             let statements = [
                 KeyStatement(
                     .signing, key: signing.publicKey, previous: keys.signing.publicKey, isCompromised: compromised,
