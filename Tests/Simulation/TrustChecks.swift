@@ -51,7 +51,7 @@ extension Schedule {
                 case .refusedByWard(let refusal) where refusal.code == .unknownDevice: break
                 default: throw fail("\(device.name) takes what a retired key signed: \(error)")
                 }
-                try require(try device.replica.seen() == before, "\(device.name) took something that a retired key signed")
+                try require(try device.replica.seen() == before, "\(device.name) took what a retired key signed")
             }
         }
     }
