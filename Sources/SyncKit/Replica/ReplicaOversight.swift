@@ -52,6 +52,8 @@ extension Replica {
     func noteOwnGrant(asOf position: Position) throws(StoreError) {
         try tables.setNumber(Key.revoked, 0)
         try tables.setNumber(Key.grantedAsOf, position.rawValue)
+        // From the log's beginning on all of it comes by itself.
+        guard try tables.number(Key.position) ?? 0 > 0 else { return try tables.setNumber(Key.overseen, 1) }
         try forgetOverseen()
     }
 
