@@ -116,6 +116,8 @@ extension Schedule {
         let grant = Grant(
             device: device.id, sealingKey: device.sealing, role: role, areas: areas, validFrom: 0,
             validUntil: validUntil, name: role == .resident ? "" : device.name)
+        // What the ward did before this, the model has to do before it too.
+        try noteOrders()
         let done: Void? = try asAdmin { (core: WardCore) throws(StoreError) in try core.admit(grant) }
         if done != nil { model.grant(device.id, role: role, areas: areas, validUntil: validUntil) }
         trace("\(device.name) is granted \(role) \(areas) until \(validUntil): \(done != nil)")
@@ -131,6 +133,7 @@ extension Schedule {
             invitation: parts.id, secret: parts.secret, device: device.id, sealingKey: device.sealing
         ).signed(by: device.replica.signingKey, ward: device.replica.ward, scheme: device.scheme)
         for _ in 0..<(chance.oneIn(4) ? 2 : 1) {
+            try noteOrders()
             do {
                 _ = try server.service.join(request)
                 model.grant(device.id, role: role, areas: areas)
@@ -182,6 +185,7 @@ extension Schedule {
         count(.revocation)
         let last = UInt64(chance.below(Int(try device.replica.chain().sequence) + 1))
         let id = device.id
+        try noteOrders()
         let done: Void? = try asAdmin { (core: WardCore) throws(StoreError) in try core.revoke(id, after: last) }
         if done != nil { model.revoke(id, after: last) }
         trace("\(device.name) is revoked after \(last): \(done != nil)")
