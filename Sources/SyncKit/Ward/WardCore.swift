@@ -53,6 +53,11 @@ package final class WardCore {
     /// What state hashes are made of.
     var sums = WardSums()
     var reactions = Reactions()
+    /// What waits for a person.
+    var inbox = WardInbox()
+    /// What devices told of themselves when they synced.
+    var contacts: [DeviceID: DeviceContact] = [:]
+    var changedContacts: Set<DeviceID> = []
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
 
