@@ -12,6 +12,10 @@ package struct ReplicaInbox {
     /// The most pairs of reports that may be the same, and the most documents of merged units, that are looked at.
     private static let mostPairs = 2_000
     private static let mostMerged = 2_000
+    /// The most change sets of others that the ward holds, and as many that it refused; and for how long the latter
+    /// are shown.
+    private static let mostOverseen = 2_000
+    private static let refusedSeconds: Int64 = 30 * 86_400
 
     /// - Parameter now: seconds since 1970.
     package init(
@@ -33,6 +37,7 @@ package struct ReplicaInbox {
         if filter.mayHold(.duplicates) { try addDuplicates(to: &items) }
         if filter.mayHold(.merged) { try addMerged(to: &items) }
         try addOwn(to: &items)
+        try addOverseen(to: &items)
         if filter.mayHold(.clock) { try addClock(to: &items) }
         var page = items.page(filter, from: from, limit: limit, at: now)
         for place in page.items.indices {
@@ -111,26 +116,52 @@ package struct ReplicaInbox {
     /// The device's own change sets that the ward held or refused.
     private mutating func addOwn(to items: inout [InboxItem]) throws(ReplicaError) {
         for problem in try store.problems(of: device) {
-            rowsRead += 1
-            guard let code = problem.stored.code, let kind = InboxKind(code) else { continue }
-            let change = problem.stored.change
-            let state = try store.document(problem.document)?.state
-            let area = state?.areas.first ?? ""
-            var item = InboxItem(
-                kind, owner: InboxOwner(role: InboxRule.of(kind).owner, area: area),
-                since: problem.stored.effective == .zero
-                    ? change.header.authorTime.seconds : problem.stored.effective.seconds)
-            item.document = problem.document
-            item.documentKind = problem.kind
-            item.title = problem.title
-            item.area = area
-            item.device = device
-            item.pending = InboxPending(
-                dot: change.dot, id: change.id, code: code, isHeld: problem.stored.verdict == .held,
-                deviceTime: change.header.authorTime, seen: change.header.seen.position)
-            item.age(at: now)
-            items.append(item)
+            guard let code = problem.stored.code else { continue }
+            let stored = problem.stored
+            let since =
+                stored.effective == .zero ? stored.change.header.authorTime.seconds : stored.effective.seconds
+            try add(stored.change, code, isHeld: stored.verdict == .held, since: since, problem.title, to: &items)
         }
+    }
+
+    /// What the ward holds or refused of others, on a device that oversees it.
+    private mutating func addOverseen(to items: inout [InboxItem]) throws(ReplicaError) {
+        for isHeld in [true, false] {
+            for seen in try store.quarantine(held: isHeld, limit: Self.mostOverseen)
+            where seen.change.header.device != device {
+                guard isHeld || now - seen.at <= Self.refusedSeconds else { continue }
+                try add(seen.change, seen.code, isHeld: seen.isHeld, since: seen.at, "", to: &items)
+            }
+        }
+    }
+
+    private mutating func add(
+        _ change: ChangeSet, _ code: RefusalCode, isHeld: Bool, since: Int64, _ title: String,
+        to items: inout [InboxItem]
+    ) throws(ReplicaError) {
+        rowsRead += 1
+        guard let kind = InboxKind(code) else { return }
+        let number = try inStore { () throws(StoreError) in try store.tables.documentNumber(change.document) }
+        let state = try number.flatMap { number throws(ReplicaError) in
+            try inStore { () throws(StoreError) in try store.tables.state(document: number) }
+        }
+        let author = change.header.device
+        var item = InboxItem(
+            kind, owner: InboxOwner(role: InboxRule.of(kind).owner, area: state?.areas.first ?? ""), since: since)
+        item.document = change.document
+        item.documentKind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:))
+        item.title = state?.inboxTitle ?? title
+        item.area = state?.areas.first ?? ""
+        item.device = author
+        var pending = InboxPending(
+            dot: change.dot, id: change.id, code: code, isHeld: isHeld, deviceTime: change.header.authorTime,
+            seen: change.header.seen.position)
+        pending.isDocumentMissing = code == .missingDocument
+        if code == .missingReference, let state { pending.missing = change.named.filter { !state.holds($0) } }
+        item.pending = pending
+        item.age(at: now)
+        if kind == .lostDevice { item.raise(for: .unsentWork) }
+        items.append(item)
     }
 
     private mutating func addClock(to items: inout [InboxItem]) throws(ReplicaError) {

@@ -106,6 +106,9 @@ package struct Listing: Hashable, Sendable {
         case .follow: detail = state.text(FollowField.status) ?? ""
         case .rating: detail = state.text(RatingField.status) ?? ""
         case .settings: title = state.text(SettingsField.topic) ?? ""
+        case .order:
+            title = state.text(OrderField.action) ?? ""
+            detail = state.text(OrderField.status) ?? ""
         }
         let conflicts = state.conflicts
         if !conflicts.isEmpty { flags.insert(.conflict) }

@@ -4,7 +4,7 @@
 /// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
 package enum StoreSchema {
     /// The version that this program writes.
-    package static let version: Int64 = 4
+    package static let version: Int64 = 5
 
     /// Makes the tables, or brings them up to this version.
     /// - Parameter rebuilding: fills the derived tables of an older store, in the same transaction.
@@ -63,6 +63,14 @@ package enum StoreSchema {
         """,
         // Only derived tables changed, which every step makes anew.
         "",
+        // What a device oversees: what the ward holds or refused of others, and everybody's grants.
+        """
+        CREATE TABLE quarantine(id BLOB PRIMARY KEY, position INTEGER NOT NULL, time INTEGER NOT NULL,
+            code INTEGER NOT NULL, held INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+        CREATE INDEX quarantine_held ON quarantine(held, position);
+        CREATE TABLE grants(device BLOB PRIMARY KEY, position INTEGER NOT NULL, body BLOB NOT NULL, revoked INTEGER)
+            WITHOUT ROWID;
+        """,
         // The flag for edits side by side, and its index.
         "",
     ]

@@ -58,6 +58,9 @@ package final class WardCore {
     /// What devices told of themselves when they synced.
     var contacts: [DeviceID: DeviceContact] = [:]
     var changedContacts: Set<DeviceID> = []
+    var orders = OpenOrders()
+    /// Change sets whose values were erased.
+    var erased: Set<Digest> = []
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
 
@@ -152,6 +155,7 @@ package final class WardCore {
         try index.append(entry, document: document, tables)
         recent.append(bytes, time: lastTime, at: position)
         try noteGrant(entry, at: position)
+        if case .erase(_, let id, _) = entry { erased.insert(id) }
         return position
     }
 

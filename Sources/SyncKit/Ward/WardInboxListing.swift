@@ -205,29 +205,6 @@ extension WardCore {
     }
 }
 
-extension ChangeSet {
-    /// The change sets that its operations name.
-    var named: [Dot] {
-        var dots: [Dot] = []
-        for operation in operations ?? [] {
-            switch operation {
-            case .transition(_, _, let follows): dots.append(follows)
-            case .release(_, let claim, let successor): dots += [claim] + (successor.map { [$0] } ?? [])
-            case .unlink(_, let link): dots.append(link)
-            default: continue
-            }
-        }
-        return dots
-    }
-}
-
-extension DocumentState {
-    /// Whether a change set stands in the document, or made it.
-    fileprivate func holds(_ dot: Dot) -> Bool {
-        dot == creation || slots.contains { $0.entries.contains { $0.dot == dot } }
-    }
-}
-
 extension WardService {
     /// A page of the ward's conflict inbox.
     package func inbox(_ filter: InboxFilter, from: Int = 0, limit: Int = 50) throws(StoreError) -> InboxPage {

@@ -68,6 +68,7 @@ extension WardCore {
         }
         moves.sort { $0.position < $1.position }
         try loadNamed()
+        try loadOrders()
     }
 
     /// From a position on, a document belongs to other areas.
@@ -101,6 +102,7 @@ extension WardCore {
             times[position] = record.time
             try index.append(record.entry, document: statement.integer(1), tables)
             try noteGrant(record.entry, at: position)
+            if case .erase(_, let id, _) = record.entry { erased.insert(id) }
             if case .readmit(let acceptance, _) = record.entry { readmitted[acceptance.dot] = position }
             if position > flushedSize { waiting.append((position, statement.integer(1), record.entry)) }
         }
@@ -136,6 +138,12 @@ extension WardCore {
             try merge(
                 stored.change, at: position, ordered: ordered, effective: acceptance.effective,
                 outcomes: acceptance.outcomes, into: document, device: device)
+        case .erase:
+            // What was written behind may still hold what was erased.
+            if let document = documentsByNumber[number] {
+                refolding.insert(number)
+                markDirty(document)
+            }
         case .move(let id, let areas):
             guard let document = documents[id] else { return }
             if !document.areas.isEmpty { moves.append((position, document.number)) }

@@ -35,6 +35,24 @@ package enum InboxAction: String, CaseIterable, Sendable {
     /// Tell the person how to mend it.
     case tell
 
+    /// The order that carries it out, where it is one.
+    package var order: OrderAction? {
+        switch self {
+        case .release: .release
+        case .decline: .decline
+        case .extend: .extend
+        case .revoke: .revoke
+        case .succeed: .succeed
+        default: nil
+        }
+    }
+
+    /// The roles that may do it, where it is no change set on the document.
+    fileprivate var givers: [Role] {
+        guard let order else { return [.lead, .officer, .admin] }
+        return order.givers.filter { $0 != .ward }
+    }
+
     /// Whether it is a change set on the document that the item is about; everything else is a decision of the ward's
     /// administration.
     package var isOnDocument: Bool {
@@ -71,7 +89,7 @@ extension InboxItem {
     package func actions(for actor: Actor, _ state: DocumentState?) -> [InboxAction] {
         kind.actions.filter { action in
             guard fits(action) else { return false }
-            guard action.isOnDocument else { return actor.role == .admin }
+            guard action.isOnDocument else { return action.givers.contains(actor.role) }
             guard let state else { return false }
             return Self.may(action, actor, state, slot)
         }

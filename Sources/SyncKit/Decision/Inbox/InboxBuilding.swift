@@ -229,3 +229,26 @@ extension DocumentState {
         return found
     }
 }
+
+extension ChangeSet {
+    /// The change sets that its operations name.
+    package var named: [Dot] {
+        var dots: [Dot] = []
+        for operation in operations ?? [] {
+            switch operation {
+            case .transition(_, _, let follows): dots.append(follows)
+            case .release(_, let claim, let successor): dots += [claim] + (successor.map { [$0] } ?? [])
+            case .unlink(_, let link): dots.append(link)
+            default: continue
+            }
+        }
+        return dots
+    }
+}
+
+extension DocumentState {
+    /// Whether a change set stands in the document, or made it.
+    package func holds(_ dot: Dot) -> Bool {
+        dot == creation || slots.contains { $0.entries.contains { $0.dot == dot } }
+    }
+}
