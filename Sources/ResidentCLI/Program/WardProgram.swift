@@ -12,7 +12,7 @@ enum WardProgram {
             "The ward's notebook: works offline, syncs later"),
         homeVariable: "WARD_HOME",
         groups: [
-            reports, officers, publicViews, tasks, reference, information, exchange, leading, settings, protection,
+            reports, officers, publicViews, tasks, reference, information, conflicts, exchange, leading, settings, protection,
             receipts,
         ],
         topics: HelpTopics.all, lists: CompletionLists.lists)

@@ -73,7 +73,7 @@ extension WardCore {
             let sql =
                 inbox.parallel[number] == nil
                 ? "DELETE FROM parallels WHERE document=?1" : "INSERT OR IGNORE INTO parallels(document) VALUES(?1)"
-            try database.prepared(sql).bind(1, number).run()
+            try database.prepare(sql).bind(1, number).run()
         }
     }
 

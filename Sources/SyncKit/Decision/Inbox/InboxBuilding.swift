@@ -210,6 +210,15 @@ extension DocumentState {
         return before.shown(slot)?.value
     }
 
+    /// Every decision on the document and every remark, in the order of the log.
+    package func everyDecision(_ changes: [InboxChange]) -> [(slot: Slot, decision: InboxDecision)] {
+        var found: [(slot: Slot, decision: InboxDecision)] = []
+        for slot in Set(changes.flatMap { $0.accepted.resolutions.map(\.slot) }).sorted() {
+            found += decisions(changes) { of, _ in of == slot }.map { (slot, $0) }
+        }
+        return found.sorted { $0.decision.effective < $1.decision.effective }
+    }
+
     /// What was decided earlier, in the order of the log.
     func decisions(_ changes: [InboxChange], where isMeant: (Slot, InboxRemark?) -> Bool) -> [InboxDecision] {
         var found: [InboxDecision] = []
