@@ -62,7 +62,8 @@ extension CommandRun {
         }
     }
 
-    private func typedValue(_ given: String, _ item: InboxItem, _ state: DocumentState) throws(ErrorReport) -> CBORValue {
+    private func typedValue(_ given: String, _ item: InboxItem, _ state: DocumentState) throws(ErrorReport) -> CBORValue
+    {
         guard let slot = item.slot, let spec = Schema.field(state.kind, slot.field) else {
             throw bad("--value", given, Say.expectValue.message)
         }

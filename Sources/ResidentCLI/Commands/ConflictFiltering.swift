@@ -91,7 +91,8 @@ extension CommandRun {
     }
 
     /// The one item that is meant among several of a document.
-    func oneItem(_ items: [InboxItem], _ isMeant: (InboxItem) -> Bool = { _ in true }) throws(ErrorReport) -> InboxItem {
+    func oneItem(_ items: [InboxItem], _ isMeant: (InboxItem) -> Bool = { _ in true }) throws(ErrorReport) -> InboxItem
+    {
         var meant = items.filter(isMeant)
         if let field = parsed.option("field") {
             meant = meant.filter { Self.fieldName($0) == field || $0.kind.name == field }

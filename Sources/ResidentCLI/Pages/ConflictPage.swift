@@ -174,7 +174,9 @@ struct ConflictPage {
         var more: [String] = []
         if let seen = side.seen { more.append(terminal.say(ConflictSay.sideSeen, Self.position(seen))) }
         if !side.seenDots.isEmpty { more.append(terminal.say(ConflictSay.sideSeenOthers, String(side.seenDots.count))) }
-        if let time = side.serverTime { more.append(terminal.say(ConflictSay.serverTime, LocalTime(seconds: time).text)) }
+        if let time = side.serverTime {
+            more.append(terminal.say(ConflictSay.serverTime, LocalTime(seconds: time).text))
+        }
         if side.work > 0 { more.append(terminal.say(ConflictSay.work, String(side.work))) }
         if !more.isEmpty { terminal.print("     " + more.joined(separator: "; ")) }
     }

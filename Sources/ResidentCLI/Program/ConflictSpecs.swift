@@ -13,7 +13,8 @@ extension WardProgram {
 
     private static let items = ArgumentSpec(
         m("mã", "id"),
-        summary: m("Các mục: các ký tự đầu của mỗi mã là đủ", "The documents: the first characters of each id are enough"),
+        summary: m(
+            "Các mục: các ký tự đầu của mỗi mã là đủ", "The documents: the first characters of each id are enough"),
         kind: .text(maximumBytes: 160), required: false, repeats: true, completion: CompletionLists.document)
 
     private static let field = text(
@@ -41,7 +42,8 @@ extension WardProgram {
         topics: [TopicSpec(["conflict"], summary: m("Xem và giải quyết xung đột", "See and resolve conflicts"))],
         commands: [
             CommandSpec(
-                ["conflict", "list"], summary: m("Liệt kê những gì cần người quyết định", "List what a person has to decide"),
+                ["conflict", "list"],
+                summary: m("Liệt kê những gì cần người quyết định", "List what a person has to decide"),
                 details: m(
                     "Mức nặng nhất và chờ lâu nhất đứng trước: hai người cùng nhận, bước ngược nhau, hai giá trị, có thể trùng, sửa song song, tạm giữ, đồng hồ sai, thiết bị bị sao chép, địa bàn đã sáp nhập.",
                     "The most severe and oldest first: two claims, crossing steps, two values, possible duplicates, parallel edits, what is held, wrong clocks, copied devices, merged units."
@@ -65,7 +67,9 @@ extension WardProgram {
                 examples: [
                     .init(
                         "ward conflict show 3k7q",
-                        m("Ai ghi gì, lúc nào, trên máy nào, đã thấy gì.", "Who wrote what, when, on which device, having seen what."))
+                        m(
+                            "Ai ghi gì, lúc nào, trên máy nào, đã thấy gì.",
+                            "Who wrote what, when, on which device, having seen what."))
                 ], run: Command.conflictShow.rawValue),
             CommandSpec(
                 ["conflict", "explain"], summary: m("Vì sao đây là xung đột", "Why this is a conflict"),
@@ -87,12 +91,14 @@ extension WardProgram {
                         "choose", "n", value: .integer(1...64),
                         summary: m("Số của phía được chọn", "The number of the chosen side")),
                     text("value", nil, m("Giá trị khác", "Another value")),
-                    OptionSpec(flag: "confirm", summary: m("Người đang giữ tiếp tục giữ", "Who holds the task keeps it")),
+                    OptionSpec(
+                        flag: "confirm", summary: m("Người đang giữ tiếp tục giữ", "Who holds the task keeps it")),
                     OptionSpec(
                         flag: "share", summary: m("Mọi người đã nhận cùng làm", "Everybody who claimed it works on it")),
                     OptionSpec(
                         flag: "link", summary: m("Gộp vào phản ánh kia", "Link the report to the other one")),
-                    OptionSpec(flag: "move", summary: m("Theo đơn vị mới", "Take over the new unit")), filter, yes, reason,
+                    OptionSpec(flag: "move", summary: m("Theo đơn vị mới", "Take over the new unit")), filter, yes,
+                    reason,
                 ],
                 examples: [
                     .init(
@@ -127,7 +133,8 @@ extension WardProgram {
                         m("Câu hỏi hiện ở lịch sử của mục.", "The question is shown in the document's history."))
                 ], run: Command.conflictAsk.rawValue),
             CommandSpec(
-                ["conflict", "history"], summary: m("Những quyết định trước về một mục", "What was decided about a document"),
+                ["conflict", "history"],
+                summary: m("Những quyết định trước về một mục", "What was decided about a document"),
                 arguments: [item],
                 examples: [
                     .init("ward conflict history 3k7q", m("Ai quyết định gì, vì sao.", "Who decided what, and why."))

@@ -98,6 +98,17 @@ extension Command {
         case .receiptExport: return try run.receiptExport()
         case .receiptVerify: return try run.receiptVerify()
         case .receiptEvidence: return try run.receiptEvidence()
+        case .deviceList: return try run.deviceList()
+        case .deviceRevoke: return try run.deviceRevoke()
+        case .deviceExtend: return try run.deviceExtend()
+        case .deviceGrant: return try run.deviceGrant()
+        case .quarantineList: return try run.quarantineList()
+        case .quarantineShow: return try run.quarantineShow()
+        case .quarantineRelease: return try run.quarantineDecide(.release)
+        case .quarantineDecline: return try run.quarantineDecide(.decline)
+        case .orderList: return try run.orderList()
+        case .orderErase: return try run.orderErase()
+        case .orderSign: return try run.orderSign()
         }
     }
 }

@@ -54,9 +54,13 @@ enum ConflictSay: MessageTable {
         case .contactSeen: m("Thấy lần cuối: {0}", "Last seen: {0}")
         case .contactNever: m("Chưa đồng bộ lần nào", "Never synced")
         case .contactSkew: m("Đồng hồ lệch {0} giây so với phường", "Its clock is {0} s off the ward's")
-        case .contactUnsent: m("Phường biết còn thiếu {0} gói của máy này", "The ward knows that it lacks {0} of its change sets")
+        case .contactUnsent:
+            m("Phường biết còn thiếu {0} gói của máy này", "The ward knows that it lacks {0} of its change sets")
         case .contactTasks: m("Đang giữ {0} nhiệm vụ", "Holds {0} tasks")
-        case .fork: m("Rẽ nhánh từ số {0}; nhánh phường đang theo tới số {1}", "Forked at {0}; the ward goes on with the branch up to {1}")
+        case .fork:
+            m(
+                "Rẽ nhánh từ số {0}; nhánh phường đang theo tới số {1}",
+                "Forked at {0}; the ward goes on with the branch up to {1}")
         case .branch: m("nhánh kia, số {0}: {1}, viết {2}", "the other branch, {0}: {1}, written {2}")
         case .actions: m("Bạn có thể: {0}", "You can: {0}")
         case .noActions: m("Bạn chỉ xem được mục này.", "You can only look at this.")
@@ -68,21 +72,26 @@ enum ConflictSay: MessageTable {
             m(
                 "Quyết định: ward conflict resolve {0} --field {1} … --reason «lý do»",
                 "Decide: ward conflict resolve {0} --field {1} … --reason “why”")
-        case .hintDismiss: m("Bỏ qua: ward conflict dismiss {0} --reason «lý do»", "Dismiss: ward conflict dismiss {0} --reason “why”")
+        case .hintDismiss:
+            m("Bỏ qua: ward conflict dismiss {0} --reason «lý do»", "Dismiss: ward conflict dismiss {0} --reason “why”")
         case .hintPending:
-            m("Quyết định: ward quarantine release {0}, hoặc ward quarantine decline {0}", "Decide: ward quarantine release {0}, or ward quarantine decline {0}")
+            m(
+                "Quyết định: ward quarantine release {0}, hoặc ward quarantine decline {0}",
+                "Decide: ward quarantine release {0}, or ward quarantine decline {0}")
         case .hintDevice: m("Thiết bị: ward device list", "The device: ward device list")
         case .chooseAction:
             m("Cần một trong: {0}.", "It takes one of: {0}.")
         case .notForThisKind: m("Không quyết định «{0}» như vậy được.", "“{0}” is not decided like that.")
-        case .notForThisKindNext: m("Xem những gì có thể: ward conflict show {0}", "See what is possible: ward conflict show {0}")
+        case .notForThisKindNext:
+            m("Xem những gì có thể: ward conflict show {0}", "See what is possible: ward conflict show {0}")
         case .noSuchSide: m("Chỉ có {0} phía.", "There are only {0} sides.")
         case .gone: m("Mục đã thay đổi trong lúc đó.", "The document changed meanwhile.")
         case .needReason: m("Cần lý do: --reason", "It takes a reason: --reason")
         case .needQuestion: m("Cần câu hỏi: --question", "It takes the question: --question")
         case .expectWhere:
             m(
-                "kind=, severity=, area=, type=report|task, older=SỐ-NGÀY", "kind=, severity=, area=, type=report|task, older=DAYS")
+                "kind=, severity=, area=, type=report|task, older=SỐ-NGÀY",
+                "kind=, severity=, area=, type=report|task, older=DAYS")
         case .bulkNone: m("Không có mục nào hợp điều kiện.", "Nothing fits the filter.")
         case .bulkAsk: m("{0}: {1} mục?", "{0}: {1} items?")
         case .bulkCancelled: m("Đã dừng, chưa lưu gì.", "Stopped; nothing was saved.")
@@ -95,7 +104,10 @@ enum ConflictSay: MessageTable {
         case .decided: m("đã quyết định", "decided")
         case .askedNow: m("đã hỏi", "asked")
         case .dismissed: m("đã bỏ qua", "dismissed")
-        case .severalItems: m("Mục này có nhiều việc; thêm --field với một trong: {0}", "There are several here; give --field with one of: {0}")
+        case .severalItems:
+            m(
+                "Mục này có nhiều việc; thêm --field với một trong: {0}",
+                "There are several here; give --field with one of: {0}")
         case .expectKind: m("một trong: {0}", "one of: {0}")
         case .unknownItem: m("«{0}» không có gì cần quyết định.", "Nothing about “{0}” waits for a decision.")
         case .decisions: m("Đã quyết định về việc của bạn", "Decided about what you wrote")

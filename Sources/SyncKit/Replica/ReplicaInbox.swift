@@ -29,7 +29,8 @@ package struct ReplicaInbox {
     }
 
     /// A page of what waits.
-    package mutating func page(_ filter: InboxFilter, from: Int = 0, limit: Int = 50) throws(ReplicaError) -> InboxPage {
+    package mutating func page(_ filter: InboxFilter, from: Int = 0, limit: Int = 50) throws(ReplicaError) -> InboxPage
+    {
         rowsRead = 0
         var items: [InboxItem] = []
         try addConflicts(to: &items, filter)

@@ -32,8 +32,8 @@ package struct WardAnswer: Sendable {
 
 extension WardCore {
     /// The most payload of one answer frame before compression.
-    private static let framePayload = 48 * 1024
-    private static let frameChanges = 400
+    static let framePayload = 48 * 1024
+    static let frameChanges = 400
     /// After so much payload an answer ends and the device asks for the rest: what is cut on the way is then little,
     /// and no answer outgrows what a device takes in one piece.
     static let answerPayload = 8 * 1024 * 1024

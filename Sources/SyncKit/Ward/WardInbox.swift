@@ -46,7 +46,8 @@ extension WardCore {
             inbox.parallel[document.number] = .unknown
             return
         }
-        guard let state = document.state, change.seen < state.lastPosition, change.kind == .report || change.kind == .task,
+        guard let state = document.state, change.seen < state.lastPosition,
+            change.kind == .report || change.kind == .task,
             state.tops.contains(where: { $0.device != change.dot.device && !isOwn($0.device) }),
             !isOwn(change.dot.device), change.isEdit
         else { return }

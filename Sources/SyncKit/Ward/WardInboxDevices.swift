@@ -83,7 +83,9 @@ extension WardCore {
         var branches: [Int64: [InboxFork.Branch]] = [:]
         while try statement.step() {
             inbox.rowsRead += 1
-            guard let id = statement.digest(2), let change = try? ChangeSet(decoding: statement.bytes(3)) else { continue }
+            guard let id = statement.digest(2), let change = try? ChangeSet(decoding: statement.bytes(3)) else {
+                continue
+            }
             branches[statement.integer(0), default: []].append(
                 InboxFork.Branch(
                     sequence: UInt64(bitPattern: statement.integer(1)), id: id,
@@ -91,7 +93,9 @@ extension WardCore {
         }
         statement.reset()
         for (number, others) in branches {
-            guard let device = try tables.device(number), let first = others.first, !isForkSettled(device) else { continue }
+            guard let device = try tables.device(number), let first = others.first, !isForkSettled(device) else {
+                continue
+            }
             let main = try tables.changeID(device: number, sequence: first.sequence) ?? .zero
             let grant = grants[device]?.last?.grant
             var item = InboxItem(
@@ -116,7 +120,8 @@ extension WardCore {
         for place in index.devices.indices
         where Int64(index.devices[place]) == number && index.numbers[place] == holds && index.documents[place] == 0 {
             let position = UInt64(place) + 1
-            let statement = try database.prepared("SELECT bytes FROM entries WHERE position=?1").bind(1, Int64(position))
+            let statement = try database.prepared("SELECT bytes FROM entries WHERE position=?1").bind(
+                1, Int64(position))
             defer { statement.reset() }
             guard try statement.step(), let record = try? LogRecord(decoding: statement.bytes(0)),
                 case .hold(_, let id, .fork) = record.entry, ids.contains(id)

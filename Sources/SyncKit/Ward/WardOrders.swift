@@ -131,7 +131,8 @@ extension WardCore {
 
     // MARK: What was held
 
-    private func decideHeld(_ order: Order, by giver: DeviceID, at position: UInt64) throws(StoreError) -> OrderOutcome {
+    private func decideHeld(_ order: Order, by giver: DeviceID, at position: UInt64) throws(StoreError) -> OrderOutcome
+    {
         guard let dot = order.dot, let id = order.id else { return .refused(.unsupported) }
         guard let number = try tables.knownDeviceNumber(dot.device),
             let stored = try tables.change(device: number, sequence: dot.sequence)

@@ -26,7 +26,7 @@ extension WardCore {
     func isOverseen(_ number: UInt8, at index: UInt64, by oversight: Oversight) throws(StoreError) -> Bool {
         switch number {
         case 2, 3: return oversight.readsHeld
-        case 5: return try oversight.readsGrants && isTeamGrant(at: index)
+        case 5: return oversight.readsGrants ? try isTeamGrant(at: index) : false
         default: return false
         }
     }
@@ -36,7 +36,7 @@ extension WardCore {
         guard let bytes = try entry(at: index), let record = try? LogRecord(decoding: bytes),
             case .grant(let signed) = record.entry, let grant = Grant(trusting: signed)
         else { return false }
-        return grant.role != .resident
+        return grant.role != .resident && grant.role != .ward
     }
 
     /// The entries that say what is held now and who works for the ward now, in the order of the log.
@@ -54,7 +54,7 @@ extension WardCore {
         }
         if oversight.readsGrants {
             for records in grants.values {
-                guard let last = records.last, last.grant.role != .resident else { continue }
+                guard let last = records.last, last.grant.role != .resident, last.grant.role != .ward else { continue }
                 // The grant itself, and what ended it.
                 if let given = records.last(where: { $0.revokedAfter == nil }) { found.insert(given.position) }
                 found.insert(last.position)

@@ -116,8 +116,9 @@ extension InboxItem {
         switch action {
         case .ask, .dismiss: return may(workflow)
         case .link:
-            guard let step = WorkflowRules.step(
-                state.kind, from: state.present.state, to: ReportStateNumber.duplicate.rawValue)
+            guard
+                let step = WorkflowRules.step(
+                    state.kind, from: state.present.state, to: ReportStateNumber.duplicate.rawValue)
             else { return false }
             let move = Operation.transition(
                 Slot(field: Schema.stateField), to: ReportStateNumber.duplicate.rawValue, follows: state.present.dot)

@@ -43,7 +43,8 @@ package enum ParallelEdits {
         }
         return pairs(ordered).filter { pair in
             guard let first = byDot[pair.first], let second = byDot[pair.second], first.isEdit, second.isEdit,
-                !ward(pair.first.device), !ward(pair.second.device), first.editedSlots.isDisjoint(with: second.editedSlots)
+                !ward(pair.first.device), !ward(pair.second.device),
+                first.editedSlots.isDisjoint(with: second.editedSlots)
             else { return false }
             return !looks.contains {
                 $0.replaces(first.dot, at: first.position) && $0.replaces(second.dot, at: second.position)
