@@ -125,7 +125,8 @@ import Testing
         let silent = try world.one(.lostDevice)
         #expect(silent.device == world.lan.device && silent.pending == nil)
         #expect(silent.severity == .high && silent.raise == .unsentWork)
-        #expect(silent.contact.map { $0.heldTasks == 1 && $0.seen < world.ward.time.nowSeconds() - 14 * 86_400 } == true)
+        #expect(
+            silent.contact.map { $0.heldTasks == 1 && $0.seen < world.ward.time.nowSeconds() - 14 * 86_400 } == true)
         #expect(try world.actions(world.admin, silent) == [.revoke])
         _ = try world.admin.commit(Order(.revoke, world.lan.device, reason: "Mất máy").draft)
         try world.sync([world.admin])
@@ -214,7 +215,8 @@ import Testing
             let world = try InboxWorld(seed: 900)
             for number in 0..<reports {
                 // No two near each other, and closed ones too.
-                let id = try world.report("Số \(number)", north: 100_000_000 + Int64(number) * 50_000, by: world.officer)
+                let id = try world.report(
+                    "Số \(number)", north: 100_000_000 + Int64(number) * 50_000, by: world.officer)
                 if number % 2 == 0 {
                     for state: UInt8 in [2, 3, 6] { try world.step(world.officer, .report, id, to: state) }
                 }

@@ -58,7 +58,8 @@ final class InboxWorld {
     }
 
     @discardableResult
-    func set(_ replica: Replica, _ kind: DocumentKind, _ id: Digest, _ field: UInt8, _ value: CBORValue) throws -> Saved {
+    func set(_ replica: Replica, _ kind: DocumentKind, _ id: Digest, _ field: UInt8, _ value: CBORValue) throws -> Saved
+    {
         var draft = ChangeSetDraft(kind: kind, document: id)
         draft.perform(.set(Slot(field: field)), value)
         return try replica.commit(draft)
