@@ -81,7 +81,7 @@ extension CommandRun {
 
     /// `quarantine release`, `quarantine decline`
     func quarantineDecide(release: Bool) throws(ErrorReport) -> ExitCode {
-        let reason = parsed.option("reason") ?? ""
+        let reason = try reasonGiven() ?? ""
         let dots = try quarantineTargets()
         var done: [String] = []
         var failed: [(dot: String, error: ErrorReport)] = []
