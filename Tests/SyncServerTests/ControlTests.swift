@@ -1,6 +1,6 @@
+import CommandLineKit
 // Control operations: the same table in this process and over the socket of the one that serves.
 import Glibc
-import CommandLineKit
 import SyncKit
 import Testing
 
