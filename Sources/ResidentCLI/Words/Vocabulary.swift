@@ -260,7 +260,8 @@ enum FieldWord: String, MessageTable {
     case ratingCodeHash = "rating_code_hash", rating, ratingComment = "rating_comment", question, lookup, starts
     case attendance, contact, replyKey = "reply_key", station, status, text, filed, closed, changed, publication
     case progress, value, comment, topic, lines, formerNames = "former_names"
-    case action, device, sequence, id, role, areas, cut, until, reason, successor, sealingKey = "sealing_key", why, entry
+    case action, device, sequence, id, role, areas, cut, until, reason, successor, sealingKey = "sealing_key", why,
+        entry
 
     var message: Message {
         switch self {

@@ -93,7 +93,8 @@ extension WardAudit {
             count(.follows)
             guard let follow = statement.digest(0), noted.insert(follow).inserted, let document = found[follow],
                 document.kind == .follow, numbers[document.creation.device] == statement.integer(2),
-                document.isErased || statement.digest(1) == .zero || document.codes.contains([FollowField.codeHash] + statement.bytes(1)),
+                document.isErased || statement.digest(1) == .zero
+                    || document.codes.contains([FollowField.codeHash] + statement.bytes(1)),
                 let standing = FollowStanding(rawValue: statement.integer(3)),
                 document.state.map({ $0.text(FollowField.status) == standing.code }) ?? true
             else {

@@ -13,6 +13,7 @@ enum ServerCommand: Int {
     case backup, restore, recoveryKey
     case audit
     case inboxList, quarantineList, quarantineShow, quarantineRelease, quarantineDecline
+    case keysShow, keysRotate, keysExportRoot, keysImportRoot
 }
 
 /// The command line of ward-server.
@@ -56,6 +57,10 @@ enum ServerProgram {
             case .quarantineShow: return try run.quarantineShow()
             case .quarantineRelease: return try run.quarantineDecide(release: true)
             case .quarantineDecline: return try run.quarantineDecide(release: false)
+            case .keysShow: return try run.keysShow()
+            case .keysRotate: return try run.keysRotate()
+            case .keysExportRoot: return try run.keysMoveRoot(exporting: true)
+            case .keysImportRoot: return try run.keysMoveRoot(exporting: false)
             }
         }
     }
@@ -64,7 +69,9 @@ enum ServerProgram {
         name: "ward-server", version: wardSyncVersion,
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
-        groups: [serving, people, ImportSpecs.group, care, QuarantineSpecs.group, BackupSpecs.group, settings],
+        groups: [
+            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, BackupSpecs.group, keys, settings,
+        ],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 
     private static let address = OptionSpec(
