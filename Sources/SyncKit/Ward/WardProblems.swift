@@ -45,6 +45,13 @@ extension WardCore {
         }
     }
 
+    func hasProblem(source: String, subject: String) throws(StoreError) -> Bool {
+        let statement = try database.prepare("SELECT 1 FROM problems WHERE source=?1 AND subject=?2").bind(1, source)
+            .bind(2, subject)
+        defer { statement.reset() }
+        return try statement.step()
+    }
+
     package func problems() throws(StoreError) -> [WardProblem] {
         let statement = try database.prepare("SELECT source,subject,time,count,detail FROM problems ORDER BY time")
         defer { statement.reset() }

@@ -68,6 +68,19 @@ extension ControlTable {
         }
     }
 
+    /// Keeps in the inbox that an import's rows were refused, until the next one of its kind has none.
+    func noteImport(_ kind: String, refused: Int64) throws(ControlFailure) -> CBORValue {
+        try inCore { core throws(StoreError) in
+            if refused > 0 {
+                try core.noteProblem(
+                    source: "import", subject: kind, count: Int(clamping: refused), detail: "\(kind): \(refused)")
+            } else {
+                try core.settleProblem(source: "import", subject: kind)
+            }
+        }
+        return .null
+    }
+
     private static func reply(_ page: InboxPage, _ person: (DeviceID) -> (name: String, role: Role)) -> CBORValue {
         .object([
             "items": .array(page.items.map { item($0, person) }), "shown": .count(page.items.count),

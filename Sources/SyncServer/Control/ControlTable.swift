@@ -22,6 +22,7 @@ struct ControlTable: Sendable {
             return try invite(role, areas, name, expiresDays: expires, validDays: valid)
         case .held: return try held()
         case .inbox(let query): return try inbox(query)
+        case .noteImport(let kind, let refused): return try noteImport(kind, refused: refused)
         case .release(let dot, let reason): return try decide(.release, dot, reason)
         case .decline(let dot, let reason): return try decide(.decline, dot, reason)
         case .revoke(let device, let after, let reason): return try revoke(device, after, reason)
