@@ -54,25 +54,21 @@ package enum ParallelEdits {
 }
 
 extension AcceptedChange {
-    /// The slots that it writes or moves, without logs, claims and what settles.
+    /// The slots that it writes or moves, without logs, claims and what settles, and without what everybody notes under
+    /// a number of its own.
     package var editedSlots: Set<Slot> {
-        var slots: Set<Slot> = []
-        for operation in operations {
-            switch operation {
-            case .append, .resolve, .claim, .release: continue
-            default: slots.insert(operation.slot)
-            }
-        }
-        return slots
+        Set(operations.lazy.filter(isEdit).map(\.slot))
     }
 
-    /// Whether it changes more than logs and claims.
-    package var isEdit: Bool {
-        operations.contains { operation in
-            switch operation {
-            case .append, .resolve, .claim, .release: false
-            default: true
-            }
+    /// Whether it changes something that somebody else's edit may not fit.
+    package var isEdit: Bool { operations.contains(where: isEdit) }
+
+    private func isEdit(_ operation: Operation) -> Bool {
+        switch operation {
+        case .append, .resolve, .claim, .release: return false
+        default:
+            guard let spec = Schema.field(kind, operation.slot.field) else { return true }
+            return !(spec.isKeyed && spec.policy == .auto)
         }
     }
 
