@@ -57,13 +57,13 @@ extension AcceptedChange {
     /// The slots that it writes or moves, without logs, claims and what settles, and without what everybody notes under
     /// a number of its own.
     package var editedSlots: Set<Slot> {
-        Set(operations.lazy.filter(isEdit).map(\.slot))
+        Set(operations.lazy.filter(edits).map(\.slot))
     }
 
     /// Whether it changes something that somebody else's edit may not fit.
-    package var isEdit: Bool { operations.contains(where: isEdit) }
+    package var isEdit: Bool { operations.contains(where: edits) }
 
-    private func isEdit(_ operation: Operation) -> Bool {
+    private func edits(_ operation: Operation) -> Bool {
         switch operation {
         case .append, .resolve, .claim, .release: return false
         default:
