@@ -67,7 +67,7 @@ extension Replica {
             }
             return
         }
-        let checkpoint = Checkpoint(verifying: bytes, ward: ward, keys: descriptor.signingKeys, scheme: scheme)
+        let checkpoint = Checkpoint(verifying: bytes, ward: ward, keys: knownKeys, scheme: scheme)
         guard let checkpoint, !answer.isAtOdds(with: checkpoint) else { throw ReplicaError(.badAnswer("checkpoint")) }
         if let known, let fault = Self.fault(in: checkpoint, after: kept, known, answer) {
             throw try keep(fault, LogContradiction.Answer(request: request, frame: block), answer, second: bytes)
