@@ -53,7 +53,9 @@ enum HelpTopics {
               ward conflict list
               ward conflict show MÃ
               ward conflict resolve MÃ --choose 2 --reason 'Đã xem tại chỗ'
-            Lý do được gửi lại cho người viết cả hai bên, để ai cũng hiểu.
+            Lý do được gửi lại cho người viết cả hai bên, để ai cũng hiểu. «ward conflict explain MÃ» nói vì sao mục ở đó.
+            Nhiều việc một lúc, ví dụ những lần sửa song song không cần làm gì:
+              ward conflict dismiss --where kind=parallel --reason 'Đã xem, khớp'
             """,
             """
             Two people changed the same field and did not know of each other: that is a conflict. Nobody did anything wrong, and neither side is deleted. Both are kept, the same on every device, until a person decides.
@@ -62,7 +64,9 @@ enum HelpTopics {
               ward conflict list
               ward conflict show ID
               ward conflict resolve ID --choose 2 --reason 'Seen on the spot'
-            The reason goes back to the authors of both sides, so that everybody understands.
+            The reason goes back to the authors of both sides, so that everybody understands. “ward conflict explain ID” says why something is there.
+            Many at once, such as parallel edits that need nothing:
+              ward conflict dismiss --where kind=parallel --reason 'Looked at, fits'
             """))
 
     private static let privacy = HelpTopic(

@@ -29,6 +29,8 @@ package struct Listing: Hashable, Sendable {
         package static let released = Flags(rawValue: 32)
         /// An open task that was done and is to be done again.
         package static let sentBack = Flags(rawValue: 64)
+        /// Edits side by side that nobody looked at; only a device's list says so.
+        package static let parallel = Flags(rawValue: 128)
     }
 
     package init(

@@ -4,7 +4,7 @@
 /// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
 package enum StoreSchema {
     /// The version that this program writes.
-    package static let version: Int64 = 4
+    package static let version: Int64 = 5
 
     /// Makes the tables, or brings them up to this version.
     /// - Parameter rebuilding: fills the derived tables of an older store, in the same transaction.
@@ -71,6 +71,8 @@ package enum StoreSchema {
         CREATE TABLE IF NOT EXISTS grants(device BLOB PRIMARY KEY, position INTEGER NOT NULL, body BLOB NOT NULL, revoked INTEGER)
             WITHOUT ROWID;
         """,
+        // The flag for edits side by side, and its index.
+        "",
     ]
 
     /// The tables that are derived from the log. A document's state stands last in its row: whatever comes after a long
@@ -117,6 +119,7 @@ package enum StoreSchema {
         CREATE INDEX IF NOT EXISTS documents_pending ON documents(updated) WHERE pending>0;
         CREATE INDEX IF NOT EXISTS documents_filed ON documents(creator, kind, updated) WHERE kind<4 AND hidden=0;
         CREATE INDEX IF NOT EXISTS documents_conflicts ON documents(updated) WHERE (flags & 1)=1;
+        CREATE INDEX IF NOT EXISTS documents_parallel ON documents(updated) WHERE (flags & 128)=128;
         CREATE TABLE IF NOT EXISTS evidence(number INTEGER PRIMARY KEY, position INTEGER NOT NULL,
             due INTEGER NOT NULL DEFAULT 0, box BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS evidence_due ON evidence(number) WHERE due=1;
@@ -125,6 +128,9 @@ package enum StoreSchema {
             queued INTEGER NOT NULL, area TEXT NOT NULL, count INTEGER NOT NULL,
             PRIMARY KEY(kind, status, queued, area)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS search_words(word TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS decisions(document INTEGER NOT NULL, device INTEGER NOT NULL,
+            sequence INTEGER NOT NULL, time INTEGER NOT NULL, PRIMARY KEY(document, device, sequence)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS decisions_time ON decisions(time);
         CREATE TABLE IF NOT EXISTS state_sums(scope TEXT PRIMARY KEY, sum BLOB NOT NULL, count INTEGER NOT NULL)
             WITHOUT ROWID;
         """
@@ -132,7 +138,7 @@ package enum StoreSchema {
     /// The names of the derived tables, for a rebuild.
     package static let derivedTables = [
         "documents", "reports", "document_changes", "document_areas", "search", "search_words",
-        "document_counts", "state_sums",
+        "document_counts", "state_sums", "decisions",
     ]
 }
 

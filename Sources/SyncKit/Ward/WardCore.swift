@@ -53,6 +53,11 @@ package final class WardCore {
     /// What state hashes are made of.
     var sums = WardSums()
     var reactions = Reactions()
+    /// What waits for a person.
+    var inbox = WardInbox()
+    /// What devices told of themselves when they synced.
+    var contacts: [DeviceID: DeviceContact] = [:]
+    var changedContacts: Set<DeviceID> = []
     var orders = OpenOrders()
     /// What the root key said of the ward's keys, and where the log says so last.
     var keyStatements: Set<Bytes> = []

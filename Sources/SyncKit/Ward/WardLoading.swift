@@ -23,6 +23,8 @@ extension WardCore {
         }
         try loadHeld()
         try loadUnanswered()
+        try loadParallels()
+        try loadContacts()
     }
 
     /// Look-ups that were written behind before they were answered.
@@ -171,11 +173,15 @@ extension WardCore {
     /// Writes the documents that changed into the derived tables. They are not the truth: a crash before costs
     /// nothing but folding anew.
     package func flush() throws(StoreError) {
-        guard !dirty.isEmpty || flushedSize < tree.size else { return }
+        guard !dirty.isEmpty || flushedSize < tree.size || !changedContacts.isEmpty || !inbox.parallelChanged.isEmpty
+        else { return }
         let size = tree.size
+        let heardOf = changedContacts
         let reacted = reactions.position.flatMap { $0 > reactions.stored ? $0 : nil }
         try database.transaction { () throws(StoreError) in
             for document in dirty { try write(document) }
+            try writeParallels()
+            try writeContacts(of: heardOf)
             try tables.setNumber("flushed", size)
             if let reacted { try writeReactions(upTo: reacted) }
         }
@@ -188,6 +194,8 @@ extension WardCore {
             document.unlisted = []
         }
         dirty = []
+        inbox.parallelChanged = []
+        changedContacts.subtract(heardOf)
         flushedSize = size
         if documents.count > 60_000 {
             for document in documents.values where !document.isDirty { document.state = nil }
@@ -226,6 +234,7 @@ extension WardCore {
             for table in StoreSchema.derivedTables { try database.run("DROP TABLE IF EXISTS \(table)") }
             try database.run(StoreSchema.derived)
             try database.run("DROP TABLE IF EXISTS follow_views")
+            try database.run("DROP TABLE IF EXISTS parallels")
             try LogTables(database).setNumber("flushed", 0)
         }
     }

@@ -71,7 +71,12 @@ extension WardCore {
             guard let document = documents[id] else { continue }
             do {
                 try guarded { () throws(StoreError) in try self.react(to: [document], since: start) }
-            } catch  where error.code == .misuse { continue }
+                if try hasProblem(source: "reaction", subject: id.hex) {
+                    try settleProblem(source: "reaction", subject: id.hex)
+                }
+            } catch  where error.code == .misuse {
+                try noteProblem(source: "reaction", subject: id.hex, count: 1, detail: error.detail)
+            }
         }
     }
 

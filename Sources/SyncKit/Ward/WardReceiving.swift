@@ -141,6 +141,7 @@ extension WardCore {
         kindCounts = [:]
         sums = WardSums()
         reactions = Reactions()
+        inbox = WardInbox()
         orders = OpenOrders()
         erased = []
         keyStatements = []
@@ -378,6 +379,7 @@ extension WardCore {
                 ? DocumentState(id: document.id, kind: document.kind, creation: document.creation)
                 : try tables.state(document: document.number)
         }
+        noteParallel(accepted, in: document)
         if ordered != nil, !isLoading {
             try refoldWhole(document)
         } else if ordered != nil {

@@ -49,6 +49,9 @@ extension CommandRun {
             if refusals > Self.shownRefusals { showRest(refusals, hasFile: file != nil) }
             totals.add(run.report, path)
         }
+        if !totals.isTrial, totals.rows > 0 {
+            _ = try? link.perform(.noteImport(String(describing: kind), refused: Int64(totals.refused)))
+        }
         do throws(FileError) { try file?.finish() } catch { failure = failure ?? ErrorReport(error) }
         if let failure, totals.rows == 0 { throw failure }
         tell(totals, kind)

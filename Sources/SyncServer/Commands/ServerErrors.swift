@@ -149,7 +149,8 @@ extension ErrorReport {
             (exit, happened) = (
                 .notFound, Message(vi: "Gói thay đổi đó không bị tạm giữ.", en: "That change set is not held.")
             )
-            next = Message(vi: "Xem danh sách: ward-server held", en: "See the list: ward-server held")
+            next = Message(
+                vi: "Xem danh sách: ward-server quarantine list", en: "See the list: ward-server quarantine list")
         case .notReleasable:
             (exit, happened) = (
                 .refused,

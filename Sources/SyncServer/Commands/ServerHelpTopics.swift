@@ -28,17 +28,19 @@ enum ServerHelpTopics {
             vi: """
                 Có gói thay đổi tới mà chưa thể tính: từ máy đã bị thu hồi, từ phiên bản mới hơn, hoặc thiếu gói đi trước. Chúng được giữ nguyên, không ai mất gì, và người gửi được báo.
                 Xem, rồi cho tính hoặc từ chối hẳn:
-                  ward-server held
-                  ward-server release THIẾT-BỊ:SỐ
-                  ward-server decline THIẾT-BỊ:SỐ
+                  ward-server quarantine list
+                  ward-server quarantine show THIẾT-BỊ:SỐ
+                  ward-server quarantine release THIẾT-BỊ:SỐ --reason 'lý do'
+                  ward-server quarantine decline THIẾT-BỊ:SỐ --reason 'lý do'
                 Một gói được tính ở vị trí mới trong sổ phường, như vừa tới.
                 """,
             en: """
                 Some change sets arrive and cannot count yet: from a revoked device, from a newer version, or before what they build on. They are kept as they are, nobody loses anything, and their author is told.
                 Look at them, then let them count or refuse them for good:
-                  ward-server held
-                  ward-server release DEVICE:SEQ
-                  ward-server decline DEVICE:SEQ
+                  ward-server quarantine list
+                  ward-server quarantine show DEVICE:SEQ
+                  ward-server quarantine release DEVICE:SEQ --reason 'why'
+                  ward-server quarantine decline DEVICE:SEQ --reason 'why'
                 What is released counts at its new position in the ward log, as if it had just arrived.
                 """))
 

@@ -12,6 +12,7 @@ enum ServerCommand: Int {
     case importPlaces
     case backup, restore, recoveryKey
     case audit
+    case inboxList, quarantineList, quarantineShow, quarantineRelease, quarantineDecline
     case keysShow, keysRotate, keysExportRoot, keysImportRoot
 }
 
@@ -51,6 +52,11 @@ enum ServerProgram {
             case .restore: return try run.restore()
             case .recoveryKey: return try run.recoveryKey()
             case .audit: return try run.audit()
+            case .inboxList: return try run.quarantineList(all: true)
+            case .quarantineList: return try run.quarantineList(all: false)
+            case .quarantineShow: return try run.quarantineShow()
+            case .quarantineRelease: return try run.quarantineDecide(release: true)
+            case .quarantineDecline: return try run.quarantineDecide(release: false)
             case .keysShow: return try run.keysShow()
             case .keysRotate: return try run.keysRotate()
             case .keysExportRoot: return try run.keysMoveRoot(exporting: true)
@@ -63,7 +69,9 @@ enum ServerProgram {
         name: "ward-server", version: wardSyncVersion,
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
-        groups: [serving, people, ImportSpecs.group, care, BackupSpecs.group, keys, settings],
+        groups: [
+            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, BackupSpecs.group, keys, settings,
+        ],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 
     private static let address = OptionSpec(

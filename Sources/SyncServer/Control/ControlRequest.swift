@@ -7,6 +7,10 @@ enum ControlRequest: Sendable {
     case status(area: String?)
     case invite(role: Role, areas: [String], name: String, expiresDays: Int64, validDays: Int64)
     case held
+    /// The conflict inbox, or what of it only the server knows.
+    case inbox(InboxQuery)
+    /// Rows of an import were refused, or none any more.
+    case noteImport(String, refused: Int64)
     /// `reason`: said to those concerned; nil: that the operator did it.
     case release(ControlDot, reason: String? = nil)
     case decline(ControlDot, reason: String? = nil)
@@ -37,6 +41,8 @@ enum ControlRequest: Sendable {
         case .status: "status"
         case .invite: "invite"
         case .held: "held"
+        case .inbox: "inbox"
+        case .noteImport: "note-import"
         case .release: "release"
         case .decline: "decline"
         case .revoke: "revoke"
@@ -95,6 +101,8 @@ extension ControlRequest {
         case .noteBackup(let index): body = .unsigned(index)
         case .configure(let topic, let text): body = .array([.text(topic.rawValue), .optional(text)])
         case .statistics(let query): body = query.value
+        case .inbox(let query): body = query.value
+        case .noteImport(let kind, let refused): body = .array([.text(kind), CBORValue(refused)])
         case .release(let dot, let reason), .decline(let dot, let reason):
             body = .array([.text(dot.device), .unsigned(dot.sequence), .optional(reason)])
         case .revoke(let device, let after, let reason):
@@ -122,6 +130,14 @@ extension ControlRequest {
                 role: role, areas: body["areas"].elements.compactMap(\.string), name: text, expiresDays: expires,
                 validDays: valid)
         case "held": self = .held
+        case "inbox":
+            guard let query = InboxQuery(decoding: body) else { return nil }
+            self = .inbox(query)
+        case "note-import":
+            guard body.elements.count == 2, let kind = body.elements[0].string, (1...40).contains(kind.utf8.count),
+                let refused = body.elements[1].integer, refused >= 0
+            else { return nil }
+            self = .noteImport(kind, refused: refused)
         case "flush": self = .flush
         case "settings": self = .settings
         case "statistics":

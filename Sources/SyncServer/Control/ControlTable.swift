@@ -21,6 +21,8 @@ struct ControlTable: Sendable {
         case .invite(let role, let areas, let name, let expires, let valid):
             return try invite(role, areas, name, expiresDays: expires, validDays: valid)
         case .held: return try held()
+        case .inbox(let query): return try inbox(query)
+        case .noteImport(let kind, let refused): return try noteImport(kind, refused: refused)
         case .release(let dot, let reason): return try decide(.release, dot, reason)
         case .decline(let dot, let reason): return try decide(.decline, dot, reason)
         case .revoke(let device, let after, let reason): return try revoke(device, after, reason)
