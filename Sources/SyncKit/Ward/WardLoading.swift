@@ -22,6 +22,7 @@ extension WardCore {
             roots[size] = tree.root.prefix8
         }
         try loadHeld()
+        try loadContacts()
         try loadUnanswered()
     }
 
@@ -162,11 +163,12 @@ extension WardCore {
     /// Writes the documents that changed into the derived tables. They are not the truth: a crash before costs
     /// nothing but folding anew.
     package func flush() throws(StoreError) {
-        guard !dirty.isEmpty || flushedSize < tree.size else { return }
+        guard !dirty.isEmpty || flushedSize < tree.size || !newContacts.isEmpty else { return }
         let size = tree.size
         let reacted = reactions.position.flatMap { $0 > reactions.stored ? $0 : nil }
         try database.transaction { () throws(StoreError) in
             for document in dirty { try write(document) }
+            try writeContacts()
             try tables.setNumber("flushed", size)
             if let reacted { try writeReactions(upTo: reacted) }
         }

@@ -114,6 +114,7 @@ extension WardCore {
         checkpoint = nil
         chains = [:]
         grants = [:]
+        consoles = []
         documents = [:]
         epochs = Epochs()
         readmitted = [:]

@@ -91,6 +91,7 @@ extension WardCore {
             try admitResident(request.device, sealingKey: sealing)
         }
         serials[request.device] = request.serial
+        noteContact(request)
     }
 }
 

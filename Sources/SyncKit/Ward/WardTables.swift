@@ -32,7 +32,10 @@ package enum WardTables {
             CREATE TABLE IF NOT EXISTS attested_runs(device BLOB NOT NULL, sequence INTEGER NOT NULL,
                 last INTEGER NOT NULL, run BLOB NOT NULL, PRIMARY KEY(device, sequence)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS attested_marks(position INTEGER PRIMARY KEY, root INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS contacts(device BLOB PRIMARY KEY, seen INTEGER NOT NULL, skew INTEGER NOT NULL,
+                position INTEGER NOT NULL, chain INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS trees(size INTEGER PRIMARY KEY, tree BLOB NOT NULL);
+            CREATE INDEX IF NOT EXISTS documents_conflicts ON documents(updated) WHERE (flags & 1)=1;
             CREATE INDEX IF NOT EXISTS changes_held ON changes(device,sequence) WHERE verdict=2;
             CREATE INDEX IF NOT EXISTS changes_refused ON changes(device,sequence) WHERE verdict=3;
             """)

@@ -12,6 +12,7 @@ enum ServerCommand: Int {
     case importPlaces
     case backup, restore, recoveryKey
     case audit
+    case consoleLink, consolePassphraseSet, consolePassphraseRemove
 }
 
 /// The command line of ward-server.
@@ -50,6 +51,9 @@ enum ServerProgram {
             case .restore: return try run.restore()
             case .recoveryKey: return try run.recoveryKey()
             case .audit: return try run.audit()
+            case .consoleLink: return try run.consoleLink()
+            case .consolePassphraseSet: return try run.consolePassphraseSet()
+            case .consolePassphraseRemove: return try run.consolePassphraseRemove()
             }
         }
     }
@@ -58,7 +62,7 @@ enum ServerProgram {
         name: "ward-server", version: wardSyncVersion,
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
-        groups: [serving, people, ImportSpecs.group, care, BackupSpecs.group, settings],
+        groups: [serving, people, ImportSpecs.group, care, ConsoleSpecs.group, BackupSpecs.group, settings],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 
     private static let address = OptionSpec(

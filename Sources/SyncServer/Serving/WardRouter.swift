@@ -2,15 +2,19 @@
 import CommandLineKit
 import SyncKit
 
-/// Sync, join, the descriptor, and whether the server is well.
+/// Sync, join, the descriptor, whether the server is well, and the pages of the console.
 final class WardRouter: HTTPRouter {
     private let service: WardService
     private let home: WardHome
     private let writeBehind: WriteBehind
     private let traffic: TrafficControl
+    private let console: Console
 
-    init(service: WardService, home: WardHome, writeBehind: WriteBehind, traffic: TrafficControl) {
+    init(
+        service: WardService, home: WardHome, writeBehind: WriteBehind, traffic: TrafficControl, console: Console
+    ) {
         self.traffic = traffic
+        self.console = console
         self.service = service
         self.home = home
         self.writeBehind = writeBehind
@@ -18,6 +22,7 @@ final class WardRouter: HTTPRouter {
 
     func exchange(for head: HTTPRequestHead) -> HTTPRouting {
         if let refusal = traffic.refusal(of: head) { return .respond(.refusal(refusal)) }
+        if Console.owns(head.path) { return console.exchange(for: head) }
         switch head.path {
         case "/v1/sync":
             guard head.method == "POST" else { return notAllowed("POST") }
