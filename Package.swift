@@ -55,7 +55,8 @@ let package = Package(
         .testTarget(
             name: "QRCodeTests", dependencies: ["CommandLineKit", "QRCode", "CQREncode"], swiftSettings: settings),
         .testTarget(
-            name: "SyncServerTests", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer", "CGnuTLS"],
+            name: "SyncServerTests",
+            dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer", "WardWords", "CGnuTLS"],
             swiftSettings: settings),
         .testTarget(
             name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer", "WardWords"], swiftSettings: settings),

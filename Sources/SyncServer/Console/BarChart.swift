@@ -16,9 +16,9 @@ struct BarChart {
     let title: String
     let bars: [Bar]
 
-    private static let labelWidth = 210
-    private static let barWidth = 380
-    private static let valueWidth = 90
+    private static let labelWidth = 190
+    private static let barWidth = 190
+    private static let valueWidth = 60
     private static let step = 26
     /// Letters of a label that find room.
     private static let longestLabel = 28

@@ -16,7 +16,7 @@ enum ConsoleSection: CaseIterable {
         case .log: .wardLog
         case .statistics: .statistics
         case .activity: .activity
-        case .published: .published
+        case .published: .publicSection
         }
     }
 
@@ -137,11 +137,15 @@ struct ConsoleLayout {
     // MARK: Parts that several pages have
 
     /// A table with a caption and heads of columns, which scrolls by itself where it is wider than the page.
+    /// - Parameter isTitled: a heading before it says the same, so that the caption is for listeners only.
     func table(
-        _ caption: String, _ heads: [String], right: Set<Int> = [], rows: (inout HTML) -> Void, _ html: inout HTML
+        _ caption: String, _ heads: [String], right: Set<Int> = [], isTitled: Bool = false,
+        rows: (inout HTML) -> Void, _ html: inout HTML
     ) {
-        html.tag("div", .style("scroll"), .a("tabindex", "0"), .a("role", "region"), .a("aria-label", caption)) {
-            html in
+        html.tag(
+            "div", .style(isTitled ? "scroll titled" : "scroll"), .a("tabindex", "0"), .a("role", "region"),
+            .a("aria-label", caption)
+        ) { html in
             html.tag("table") { html in
                 html.tag("caption", text: caption)
                 html.tag("thead") { html in

@@ -7,30 +7,31 @@ import WardWords
 enum ConsoleWord: MessageTable {
     case console, publicPages, navigation, skip, footer, pages, previous, next, pageOf, countOf, onThisPage,
         unknownTime, agoFormat, days, hours, minutes, seconds, clockAhead, clockBehind, clockRight, consoleDevice,
-        inbox, documents, devices, quarantine, wardLog, statistics, activity, published, signIn, signOut, roleAdmin,
-        roleAuditor, byLink, byLinkText, linkText, byPassphrase, yourName, yourNameHint, signInAs, passphrase,
-        linkUsed, needsNameAndPassphrase, wrongPassphrase, tryAgainSoon, tooManyTries, sessionEnded,
-        sessionEndedText, needsTLS, storeFault, storeFaultText, notFound, notFoundText, notDone, badForm,
-        auditorMayNot, auditorReads, ruleForbids, outdated, noConsoleKey, toInbox, toDocument, doneResolved,
-        doneReleased, doneDeclined, doneVerifying, inboxLead, heldWaiting, noConflicts, conflictsCount, about,
-        conflict, whoColumn, area, openSince, disputed, important, conflictValues, conflictClaims, conflictCrossing,
-        conflictGone, conflictGoneText, moreSides, explainValues, explainDispute, explainClaims, explainCrossing,
-        sideBySide, base, value, claimed, holds, shownNow, device, deviceTime, wardTime, hadSeen, sawNoOther,
-        sawOthers, sawNothing, sawUpTo, atEntry, nobodyHeld, nothingBefore, decide, choose, otherValue,
-        otherValueLabel, keepWith, giveTo, takeNote, reason, reasonHint, decideButton, needsReason, needsChoice,
-        kinds, findById, find, foundById, nothingFound, state, changedAt, shortID, madeBy, madeAt, lastEntry,
-        present, fields, field, time, moreFields, moreValues, history, historyCount, entry, whatDone, verdict,
-        accepted, held, refused, newerKind, devicesLead, devicesCount, roles, allButResidents, person, validFrom,
-        validUntil, lastSeen, clock, unsynced, noEnd, expired, atServer, neverSeen, revoked, revokedAfter, received,
-        appliedUpTo, deviceKey, newestChanges, prepareRevoke, prepareText, unsyncedWarning, heldLead, refusedLead,
-        nothingHeld, nothingRefused, heldCount, refusedCount, release, decline, notHeldAnyMore, logLead, entries,
-        epoch, checkpoint, root, checkpointHolds, checkpointBad, verify, verifyText, verifyButton, neverVerified,
-        verifyRunning, lookAgain, verifyFailed, verifySound, verifyFound, whatWasChecked, count, newestEntries,
-        decision, entriesFromTo, logAccept, logHold, logRefuse, logRelease, logReadmit, logGrant, logRevoke,
-        logMove, byWhom, statisticsLead, filedFrom, filedTo, areaCode, groupBy, agency, category, neighborhood,
-        badDates, byState, byEnd, byRating, figuresBy, all, none, allFigures, figure, outOf, activityLead,
-        noActivity, publishedLead, nothingPublished, agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn,
-        closedOn, outcome, rating, ratings, fixed, notFixed, overdueShare, notRated, starsOf
+        inbox, documents, devices, quarantine, wardLog, statistics, activity, published, publicSection, signIn,
+        signOut, roleAdmin, roleAuditor, byLink, byLinkText, linkText, byPassphrase, yourName, yourNameHint,
+        signInAs, passphrase, linkUsed, needsNameAndPassphrase, wrongPassphrase, tryAgainSoon, tooManyTries,
+        sessionEnded, sessionEndedText, needsTLS, storeFault, storeFaultText, notFound, notFoundText, notDone,
+        badForm, auditorMayNot, auditorReads, ruleForbids, outdated, noConsoleKey, toInbox, toDocument,
+        doneResolved, doneReleased, doneDeclined, doneVerifying, inboxLead, heldWaiting, noConflicts,
+        conflictsCount, about, conflict, whoColumn, area, openSince, disputed, important, conflictValues,
+        conflictClaims, conflictCrossing, conflictGone, conflictGoneText, moreSides, explainValues, explainDispute,
+        explainClaims, explainCrossing, sideBySide, base, value, claimed, holds, shownNow, device, deviceTime,
+        wardTime, hadSeen, sawNoOther, sawOthers, sawNothing, sawUpTo, atEntry, nobodyHeld, nothingBefore, decide,
+        choose, otherValue, otherValueLabel, keepWith, giveTo, takeNote, reason, reasonHint, decideButton,
+        needsReason, needsChoice, kinds, findById, find, foundById, nothingFound, state, changedAt, shortID, madeBy,
+        madeAt, lastEntry, present, fields, field, time, moreFields, moreValues, history, historyCount, entry,
+        whatDone, verdict, accepted, held, refused, newerKind, devicesLead, devicesCount, roles, allButResidents,
+        person, validFrom, validUntil, lastSeen, clock, unsynced, noEnd, expired, atServer, neverSeen, revoked,
+        revokedAfter, received, appliedUpTo, deviceKey, newestChanges, prepareRevoke, prepareText, unsyncedWarning,
+        heldLead, refusedLead, nothingHeld, nothingRefused, heldCount, refusedCount, release, decline,
+        notHeldAnyMore, logLead, entries, epoch, checkpoint, root, checkpointHolds, checkpointBad, verify,
+        verifyText, verifyButton, neverVerified, verifyRunning, lookAgain, verifyFailed, verifySound, verifyFound,
+        whatWasChecked, count, newestEntries, decision, entriesFromTo, logAccept, logHold, logRefuse, logRelease,
+        logReadmit, logGrant, logRevoke, logMove, byWhom, statisticsLead, filedFrom, filedTo, areaCode, groupBy,
+        agency, category, neighborhood, badDates, byState, byEnd, byRating, figuresBy, all, none, allFigures,
+        figure, outOf, activityLead, noActivity, publishedLead, nothingPublished, agencyRatings, agencyLead,
+        meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed, notFixed, overdueShare,
+        notRated, starsOf
 
     var message: Message {
         switch self {
@@ -63,6 +64,7 @@ enum ConsoleWord: MessageTable {
         case .statistics: m("Thống kê", "Statistics")
         case .activity: m("Nhật ký", "Activity")
         case .published: m("Kết quả công khai", "Published results")
+        case .publicSection: m("Công khai", "Public")
         case .signIn: m("Đăng nhập", "Sign in")
         case .signOut: m("Đăng xuất", "Sign out")
         case .roleAdmin: m("quản trị", "administrator")
@@ -253,7 +255,7 @@ enum ConsoleWord: MessageTable {
         case .moreValues: m("… trong tổng số {0}", "… of {0}")
         case .history: m("Lịch sử", "History")
         case .historyCount: m("Gói thay đổi đã được tính: {0}", "Change sets that count: {0}")
-        case .entry: m("Mục", "Entry")
+        case .entry: m("Mục sổ", "Entry")
         case .whatDone: m("Việc đã làm", "What was done")
         case .verdict: m("Phán quyết", "Verdict")
         case .accepted: m("được tính", "counts")

@@ -91,7 +91,7 @@ struct DocumentPage {
         html.tag("h2", text: context.say(.present))
         let slots = state.slots.filter { !$0.entries.isEmpty }.prefix(Self.mostSlots)
         layout.table(
-            context.say(.fields), [.field, .value, .whoColumn, .time].map { context.say($0) },
+            context.say(.fields), [.field, .value, .whoColumn, .time].map { context.say($0) }, isTitled: true,
             rows: { html in for slot in slots { row(slot, state, people, &html) } }, &html)
         if state.slots.count > Self.mostSlots { html.tag("p", text: context.say(.moreFields)) }
     }

@@ -141,7 +141,7 @@ struct StatisticsPage {
         let heads = Figure.summary.map { word($0.heading) }
         layout.table(
             context.say(.figuresBy, label(of: grouping)), [label(of: grouping)] + heads,
-            right: Set(1...heads.count),
+            right: Set(1...heads.count), isTitled: true,
             rows: { html in
                 for row in found.groups.prefix(500) { self.row(row, name(row, grouping), &html) }
                 row(found.total, context.say(.all), &html)
@@ -167,6 +167,7 @@ struct StatisticsPage {
         html.tag("h2", text: context.say(.allFigures))
         layout.table(
             context.say(.allFigures), [.figure, .value, .outOf].map { context.say($0) }, right: [1, 2],
+            isTitled: true,
             rows: { html in
                 for figure in Figure.allCases {
                     html.tag("tr") { html in

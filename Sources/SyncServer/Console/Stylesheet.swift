@@ -31,7 +31,7 @@ enum Stylesheet {
         body { margin: 0; color: var(--ink); background: var(--ground); }
         a { color: var(--link); text-underline-offset: .15em; }
         a:hover { text-decoration-thickness: 2px; }
-        :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 2px; }
+        :focus-visible, input[type="date"]:focus-within { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 2px; }
         .skip { position: absolute; left: .5rem; top: -4rem; padding: .5rem 1rem; background: var(--paper); z-index: 2; }
         .skip:focus { top: .5rem; }
 
@@ -42,7 +42,7 @@ enum Stylesheet {
         .brand { display: flex; flex-direction: column; line-height: 1.2; }
         .brand strong { font-size: 1.05rem; }
         .brand span { color: var(--bar-quiet); font-size: .8rem; }
-        .top nav { flex: 1 1 30rem; }
+        .top nav { flex: 1 0 100%; order: 3; }
         .top ul { display: flex; flex-wrap: wrap; gap: .1rem; list-style: none; margin: 0; padding: 0; }
         .top nav a { display: block; padding: .35rem .65rem; text-decoration: none; border-radius: 4px; }
         .top nav a:hover { text-decoration: underline; }
@@ -54,6 +54,7 @@ enum Stylesheet {
         h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .8rem; overflow-wrap: anywhere; }
         h2 { font-size: 1.12rem; margin: 1.6rem 0 .5rem; }
         h3 { font-size: 1rem; margin: 1.1rem 0 .4rem; }
+        .card > h2:first-child, .card > form > h2:first-child { margin-top: 0; }
         p { margin: 0 0 .7rem; max-width: 62rem; }
         .quiet-text, .hint { color: var(--quiet); font-size: .9rem; }
         .lead { color: var(--quiet); margin-top: -.45rem; }
@@ -70,10 +71,12 @@ enum Stylesheet {
         .badge.plain { color: var(--quiet); background: var(--ground); }
         td > .badge:first-child, dd > .badge:first-child { margin-left: 0; }
 
-        .scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 6px;
+        .scroll { position: relative; overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 6px;
           margin: 0 0 1rem; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         caption { text-align: left; font-weight: 600; padding: .55rem .8rem; }
+        .titled caption { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
+        .titled thead th { border-top: 0; }
         th, td { text-align: left; vertical-align: top; padding: .4rem .8rem; border-top: 1px solid var(--line);
           overflow-wrap: anywhere; }
         thead th { color: var(--quiet); background: var(--ground); font-size: .84rem; font-weight: 600; white-space: nowrap; }
@@ -91,6 +94,7 @@ enum Stylesheet {
         .versus .base { color: var(--quiet); background: var(--ground); }
 
         .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .6rem 1.5rem; margin: 0; }
+        .facts.card { margin: 0 0 1rem; }
         .facts dt { color: var(--quiet); font-size: .84rem; }
         .facts dd { margin: 0; overflow-wrap: anywhere; }
         .tabs { display: flex; flex-wrap: wrap; gap: .3rem; list-style: none; margin: 0 0 1rem; padding: 0; }
@@ -110,6 +114,7 @@ enum Stylesheet {
         form.row input, form.row select { width: auto; min-width: 11rem; }
         input[type="radio"], input[type="checkbox"] { width: 1.05rem; height: 1.05rem; accent-color: var(--link); flex: none; }
         textarea { min-height: 4.5rem; }
+        fieldset select, fieldset textarea { max-width: 40rem; }
         button { font: inherit; font-weight: 600; color: var(--bar-ink); background: var(--link); border: 1px solid var(--link);
           border-radius: 4px; padding: .4rem 1rem; cursor: pointer; }
         button:hover { background: var(--bar); }
@@ -129,7 +134,9 @@ enum Stylesheet {
         .chart .bar-warn { fill: #a86a00; }
         .chart .bar-bad { fill: #a83232; }
         .chart .axis { stroke: var(--line); }
-        .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)); gap: 1rem; align-items: start; }
+        .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem;
+          align-items: start; }
+        figure { margin: 0; }
 
         .foot { color: var(--quiet); font-size: .84rem; padding: 0 1.25rem 1.5rem; max-width: 84rem; margin: 0 auto; }
 
