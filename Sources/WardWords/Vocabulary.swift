@@ -196,7 +196,7 @@ package enum RoleWord: UInt8, MessageTable {
 
 package enum KindWord: UInt8, MessageTable {
     case report = 1, task, lookup, procedure, place, notice, alert, area, publication, progress, follow, rating,
-        settings
+        settings, order
 
     package var message: Message {
         switch self {
@@ -213,6 +213,7 @@ package enum KindWord: UInt8, MessageTable {
         case .follow: m("theo dõi", "follow")
         case .rating: m("đánh giá", "rating")
         case .settings: m("cấu hình", "settings")
+        case .order: m("quyết định", "order")
         }
     }
 
@@ -261,6 +262,8 @@ package enum FieldWord: String, MessageTable {
     case ratingCodeHash = "rating_code_hash", rating, ratingComment = "rating_comment", question, lookup, starts
     case attendance, contact, replyKey = "reply_key", station, status, text, filed, closed, changed, publication
     case progress, value, comment, topic, lines, formerNames = "former_names"
+    case action, device, sequence, id, role, areas, cut, until, reason, successor, sealingKey = "sealing_key", why,
+        entry
 
     package var message: Message {
         switch self {
@@ -341,6 +344,19 @@ package enum FieldWord: String, MessageTable {
         case .topic: m("Mục", "Topic")
         case .lines: m("Danh sách", "List")
         case .formerNames: m("Tên cũ", "Former names")
+        case .action: m("Quyết định", "Action")
+        case .device: m("Thiết bị", "Device")
+        case .sequence: m("Số thứ tự", "Number")
+        case .id: m("Gói thay đổi", "Change set")
+        case .role: m("Vai trò", "Role")
+        case .areas: m("Các địa bàn", "Areas")
+        case .cut: m("Tính đến số", "Counts up to")
+        case .until: m("Có hiệu lực đến", "Until")
+        case .reason: m("Lý do", "Reason")
+        case .successor: m("Thiết bị thay thế", "Successor")
+        case .sealingKey: m("Khoá niêm phong", "Sealing key")
+        case .why: m("Vì sao không làm được", "Why not")
+        case .entry: m("Vị trí trong sổ", "Place in the log")
         }
     }
 

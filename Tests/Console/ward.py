@@ -111,7 +111,8 @@ class Ward:
         for name, role, area, shown in [
             ("officer", "officer", "06685", "Trần Văn Bình"), ("lead", "lead", "06685.03", "Phạm Thu Hương"),
             ("lan", "volunteer", "06685.03", "Lê Thị Lan"), ("minh", "volunteer", "06685.03", "Vũ Quang Minh"),
-            ("lost", "volunteer", "06685.03", "Đỗ Mạnh"), ("resident", None, "", ""),
+            ("lost", "volunteer", "06685.03", "Đỗ Mạnh"), ("admin", "admin", "06685", "Hoàng Yến"),
+            ("resident", None, "", ""),
         ]:
             self.person(name, role, area, shown)
         ids = {}

@@ -28,6 +28,7 @@ import Testing
         messages += all(TaskSay.self) + all(DaySay.self) + all(TaskStageWord.self) + all(VisitResult.self)
         messages += all(Weekday.self) + TaskKind.allCases.flatMap(\.usualItems)
         messages += all(ReceiptWord.self) + all(TrustWord.self)
+        messages += all(OrderSay.self) + all(OrderActionWord.self) + all(OrderProblemWord.self)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
         messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {

@@ -53,7 +53,7 @@ extension Schedule {
                 default: continue
                 }
             case .refuse(_, _, let code): count(code == .declined ? .declined : .refused)
-            case .grant, .revoke, .move: continue
+            case .grant, .revoke, .erase, .move: continue
             }
         }
         return found

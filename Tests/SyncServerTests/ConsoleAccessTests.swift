@@ -11,11 +11,11 @@ import Testing
     init() throws { ward = try TestHome() }
 
     private static let pages = [
-        "/console", "/console/conflict?id=00&slot=1", "/console/documents", "/console/document?id=00",
+        "/console", "/console/item?key=values", "/console/documents", "/console/document?id=00",
         "/console/devices", "/console/device?id=00", "/console/quarantine", "/console/log", "/console/statistics",
         "/console/activity", "/console/nothing",
     ]
-    private static let actions = ["resolve", "release", "decline", "verify", "sign-out", "nothing"]
+    private static let actions = ["decide", "dismiss", "prepare", "verify", "sign-out", "nothing"]
 
     @Test func withoutASessionThereIsNothingButTheWayIn() throws {
         let server = try ward.serve()
@@ -59,7 +59,7 @@ import Testing
         #expect(try other.post("/console/enter", [("link", link)]).status == 403)
         #expect(try other.get("/console").status == 303)
         let device = try #require(server.service.withCore { $0.consoleDevice })
-        #expect(server.service.withCore { $0.person(device).isConsole })
+        #expect(server.service.withCore { $0.browsedPerson(device).isConsole })
     }
 
     @Test func everyPageTellsTheBrowserToDoNothingElse() throws {
@@ -124,9 +124,9 @@ import Testing
         for page in ["/console", "/console/documents", "/console/devices", "/console/quarantine", "/console/log"] {
             #expect(try auditor.get(page).status == 200)
         }
-        for action in ["resolve", "release", "decline"] {
+        for action in ["decide", "dismiss", "prepare"] {
             let answer = try auditor.post(
-                "/console/\(action)", [("token", token), ("change", "\(String(repeating: "a", count: 64)):1")])
+                "/console/\(action)", [("token", token), ("key", "values"), ("seen", "0"), ("reason", "x")])
             #expect(answer.status == 403, "\(action)")
         }
         #expect(try auditor.post("/console/verify", [("token", token)]).status == 303)

@@ -49,24 +49,26 @@ import Testing
         return (report, lan, binh)
     }
 
-    private func path(_ report: Digest, _ field: UInt8 = ReportField.title) -> String {
-        ConflictPage.path(report, Slot(field: field)).text
+    private func path(_ document: Digest, _ field: UInt8 = ReportField.title, _ kind: String = "values") -> String {
+        ItemPage.path("\(kind)/\(document.hex)/\(Slot(field: field).rawValue)").text
     }
 
-    /// The fields of a page's form, with a choice among the sides that it offers.
-    private func form(_ page: RawAnswer, choose place: Int, reason: String) -> [(String, String)] {
-        let settled = page.hidden("settled")
-        var fields = ["token", "id", "slot", "seen"].map { ($0, page.hidden($0).last ?? "") }
-        fields += settled.map { ("settled", $0) }
-        fields += [("choose", settled.indices.contains(place) ? settled[place] : ""), ("reason", reason)]
-        return fields
+    /// The fields of a page's form, with a choice.
+    private func form(_ page: RawAnswer, choose: String, reason: String) -> [(String, String)] {
+        var fields = ["token", "key", "seen"].map { ($0, page.hidden($0).last ?? "") }
+        fields += page.hidden("settled").map { ("settled", $0) }
+        return fields + [("choose", choose), ("reason", reason)]
+    }
+
+    private func decide(_ page: RawAnswer, _ choose: String, _ reason: String) throws -> RawAnswer {
+        try ha.post("/console/decide", form(page, choose: choose, reason: reason))
     }
 
     @Test func aConflictIsShownSideBySideAndDecidedForEverybody() throws {
         defer { stop() }
         let (report, lan, binh) = try conflict()
         let inbox = try ha.get("/console").body
-        #expect(inbox.contains(path(report).split(separator: "&").joined(separator: "&amp;")))
+        #expect(inbox.contains(path(report)))
         let page = try ha.get(path(report))
         #expect(page.status == 200)
         for word in ["Đèn hỏng đầu ngõ 5", "Đèn hỏng cuối ngõ 5", "Đèn hỏng<", "Lan", "Bình"] {
@@ -74,13 +76,15 @@ import Testing
         }
         let settled = page.hidden("settled")
         #expect(settled.count == 2)
-        let lans = try #require(settled.firstIndex { $0.hasPrefix("\(lan.device)") })
-        #expect(try ha.post("/console/resolve", form(page, choose: lans, reason: " ")).status == 400)
-        #expect(try ha.post("/console/resolve", form(page, choose: 7, reason: "x")).status == 400)
-        let done = try ha.post("/console/resolve", form(page, choose: lans, reason: "Đã hỏi tổ trưởng"))
+        let lans = "choose:" + (try #require(settled.first { $0.hasPrefix("\(lan.device)") }))
+        #expect(try decide(page, lans, " ").status == 400)
+        for bad in ["", "choose", "choose:\(lan.device):99", "release", "made-up"] {
+            #expect(try decide(page, bad, "x").status == 400, "\(bad)")
+        }
+        let done = try decide(page, lans, "Đã hỏi tổ trưởng")
         #expect(done.status == 303 && done.header("location")?.contains("done=resolved") == true)
-        #expect(try ha.get("/console").body.contains("Không có xung đột"))
-        #expect(try ha.post("/console/resolve", form(page, choose: lans, reason: "lại")).status == 409)
+        #expect(!(try ha.get("/console").body.contains(path(report))))
+        #expect(try decide(page, lans, "lại").status == 409)
 
         for device in [lan, binh] {
             try http.sync(device)
@@ -112,7 +116,7 @@ import Testing
         try http.sync(mai)
         let settled = page.hidden("settled")
         #expect(settled.count == 2)
-        #expect(try ha.post("/console/resolve", form(page, choose: 0, reason: "Theo ảnh")).status == 303)
+        #expect(try decide(page, "choose:" + settled[0], "Theo ảnh").status == 303)
         let state = try #require(
             try server.service.withCore { core throws(StoreError) in try core.documentState(report) })
         let values = state.entries(ReportField.title).map(\.dot.device)
@@ -133,10 +137,9 @@ import Testing
         }
         let page = try ha.get(path(report, ReportField.category))
         #expect(page.body.contains("<option value=\"telecom\">"))
-        var fields = form(page, choose: 0, reason: "Sai loại").filter { $0.0 != "choose" }
-        fields += [("choose", "other")]
-        #expect(try ha.post("/console/resolve", fields + [("other", "made-up")]).status == 400)
-        #expect(try ha.post("/console/resolve", fields + [("other", "telecom")]).status == 303)
+        let fields = form(page, choose: "edit", reason: "Sai loại")
+        #expect(try ha.post("/console/decide", fields + [("other", "made-up")]).status == 400)
+        #expect(try ha.post("/console/decide", fields + [("other", "telecom")]).status == 303)
         try http.sync(lan)
         #expect(try lan.document(report)?.state.text(ReportField.category) == "telecom")
     }
@@ -157,9 +160,10 @@ import Testing
             _ = try device.commit(claim)
             try http.sync(device)
         }
-        let page = try ha.get(path(task, TaskField.claimant))
-        let binhs = try #require(page.hidden("settled").firstIndex { $0.hasPrefix("\(binh.device)") })
-        #expect(try ha.post("/console/resolve", form(page, choose: binhs, reason: "Ở gần hơn")).status == 303)
+        let page = try ha.get(path(task, TaskField.claimant, "claims"))
+        let binhs = try #require(page.hidden("settled").first { $0.hasPrefix("\(binh.device)") })
+        #expect(page.body.contains("value=\"share\"") && page.body.contains("value=\"confirm\""))
+        #expect(try decide(page, "reassign:" + binhs, "Ở gần hơn").status == 303)
         for device in [lan, binh] {
             try http.sync(device)
             let state = try #require(try device.document(task)?.state)
@@ -172,21 +176,116 @@ import Testing
         let lan = try join(.volunteer, "Lan")
         _ = try ward.ask(.revoke(device: "\(lan.device)", after: 0))
         let report = try lan.commit(reportDraft("Ghi trước khi bị thu hồi")).document
-        _ = try lan.commit(reportDraft("Không ai cần"))
+        let other = try lan.commit(reportDraft("Không ai cần")).document
         try http.sync(lan)
-        let page = try ha.get("/console/quarantine")
-        let changes = page.hidden("change")
-        #expect(changes.count == 4 && changes[0] == "\(lan.device):1")
-        let token = try #require(page.hidden("token").last)
-        #expect(try ha.post("/console/release", [("token", token), ("change", changes[0])]).status == 303)
-        #expect(try ha.post("/console/release", [("token", token), ("change", changes[0])]).status == 409)
-        #expect(try ha.post("/console/decline", [("token", token), ("change", changes[2])]).status == 303)
+        let list = try ha.get("/console/quarantine").body
+        func item(_ sequence: Int) throws -> RawAnswer {
+            let path = ItemPage.path("lost-device/\(lan.device):\(sequence)").text
+            #expect(list.contains(path))
+            return try ha.get(path)
+        }
+        let first = try item(1)
+        #expect(first.body.contains("Ghi trước khi bị thu hồi"))
+        #expect(try decide(first, "release", "Đã gọi cho Lan").status == 303)
+        #expect(try decide(first, "release", "lại").status == 409)
+        #expect(try decide(try item(2), "decline", "Không cần").status == 303)
         #expect(try ha.get("/console/quarantine").body.contains("Không có gói nào"))
         #expect(try ha.get("/console/quarantine?view=refused").body.contains("đã xem và không nhận"))
         let log = try ha.get("/console/log").body
         #expect(log.contains("Cho tính") && log.contains("Bàn điều khiển"))
-        let state = try server.service.withCore { core throws(StoreError) in try core.documentState(report) }
-        #expect(state != nil)
+        let states = try server.service.withCore { core throws(StoreError) in
+            (try core.documentState(report) != nil, try core.documentState(other) != nil)
+        }
+        #expect(states == (true, false))
+        // The orders are the console's own documents, with the reason and the name.
+        let activity = try ha.get("/console/activity").body
+        #expect(activity.contains("Đã gọi cho Lan — Hà") && activity.contains("Không cần — Hà"))
+    }
+
+    @Test func theConsolePreparesARevocationAndADeviceSignsIt() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        let admin = try join(.admin, "Quản trị", "06685")
+        let page = try ha.get("/console/device?id=\(lan.device)")
+        let token = try #require(page.hidden("token").last)
+        var fields = [("token", token), ("device", "\(lan.device)"), ("action", "revoke"), ("reason", "Mất máy")]
+        #expect(try ha.post("/console/prepare", fields.dropLast()).status == 400)
+        let prepared = try ha.post("/console/prepare", fields)
+        #expect(prepared.status == 200)
+        let start = try #require(prepared.body.range(of: "<code>"))
+        let end = try #require(prepared.body.range(of: "</code>"))
+        let read = try #require(PreparedOrder.read(String(prepared.body[start.upperBound..<end.lowerBound])))
+        #expect(read.order.action == .revoke && read.order.device == lan.device && read.ward == lan.ward)
+        // Preparing changes nothing.
+        #expect(
+            try server.service.withCore { core throws(StoreError) in
+                try core.browseDevice(lan.device)?.revokedAfter
+            } == nil)
+        fields[2].1 = "extend"
+        #expect(try ha.post("/console/prepare", fields + [("until", "2001-01-01")]).status == 400)
+        #expect(try ha.post("/console/prepare", fields + [("until", "2090-01-01")]).status == 200)
+
+        let draft = read.order.draft
+        let signed = try server.service.withCore { core throws(StoreError) in
+            try core.act(draft, by: #require(server.console.keys.present), seen: core.seenNow)
+        }
+        // Whoever had the console's key could not give it either.
+        #expect(signed == .refused(.notPermitted))
+        _ = try admin.commit(draft)
+        try http.sync(admin)
+        #expect(
+            try server.service.withCore { core throws(StoreError) in
+                try core.browseDevice(lan.device)?.revokedAfter
+            } != nil)
+    }
+
+    @Test func nobodyTakesTheConsolesNameFromItOrGetsIt() throws {
+        defer { stop() }
+        let admin = try join(.admin, "Quản trị", "06685")
+        let lan = try join(.volunteer, "Lan")
+        let console = try #require(server.service.withCore { $0.consoleDevice })
+        var rename = Order(.grant, console, reason: "x")
+        rename.role = .admin
+        rename.areas = ["06685"]
+        rename.name = "Ai đó"
+        var usurp = Order(.grant, lan.device, reason: "x")
+        usurp.role = .admin
+        usurp.areas = ["06685"]
+        usurp.name = "BÀN ĐIỀU KHIỂN"
+        _ = try admin.commit(rename.draft)
+        _ = try? admin.commit(usurp.draft)
+        try http.sync(admin)
+        let people = server.service.withCore { ($0.browsedPerson(console), $0.browsedPerson(lan.device)) }
+        #expect(people.0.isConsole && !people.1.isConsole && people.1.role == .volunteer)
+    }
+
+    @Test func severalItemsAreDismissedAtOnce() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        let binh = try join(.volunteer, "Bình")
+        var reports: [Digest] = []
+        for number in 1...3 { reports.append(try lan.commit(reportDraft("Đèn \(number)")).document) }
+        try http.sync(lan)
+        try http.sync(binh)
+        for report in reports {
+            var description = ChangeSetDraft(kind: .report, document: report)
+            description.perform(.set(Slot(field: ReportField.description)), .text("Tối"))
+            _ = try lan.commit(description)
+            var address = ChangeSetDraft(kind: .report, document: report)
+            address.perform(.set(Slot(field: ReportField.address)), .text("Ngõ 5"))
+            _ = try binh.commit(address)
+        }
+        try http.sync(lan)
+        try http.sync(binh)
+        let page = try ha.get("/console?kind=parallel")
+        let keys = reports.map { "parallel/\($0.hex)" }
+        for key in keys { #expect(page.body.contains("value=\"\(key)\"")) }
+        var fields = [("token", page.hidden("token").last ?? ""), ("seen", page.hidden("seen").last ?? "")]
+        #expect(try ha.post("/console/dismiss", fields + [("reason", "Khớp nhau")]).status == 400)
+        fields += keys.prefix(2).map { ("key", $0) } + [("reason", "Khớp nhau")]
+        #expect(try ha.post("/console/dismiss", fields).status == 303)
+        let left = try ha.get("/console?kind=parallel").body
+        #expect(!left.contains(keys[0]) && !left.contains(keys[1]) && left.contains(keys[2]))
     }
 
     @Test func hostileTextIsShownAndDoesNothing() throws {
@@ -212,12 +311,12 @@ import Testing
         defer { stop() }
         let lan = try join(.volunteer, "Lan")
         let page = try ha.get("/console/device?id=\(lan.device)").body
-        #expect(page.contains("đúng giờ") && page.contains("ward-server revoke"))
+        #expect(page.contains("đúng giờ") && page.contains("/console/prepare"))
         try server.service.withCore { core throws(StoreError) in try core.flush() }
         let kept = try server.service.withCore { core throws(StoreError) in
-            try core.browseDevice(lan.device)?.contact
+            try core.browseDevice(lan.device)?.contact.seen
         }
-        #expect(kept?.seen ?? 0 > 0)
+        #expect(kept ?? 0 > 0)
     }
 
     @Test func aPageInEachLanguageSaysWhichOneItIs() throws {

@@ -6,7 +6,8 @@ enum Command: Int, CaseIterable {
     case reportNew, reportList, reportShow, reportEdit, reportComment
     case taskNew, taskList, taskShow, taskClaim, taskStart, taskNote, taskCheck, taskDone, taskRelease
     case procedureSearch, procedureShow, lookupAsk, lookupList, lookupShow, lookupAnswer, lookupPurge
-    case conflictList, conflictShow, conflictResolve, areaList
+    case conflictList, conflictShow, conflictResolve, areaList, conflictExplain, conflictHistory, conflictDismiss,
+        conflictAsk
     case settingsList, settingsShow, settingsSet, settingsReset
     case search, reportSearch, taskSearch, procedureList, placeList, placeShow, placeNear, placeAdd, placeEdit
     case placeSearch, noticeList, noticeShow, noticePost, noticeWithdraw, noticeSearch, alertList, alertShow, alertPost
@@ -20,4 +21,6 @@ enum Command: Int, CaseIterable {
     case reportFollow, reportTrack, reportRate, reportPublish, reportUnpublish, publicList, publicShow, publicSearch
     case passphraseSet, passphraseChange, passphraseRemove, lock, unlock, wipe
     case receiptExport, receiptVerify, receiptEvidence
+    case deviceList, deviceRevoke, deviceExtend, deviceGrant
+    case quarantineList, quarantineShow, quarantineRelease, quarantineDecline, orderList, orderErase, orderSign
 }

@@ -14,6 +14,8 @@ final class CommandRun {
     let time = SystemTimeSource()
     /// The ward's configuration, once it was read.
     var keptSettings: WardSettings?
+    /// The code of the ward's own area, once a command needed it.
+    var keptWard: String?
     /// Kept open, and with it the lock, as long as the command runs.
     private(set) var opened: ReplicaHome?
     /// The areas that the home knows, once somebody asked.

@@ -38,6 +38,10 @@ extension Command {
         case .conflictList: return try run.conflictList()
         case .conflictShow: return try run.conflictShow()
         case .conflictResolve: return try run.conflictResolve()
+        case .conflictExplain: return try run.conflictExplain()
+        case .conflictHistory: return try run.conflictHistory()
+        case .conflictDismiss: return try run.conflictDismiss()
+        case .conflictAsk: return try run.conflictAsk()
         case .areaList: return try run.areaList()
         case .settingsList: return try run.settingsList()
         case .settingsShow: return try run.settingsShow()
@@ -94,6 +98,17 @@ extension Command {
         case .receiptExport: return try run.receiptExport()
         case .receiptVerify: return try run.receiptVerify()
         case .receiptEvidence: return try run.receiptEvidence()
+        case .deviceList: return try run.deviceList()
+        case .deviceRevoke: return try run.deviceRevoke()
+        case .deviceExtend: return try run.deviceExtend()
+        case .deviceGrant: return try run.deviceGrant()
+        case .quarantineList: return try run.quarantineList()
+        case .quarantineShow: return try run.quarantineShow()
+        case .quarantineRelease: return try run.quarantineDecide(.release)
+        case .quarantineDecline: return try run.quarantineDecide(.decline)
+        case .orderList: return try run.orderList()
+        case .orderErase: return try run.orderErase()
+        case .orderSign: return try run.orderSign()
         }
     }
 }

@@ -1,4 +1,4 @@
-// The table's part on the home, the ward and conflicts.
+// The table's part on the home and the ward.
 
 import CommandLineKit
 import SyncKit
@@ -6,7 +6,6 @@ import SyncKit
 extension WardProgram {
     static let exchange = CommandGroup(
         m("Thiết bị và phường", "Device and ward"),
-        topics: [TopicSpec(["conflict"], summary: m("Xem và giải quyết xung đột", "See and resolve conflicts"))],
         commands: [
             CommandSpec(
                 ["init"], summary: m("Tạo dữ liệu cho một phường", "Make the data for a ward"),
@@ -59,37 +58,6 @@ extension WardProgram {
                 ["whoami"], summary: m("Thiết bị, vai trò, địa bàn", "Device, role, areas"),
                 examples: [.init("ward whoami", m("Xem vai trò của thiết bị.", "Show the device's role."))],
                 run: Command.whoami.rawValue),
-            CommandSpec(
-                ["conflict", "list"], summary: m("Liệt kê xung đột", "List conflicts"),
-                examples: [.init("ward conflict list", m("Những mục cần người xem.", "What a person should see."))],
-                run: Command.conflictList.rawValue),
-            CommandSpec(
-                ["conflict", "show"], summary: m("Xem các phía của một xung đột", "Show the sides of a conflict"),
-                arguments: [idArgument(m("Mục", "The document"))],
-                examples: [
-                    .init(
-                        "ward conflict show 3k7q",
-                        m("Ai ghi gì, lúc nào, trên máy nào.", "Who wrote what, when, on which device."))
-                ],
-                run: Command.conflictShow.rawValue),
-            CommandSpec(
-                ["conflict", "resolve"], summary: m("Giải quyết một xung đột", "Resolve a conflict"),
-                arguments: [idArgument(m("Mục", "The document"))],
-                options: [
-                    text(
-                        "field", "f", m("Trường, khi có nhiều xung đột", "Field, when there are several conflicts"),
-                        bytes: 64),
-                    OptionSpec(
-                        "choose", "n", value: .integer(1...64),
-                        summary: m("Số của phía được chọn", "The number of the chosen side")),
-                    text("value", nil, m("Giá trị khác", "Another value")),
-                    text("reason", "r", m("Lý do (bắt buộc)", "Why (needed)"), bytes: 4000),
-                ],
-                examples: [
-                    .init(
-                        "ward conflict resolve 3k7q --choose 2 --reason 'Đã xem tại chỗ'",
-                        m("Chọn phía số 2.", "Choose side 2."))
-                ], run: Command.conflictResolve.rawValue),
             CommandSpec(
                 ["doctor"], summary: m("Kiểm tra và sửa kho dữ liệu", "Check and mend the store"),
                 options: [

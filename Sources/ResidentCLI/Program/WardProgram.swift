@@ -12,8 +12,8 @@ enum WardProgram {
             "The ward's notebook: works offline, syncs later"),
         homeVariable: "WARD_HOME",
         groups: [
-            reports, officers, publicViews, tasks, reference, information, exchange, leading, settings, protection,
-            receipts,
+            reports, officers, publicViews, tasks, reference, information, conflicts, exchange, leading, settings,
+            protection, receipts, oversight,
         ],
         topics: HelpTopics.all, lists: CompletionLists.lists)
 

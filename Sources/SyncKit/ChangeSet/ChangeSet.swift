@@ -92,6 +92,16 @@ package final class ChangeSet: Sendable, Hashable {
 
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
+    /// Whether it had values that were erased.
+    package var isErased: Bool { values == nil && header.valuesHash != nil }
+
+    /// The same without its values, which still verifies.
+    package func erasing() throws(ChangeSetError) -> ChangeSet {
+        try ChangeSet(
+            header: header, headerBytes: headerBytes, signature: signature, skeleton: skeleton, values: nil,
+            hashesAreKnown: true)
+    }
+
     /// Whether the author's device signed the header for this ward.
     package func verify(ward: Digest, scheme: some SignatureScheme) -> Bool {
         scheme.verify(

@@ -32,7 +32,8 @@ package struct Decider {
             isNew = false
             areas = known ?? state?.areas ?? []
         }
-        facts = DocumentFacts(kind: kind, author: state?.creation.device ?? change.header.device, areas: areas)
+        facts = DocumentFacts(
+            kind: kind, author: state?.creation.device ?? change.header.device, areas: areas, isNew: isNew)
     }
 
     /// Decides every operation; the first that may not be makes the whole change set not count.
@@ -61,6 +62,7 @@ package struct Decider {
             }
         }
         while !outcomes.isEmpty, outcomes.count < operations.count { outcomes.append(.none) }
+        if isNew, kind == .order, let code = refusalOfOrder() { return Verdict(code) }
         return .accept(outcomes)
     }
 

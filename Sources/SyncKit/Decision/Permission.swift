@@ -5,11 +5,14 @@ package struct Actor: Sendable, Hashable {
     package var device: DeviceID
     package var role: Role
     package var areas: [String]
+    /// Whether it is the ward's console, which gives no order that needs a device.
+    package var isConsole: Bool
 
-    package init(device: DeviceID, role: Role, areas: [String]) {
+    package init(device: DeviceID, role: Role, areas: [String], isConsole: Bool = false) {
         self.device = device
         self.role = role
         self.areas = areas
+        self.isConsole = isConsole
     }
 }
 
@@ -20,11 +23,14 @@ package struct DocumentFacts: Sendable, Hashable {
     package var author: DeviceID
     /// The document's areas at the log prefix; for a creation those that it writes.
     package var areas: [String]
+    /// Whether the change set that is decided creates it.
+    package var isNew: Bool
 
-    package init(kind: DocumentKind, author: DeviceID, areas: [String]) {
+    package init(kind: DocumentKind, author: DeviceID, areas: [String], isNew: Bool = false) {
         self.kind = kind
         self.author = author
         self.areas = areas
+        self.isNew = isNew
     }
 }
 
@@ -40,11 +46,18 @@ package enum Permission {
         case .place, .notice, .alert: roles = [.officer, .ward]
         case .follow, .rating: roles = [.resident, .volunteer, .lead, .officer]
         case .settings: roles = [.admin, .ward]
+        case .order: roles = Role.allCases.filter { role in OrderAction.allCases.contains { $0.givers.contains(role) } }
         case .procedure, .area, .publication, .progress: roles = [.ward]
         }
         guard roles.contains(actor.role) else { return .notPermitted }
         if actor.role == .resident || actor.role == .ward || Schema.areaField(of: facts.kind) == nil { return nil }
         return AreaCode.anyCovers(actor.areas, facts.areas) ? nil : .outsideArea
+    }
+
+    /// Why the actor may not give an order that does this; `nil` if it may.
+    package static func refusalToOrder(_ actor: Actor, _ action: OrderAction) -> RefusalCode? {
+        if actor.isConsole, action.needsDevice { return .notPermitted }
+        return action.givers.contains(actor.role) ? nil : .notPermitted
     }
 
     /// Why the actor may not perform an operation on a field; `nil` if it may.
@@ -58,6 +71,8 @@ package enum Permission {
         let relation = relations(actor, facts)
         let allowed: Writers
         switch operation {
+        // What an order says was carried out: nobody chooses it afterwards.
+        case .resolve where facts.kind == .order: allowed = []
         case .resolve:
             var who: Writers = [.officer, .admin]
             if merge == .register, writers.contains(.author) { who.insert(.author) }
@@ -89,7 +104,10 @@ package enum Permission {
     private static func relations(_ actor: Actor, _ facts: DocumentFacts) -> (inside: Writers, outside: Writers) {
         var inside: Writers = []
         var outside: Writers = []
-        if actor.device == facts.author, actor.role != .auditor { inside.insert(.author) }
+        if actor.device == facts.author, actor.role != .auditor {
+            inside.insert(.author)
+            if facts.isNew { inside.insert(.creation) }
+        }
         let byArea: Writers
         switch actor.role {
         case .volunteer: byArea = .volunteer

@@ -70,6 +70,12 @@ package struct DocumentState: Hashable, Sendable {
         return nil
     }
 
+    /// Bytes that make a digest, from a register.
+    package func digest(_ field: UInt8) -> Digest? {
+        guard case .bytes(let bytes)? = value(field) else { return nil }
+        return Digest(bytes)
+    }
+
     /// The areas that the document belongs to: every value of its area field that stands.
     package var areas: [String] {
         guard let field = Schema.areaField(of: kind) else { return [] }

@@ -30,6 +30,14 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case trustsAnyLog
     /// The device takes a log that begins differently, as long as it does not look shorter.
     case trustsLongerLog
+    /// A change set above the cut of a revocation is accepted.
+    case acceptsAboveCut
+    /// A device keeps the values that the ward erased.
+    case erasedValueStays
+    /// An order is carried out once more after it was done.
+    case orderCarriedOutTwice
+    /// What an extended grant lets count takes the place of its arrival.
+    case extensionKeepsArrival
 }
 
 #if PLANTED_FAULTS

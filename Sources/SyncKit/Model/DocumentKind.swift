@@ -28,6 +28,8 @@ public enum DocumentKind: UInt8, CaseIterable, Sendable, Hashable {
     case rating = 12
     /// A list that the ward configures: categories, agencies, deadlines, holidays (cấu hình).
     case settings = 13
+    /// What somebody of the ward decided about a device or about what was held (quyết định).
+    case order = 14
 
     /// The stable English name, as `--json` and `docs/` use it.
     public var name: String {
@@ -45,6 +47,7 @@ public enum DocumentKind: UInt8, CaseIterable, Sendable, Hashable {
         case .follow: "follow"
         case .rating: "rating"
         case .settings: "settings"
+        case .order: "order"
         }
     }
 
@@ -52,7 +55,7 @@ public enum DocumentKind: UInt8, CaseIterable, Sendable, Hashable {
     public var isWardWide: Bool {
         switch self {
         case .procedure, .place, .notice, .alert, .area, .publication, .settings: true
-        case .report, .task, .lookup, .progress, .follow, .rating: false
+        case .report, .task, .lookup, .progress, .follow, .rating, .order: false
         }
     }
 }

@@ -58,6 +58,8 @@ package struct Writers: OptionSet, Sendable {
     package static let admin = Writers(rawValue: 16)
     /// The ward server's own device.
     package static let ward = Writers(rawValue: 32)
+    /// The device that files the document, in the change set that creates it and in no other.
+    package static let creation = Writers(rawValue: 64)
 
     package static let team: Writers = [.volunteer, .lead]
     package static let staff: Writers = [.officer]

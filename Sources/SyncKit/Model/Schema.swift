@@ -32,7 +32,9 @@ package enum Schema {
         case .report: ReportField.area
         case .task: TaskField.area
         case .lookup: LookupField.area
-        case .procedure, .place, .notice, .alert, .area, .publication, .progress, .follow, .rating, .settings: nil
+        case .procedure, .place, .notice, .alert, .area, .publication, .progress, .follow, .rating, .settings,
+            .order:
+            nil
         }
     }
 
@@ -43,6 +45,7 @@ package enum Schema {
             (.procedure, procedureFields), (.place, placeFields), (.notice, noticeFields), (.alert, alertFields),
             (.area, areaFields), (.publication, publicationFields), (.progress, progressFields),
             (.follow, followFields), (.rating, ratingFields), (.settings, settingsFields),
+            (.order, orderFields),
         ] {
             let count = 1 + fields.reduce(0) { max($0, Int($1.code)) }
             var table: [FieldSpec?] = Array(repeating: nil, count: count)

@@ -40,6 +40,8 @@ package final class Replica: LocalDocuments {
         static let unsure = "unsure"
         static let need = "need"
         static let revoked = "revoked"
+        /// As of which position the grant is the device's: a revocation before it is over.
+        static let grantedAsOf = "grant.as.of"
         /// The device's public key, so that a reader need not derive it.
         static let device = "device"
         /// The passphrase's lock on the secrets of this store, while there is one.
@@ -48,6 +50,8 @@ package final class Replica: LocalDocuments {
         static let scrub = "vault.scrub"
         /// The document that goes on in the next frame; empty for none.
         static let open = "open"
+        /// Set once the ward told all that the device oversees.
+        static let overseen = "overseen"
         /// What the device noticed about the ward's log.
         static let evidence = "evidence"
         /// Where the newest restore ended: the position, the root, and the epoch that began.

@@ -51,17 +51,26 @@ extension Replica {
         }
         try beginNotingWords(ofMany: answer.changes.count > 40)
         defer { notedWords = nil }
-        var byDot: [Dot: ChangeSet] = [:]
-        for change in answer.changes { byDot[change.dot] = change }
+        // By their ids: of a fork, both branches may be in one frame.
+        var byID: [Digest: ChangeSet] = [:]
+        for change in answer.changes { byID[change.id] = change }
         var touched: [Digest: [AcceptedChange]] = [:]
         var order: [Digest] = []
         var known: Set<Digest> = []
+        var erased: Set<Digest> = []
         for (position, record) in try records(of: answer) {
-            guard let (dot, id) = record.entry.decided else {
-                try note(record.entry)
+            if case .erase(let dot, let id, _) = record.entry {
+                guard let document = try eraseValues(dot, id) else { continue }
+                erased.insert(document)
+                if known.insert(document).inserted { order.append(document) }
                 continue
             }
-            guard let document = try decide(dot, id, record.entry, at: position, byDot[dot], &touched, &applied)
+            guard let (dot, id) = record.entry.decided else {
+                try note(record.entry, at: position)
+                continue
+            }
+            if dot.device != device, try oversee(record.entry, byID[id], time: record.time, at: position) { continue }
+            guard let document = try decide(dot, id, record.entry, at: position, byID[id], &touched, &applied)
             else { continue }
             if known.insert(document).inserted { order.append(document) }
         }
@@ -71,14 +80,17 @@ extension Replica {
                 try refresh(number, id, accepted: nil)
                 continue
             }
-            let accepted = try fold(number, id, touched[id] ?? [])
+            let accepted = try fold(number, id, touched[id] ?? [], isAnew: erased.contains(id))
             try refresh(number, id, accepted: accepted, hidden: answer.open == id)
             applied.documents.insert(id)
         }
         for id in answer.left { try forget(id) }
         try tables.setMeta(Key.open, answer.open?.bytes ?? [])
         for item in answer.disclosures { try keep(item) }
-        if let grant = answer.grant { try tables.setMeta(Key.grant, grant) }
+        if let grant = answer.grant {
+            try tables.setMeta(Key.grant, grant)
+            try noteOwnGrant(grant, asOf: max(answer.scope, answer.backfill))
+        }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
         try keepReceipts(answer)
         try keepEvidence(answer)
@@ -160,7 +172,7 @@ extension Replica {
             verdict = .refused
             code = reason
             if dot.device == self.device { applied.refused.append((dot, reason)) }
-        case .grant, .revoke, .move: return nil
+        case .grant, .revoke, .erase, .move: return nil
         }
         if dot.device == self.device { try dropReceipt(of: change.document, unlessAt: position) }
         let document = try ensureDocument(
@@ -224,10 +236,13 @@ extension Replica {
     }
 
     /// The document's accepted state with the news applied, or folded anew where they come out of order.
-    private func fold(_ number: Int64, _ id: Digest, _ news: [AcceptedChange]) throws(StoreError) -> DocumentState? {
+    /// - Parameter isAnew: values of it were erased.
+    private func fold(_ number: Int64, _ id: Digest, _ news: [AcceptedChange], isAnew: Bool) throws(StoreError)
+        -> DocumentState?
+    {
         let before = try tables.state(document: number)
-        if news.isEmpty, before != nil { return before }
-        if var state = before {
+        if news.isEmpty, before != nil, !isAnew { return before }
+        if var state = before, !isAnew {
             var fits = true
             for change in news {
                 if !planted(.decisionAppliedTwice) {
@@ -298,9 +313,13 @@ extension Replica {
         try keepDisclosure(try tables.deviceNumber(item.dot.device), item.dot.sequence, item.slot, text)
     }
 
-    private func note(_ entry: LogEntry) throws(StoreError) {
-        if case .revoke(let revoked, let last) = entry, revoked == device {
+    private func note(_ entry: LogEntry, at position: Position) throws(StoreError) {
+        try oversee(entry, at: position)
+        if case .revoke(let revoked, let last) = entry, revoked == device,
+            position.rawValue > (try tables.number(Key.grantedAsOf) ?? 0)
+        {
             try tables.setNumber(Key.revoked, last + 1)
+            try forgetOverseen()
         }
     }
 }

@@ -126,7 +126,8 @@ extension Replica {
             try dropReportRow(number)
             return
         }
-        let listing = Listing(state, for: device)
+        var listing = Listing(state, for: device)
+        if hasParallelEdits(state.kind, changes) { listing.flags.insert(.parallel) }
         let holder = try listing.holder.map { device throws(StoreError) in try tables.deviceNumber(device) }
         let statement = try database.prepare(
             """

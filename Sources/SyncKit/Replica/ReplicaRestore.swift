@@ -45,6 +45,8 @@ extension Replica {
         try tables.setNumber(Key.cursor, 0)
         try tables.setNumber(Key.need, 0)
         try tables.setMeta(Key.open, [])
+        try forgetOverseen()
+        try tables.setNumber(Key.grantedAsOf, 0)
         try tables.setMeta(Key.epoch(news.epoch), news.root.bytes)
         _ = try rebuildInTransaction()
     }

@@ -10,6 +10,8 @@ package struct PreparedRequest: Sendable {
     package let changeCount: Int
     /// The last kept frame that it brings to a restored ward; 0 for none.
     var broughtUpTo: Int64 = 0
+    /// Whether it asks for all that the device oversees.
+    var asksOversight = false
 }
 
 extension Replica {
@@ -33,6 +35,7 @@ extension Replica {
         let due = try inStore { () throws(StoreError) in try dueEvidence() }
         var wishes: SyncRequest.Wishes = fullEntries ? .fullEntries : []
         if !due.blocks.isEmpty { wishes.insert(.evidence) }
+        if due.blocks.isEmpty, try wantsOversight() { wishes.insert(.oversight) }
         let request = SyncRequest(
             ward: ward.prefix8, device: device, position: Position(rawValue: try number(Key.position)),
             scope: Position(rawValue: try number(Key.scope)), backfill: Position(rawValue: try number(Key.backfill)),
@@ -57,7 +60,8 @@ extension Replica {
             }
         }
         return PreparedRequest(
-            body: body, hash: Blake2b.hash(signed), changeCount: count, broughtUpTo: due.last)
+            body: body, hash: Blake2b.hash(signed), changeCount: count, broughtUpTo: due.last,
+            asksOversight: wishes.contains(.oversight))
     }
 
     /// The chain's unacknowledged part, or what the ward asked for again.

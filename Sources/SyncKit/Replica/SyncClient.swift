@@ -85,6 +85,7 @@ package struct SyncClient {
             do throws(ReplicaError) {
                 try replica.noteInterrupted(false)
                 if prepared.broughtUpTo > 0 { try replica.noteBrought(upTo: prepared.broughtUpTo) }
+                if prepared.asksOversight { try replica.noteOverseen() }
                 let after = try replica.pendingCount()
                 if isExplicit, outcome.flags.contains(.explicit), after >= before.pending {
                     throw ReplicaError(.badAnswer("the ward does not take a change set in any form"))

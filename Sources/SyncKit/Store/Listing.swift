@@ -29,6 +29,8 @@ package struct Listing: Hashable, Sendable {
         package static let released = Flags(rawValue: 32)
         /// An open task that was done and is to be done again.
         package static let sentBack = Flags(rawValue: 64)
+        /// Edits side by side that nobody looked at; only a device's list says so.
+        package static let parallel = Flags(rawValue: 128)
     }
 
     package init(
@@ -104,6 +106,9 @@ package struct Listing: Hashable, Sendable {
         case .follow: detail = state.text(FollowField.status) ?? ""
         case .rating: detail = state.text(RatingField.status) ?? ""
         case .settings: title = state.text(SettingsField.topic) ?? ""
+        case .order:
+            title = state.text(OrderField.action) ?? ""
+            detail = state.text(OrderField.status) ?? ""
         }
         let conflicts = state.conflicts
         if !conflicts.isEmpty { flags.insert(.conflict) }

@@ -4,7 +4,7 @@
 /// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
 package enum StoreSchema {
     /// The version that this program writes.
-    package static let version: Int64 = 3
+    package static let version: Int64 = 5
 
     /// Makes the tables, or brings them up to this version.
     /// - Parameter rebuilding: fills the derived tables of an older store, in the same transaction.
@@ -63,6 +63,16 @@ package enum StoreSchema {
         """,
         // Only derived tables changed, which every step makes anew.
         "",
+        // What a device oversees: what the ward holds or refused of others, and everybody's grants.
+        """
+        CREATE TABLE quarantine(id BLOB PRIMARY KEY, position INTEGER NOT NULL, time INTEGER NOT NULL,
+            code INTEGER NOT NULL, held INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+        CREATE INDEX quarantine_held ON quarantine(held, position);
+        CREATE TABLE grants(device BLOB PRIMARY KEY, position INTEGER NOT NULL, body BLOB NOT NULL, revoked INTEGER)
+            WITHOUT ROWID;
+        """,
+        // The flag for edits side by side, and its index.
+        "",
     ]
 
     /// The tables that are derived from the log. A document's state stands last in its row: whatever comes after a long
@@ -109,6 +119,7 @@ package enum StoreSchema {
         CREATE INDEX IF NOT EXISTS documents_pending ON documents(updated) WHERE pending>0;
         CREATE INDEX IF NOT EXISTS documents_filed ON documents(creator, kind, updated) WHERE kind<4 AND hidden=0;
         CREATE INDEX IF NOT EXISTS documents_conflicts ON documents(updated) WHERE (flags & 1)=1;
+        CREATE INDEX IF NOT EXISTS documents_parallel ON documents(updated) WHERE (flags & 128)=128;
         CREATE TABLE IF NOT EXISTS evidence(number INTEGER PRIMARY KEY, position INTEGER NOT NULL,
             due INTEGER NOT NULL DEFAULT 0, box BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS evidence_due ON evidence(number) WHERE due=1;

@@ -34,6 +34,8 @@ package struct SyncRequest: Hashable, Sendable {
         package static let fullEntries = Wishes(rawValue: 1)
         /// The request brings what the device kept from before a restore; its grant may be among it.
         package static let evidence = Wishes(rawValue: 2)
+        /// All that the device oversees now, before what is new.
+        package static let oversight = Wishes(rawValue: 4)
     }
 
     package static let nonceLength = 16

@@ -39,6 +39,7 @@ extension WardAudit {
         _ change: ChangeSet, after before: (device: Int64, sequence: UInt64, id: Digest?), at position: Position,
         isAccepted: Bool
     ) throws(StoreError) {
+        checkErased(change)
         count(.chains)
         let isReadmitted = readmitted.contains(change.id)
         if change.header.sequence != before.sequence &+ 1 {
@@ -61,6 +62,13 @@ extension WardAudit {
         } else if try !isAttested(seen) {
             note(.seen, .differs, Self.place(change.dot))
         }
+    }
+
+    /// Values are gone where the log says that they were erased, and nowhere else. What was readmitted after a restore
+    /// may have come without them, before its order.
+    private func checkErased(_ change: ChangeSet) {
+        guard change.header.valuesHash != nil, !readmitted.contains(change.id) else { return }
+        if change.isErased != erased.contains(change.id) { note(.changes, .differs, Self.place(change.dot)) }
     }
 
     /// Whether a mark is of an epoch that was lost, and a device showed the ward's signature on it.

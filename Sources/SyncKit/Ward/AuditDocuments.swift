@@ -56,6 +56,7 @@ extension WardAudit {
         var first: ChangeSet?
         var codes: Set<Bytes> = []
         var isWhole = true
+        var isErased = false
         for part in parts {
             let stored: LogTables.Stored?
             do throws(StoreError) { stored = try tables.change(device: part.device, sequence: part.sequence) } catch {
@@ -68,6 +69,7 @@ extension WardAudit {
             }
             if stored.document != number { note(.documents, .differs, Self.place(stored.change.dot)) }
             first = first ?? stored.change
+            if stored.change.isErased { isErased = true }
             if wanted.contains(stored.change.document) { codes.formUnion(Self.codes(in: stored.change)) }
             guard part.position <= report.flushed else {
                 isWhole = false
@@ -84,7 +86,7 @@ extension WardAudit {
         if wanted.contains(first.document) || kind == .progress || kind == .publication || kind == .follow {
             found[first.document] = AuditedDocument(
                 number: number, kind: kind, creation: first.dot, created: created, state: isWhole ? state : nil,
-                codes: codes)
+                codes: codes, isErased: isErased)
         }
         if kind == .report, let state { noteCodes(state) }
         return Folded(

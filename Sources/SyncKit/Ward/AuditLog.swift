@@ -137,6 +137,9 @@ extension WardAudit {
             count(.grants)
             guard let known = granted[device] else { return note(.grants, .missing, "entry \(position)") }
             granted[device] = (known.role, last)
+        case .erase(let dot, let id, _):
+            erased.insert(id)
+            if numbers[dot.device] == nil { note(.devices, .missing, "entry \(position)") }
         case .move(let id, let areas):
             moves.append((document, position, id, areas))
         }
@@ -180,7 +183,7 @@ extension WardAudit {
             written = place
         case .hold(_, _, let reason): (verdict, code) = (.held, reason.rawValue)
         case .refuse(_, _, let reason): (verdict, code) = (.refused, reason.rawValue)
-        case .grant, .revoke, .move: return
+        case .grant, .revoke, .erase, .move: return
         }
         // The newest entry on a change set is the one that its row repeats.
         guard UInt64(bitPattern: statement.integer(2)) == written.rawValue else {

@@ -55,7 +55,7 @@ extension WardAudit {
             count(.codes)
             guard let kind = CodeKey.Kind(rawValue: statement.integer(0)), let report = statement.digest(2),
                 let document = found[report], document.kind == .report,
-                document.codes.contains([kind.field] + statement.bytes(1))
+                document.isErased || document.codes.contains([kind.field] + statement.bytes(1))
             else {
                 note(.codes, .differs, statement.digest(2).map(Self.place) ?? "row")
                 continue
@@ -93,7 +93,8 @@ extension WardAudit {
             count(.follows)
             guard let follow = statement.digest(0), noted.insert(follow).inserted, let document = found[follow],
                 document.kind == .follow, numbers[document.creation.device] == statement.integer(2),
-                statement.digest(1) == .zero || document.codes.contains([FollowField.codeHash] + statement.bytes(1)),
+                document.isErased || statement.digest(1) == .zero
+                    || document.codes.contains([FollowField.codeHash] + statement.bytes(1)),
                 let standing = FollowStanding(rawValue: statement.integer(3)),
                 document.state.map({ $0.text(FollowField.status) == standing.code }) ?? true
             else {

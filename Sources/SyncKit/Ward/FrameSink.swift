@@ -11,6 +11,7 @@ struct FrameSink {
     private var authors: Set<DeviceID> = []
     private(set) var payload = 0
     private var receiptCount = 0
+    private var taken: Set<Digest> = []
 
     init(core: WardCore, device: DeviceID) {
         self.core = core
@@ -35,12 +36,15 @@ struct FrameSink {
     }
 
     /// Adds an entry of the log, with its change set where the device does not have it.
+    /// - Parameter discloses: whether private values are opened, where the device may read them.
     /// - Returns: false where it does not fit any more.
-    mutating func add(_ bytes: Bytes, at position: UInt64, isOwn: Bool, change: ChangeSet?) throws(StoreError) -> Bool {
+    mutating func add(
+        _ bytes: Bytes, at position: UInt64, isOwn: Bool, change: ChangeSet?, discloses: Bool = true
+    ) throws(StoreError) -> Bool {
         if isOwn {
             // The device has its own change sets.
         } else if let change {
-            guard take(change) else { return false }
+            guard take(change, discloses: discloses) else { return false }
         } else {
             guard let record = try? LogRecord(decoding: bytes), let (dot, _) = record.entry.decided,
                 let stored = try core.tables.change(
@@ -70,13 +74,14 @@ struct FrameSink {
         return true
     }
 
-    private mutating func take(_ change: ChangeSet) -> Bool {
+    private mutating func take(_ change: ChangeSet, discloses: Bool = true) -> Bool {
         let weight = change.headerBytes.count + change.skeleton.count + (change.values?.bytes.count ?? 0) + 80
         if payload + weight > 100 * 1024, !entries.isEmpty { return false }
         payload += weight
-        changes.append(change)
+        // What was held and is released in one frame goes once.
+        if taken.insert(change.id).inserted { changes.append(change) }
         authors.insert(change.header.device)
-        disclose(change)
+        if discloses { disclose(change) }
         return true
     }
 

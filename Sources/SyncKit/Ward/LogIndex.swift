@@ -12,6 +12,7 @@ struct LogIndex {
         let author: DeviceID?
         switch entry {
         case .revoke(let device, _): author = device
+        case .erase(let dot, _, _): author = dot.device
         case .grant, .move: author = nil
         default: author = entry.decided?.dot.device
         }

@@ -40,6 +40,11 @@ struct RecentLog {
         items[place].outcomes = outcomes
     }
 
+    /// Forgets the values of a change set that were erased.
+    mutating func forget(_ id: Digest, keeping erased: ChangeSet) {
+        for place in items.indices where items[place].change?.id == id { items[place].change = erased }
+    }
+
     /// An entry, if it is one of the newest.
     func item(at position: UInt64) -> Item? {
         guard position >= first, position - first < UInt64(items.count) else { return nil }

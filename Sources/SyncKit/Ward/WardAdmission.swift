@@ -131,11 +131,13 @@ extension WardCore {
         }
     }
 
-    private func releaseOne(_ dot: Dot, by: DeviceID) throws(StoreError) -> RefusalCode? {
+    func releaseOne(_ dot: Dot, by: DeviceID) throws(StoreError) -> RefusalCode? {
         let chain = try chain(dot.device)
         guard let stored = try tables.change(device: chain.number, sequence: dot.sequence), stored.verdict == .held
         else { return .missingReference }
         let change = stored.change
+        // Whoever may decide on what was held could give any order by it: it is given again.
+        if change.header.kind == UInt64(DocumentKind.order.rawValue) { return .notPermitted }
         switch try verdict(on: change, overriding: true) {
         case .hold(let code), .refuse(let code): return code
         case .accept(let outcomes):
@@ -181,7 +183,7 @@ extension WardCore {
 
     /// Writes another reason under a change set that was held: what it waited for is there, and now it is refused,
     /// or waits for something else.
-    private func decideAgain(_ change: ChangeSet, _ device: Int64, _ code: RefusalCode) throws(StoreError) {
+    func decideAgain(_ change: ChangeSet, _ device: Int64, _ code: RefusalCode) throws(StoreError) {
         let document = documents[change.document]?.number ?? 0
         let entry: LogEntry =
             code.isHeld

@@ -23,14 +23,17 @@ package struct WardAnswer: Sendable {
     var payload = 0
     /// Whose cards the device lacks beside those of authors.
     var team: [DeviceID] = []
+    /// The entries that say what the device oversees, where it asked for all of it, and the next of them.
+    var overseen: [UInt64] = []
+    var nextOverseen = 0
     /// The device has seen more of the log than there is.
     var isBehind = false
 }
 
 extension WardCore {
     /// The most payload of one answer frame before compression.
-    private static let framePayload = 48 * 1024
-    private static let frameChanges = 400
+    static let framePayload = 48 * 1024
+    static let frameChanges = 400
     /// After so much payload an answer ends and the device asks for the rest: what is cut on the way is then little,
     /// and no answer outgrows what a device takes in one piece.
     static let answerPayload = 8 * 1024 * 1024
@@ -51,6 +54,15 @@ extension WardCore {
             request: request, head: max(head, request.position.index),
             position: request.position.index)
         answer.team = team(for: request, at: answer.head)
+        if request.wishes.contains(.oversight) {
+            do throws(StoreError) {
+                answer.overseen = try overseen(
+                    by: oversight(of: request.device, at: answer.head), upTo: answer.head)
+            } catch {
+                note(error)
+                throw SyncRefusal(.storeFault)
+            }
+        }
         if request.position.index > 0 {
             let change = scopeChange(of: request.device, from: request.scope.index, to: answer.head)
             answer.entering = change.entered.filter {
@@ -90,7 +102,9 @@ extension WardCore {
             try introduce(&answer, &frame)
             return frame
         }
-        if answer.nextEntering < answer.entering.count {
+        if answer.nextOverseen < answer.overseen.count {
+            try oversee(&answer, &frame, &sink)
+        } else if answer.nextEntering < answer.entering.count {
             try backfill(&answer, &frame, &sink)
         } else {
             try deliverLog(&answer, &frame, &sink)
@@ -104,7 +118,10 @@ extension WardCore {
         answer.payload += sink.payload
         // Not within a document that takes several frames, which would begin again with the next answer.
         if !answer.isFinished, answer.payload >= answerLimit, answer.sentOfDocument == 0 { end(&answer, &frame) }
-        if !answer.grantSent, let record = grantRecord(answer.request.device, at: answer.head),
+        // With the frame that says as of where: a device that was revoked and has a grant again knows which came last.
+        let isAsOfHead = frame.scope == place(answer.head) || frame.backfill == place(answer.head)
+        if !answer.grantSent, isAsOfHead, let record = grantRecord(answer.request.device, at: answer.head),
+            record.revokedAfter == nil,
             record.position > answer.request.scope.index || answer.request.scope == .start
         {
             frame.grant = record.grant.signed(by: keys.signing, ward: ward, scheme: scheme)
@@ -168,6 +185,7 @@ extension WardCore {
         let own = Int32(truncatingIfNeeded: try tables.deviceNumber(answer.request.device))
         let isCompact = !answer.request.wishes.contains(.fullEntries)
         let (index, documents) = (index, documentsByNumber)
+        let oversight = oversight(of: answer.request.device, at: answer.head)
         // Documents on which the device did something that counts, and that it may not see.
         var outside: Set<Digest> = []
         var reached = answer.position
@@ -180,6 +198,15 @@ extension WardCore {
             if !isOwn, number == 6, view.scope.role.readsItsAreas, !view.scope.isEmpty {
                 guard let bytes = try entry(at: reached + 1) else { throw StoreError(.damaged, "entry \(reached + 1)") }
                 sink.addNotice(bytes, at: reached + 1)
+            } else if !isOwn, !oversight.isEmpty, try isOverseen(number, at: reached + 1, by: oversight) {
+                guard try sink.addOverseen(at: reached + 1) else { break }
+            } else if !isOwn, number == 7 {
+                // Whoever holds the document erases with the ward.
+                if view.contains(index.documents[place], of: documents) || oversight.readsHeld,
+                    let bytes = try entry(at: reached + 1)
+                {
+                    sink.addNotice(bytes, at: reached + 1)
+                }
             } else if isNews && (isOwn || view.contains(index.documents[place], of: documents)) {
                 if isOwn, number == 1, isCompact {
                     try sink.addReceipt(at: reached + 1)

@@ -110,6 +110,8 @@ package final class WardAudit {
     /// What was not decided by what its author had seen: released by an admin, or readmitted after a restore.
     var released: Set<Digest> = []
     var readmitted: Set<Digest> = []
+    /// Change sets whose values the log says are erased.
+    var erased: Set<Digest> = []
     var wardDevices: Set<DeviceID> = []
     var forkHolds: Set<Digest> = []
     var granted: [DeviceID: (role: Role, revokedAfter: UInt64?)] = [:]
@@ -142,6 +144,8 @@ package final class WardAudit {
         let state: DocumentState?
         /// Of codes that any of its change sets ever set: the field and the hash.
         let codes: Set<Bytes>
+        /// Whether values of it were erased: what stood in them is not known any more.
+        var isErased = false
     }
 
     package init(

@@ -58,10 +58,7 @@ package struct BrowsedDevice: Sendable {
     package var revokedAfter: UInt64?
     /// The newest change set that the ward has of it.
     package var lastSequence: UInt64
-    package var contact: DeviceContact?
-
-    /// How many change sets it had made when it asked last that the ward does not have.
-    package var unsynced: UInt64 { contact.map { $0.chain > lastSequence ? $0.chain - lastSequence : 0 } ?? 0 }
+    package var contact: DeviceContact
 }
 
 extension WardCore {
@@ -100,23 +97,6 @@ extension WardCore {
                 WHERE kind=?1 AND hidden=0 AND (sort>?2 OR (sort=?2 AND number>?3)) ORDER BY sort,number LIMIT ?4
                 """
             ).bind(1, Int64(kind.rawValue)).bind(2, last.sort).bind(3, last.number).bind(4, Int64(limit)))
-    }
-
-    /// Documents with an open conflict, the one that changed longest ago first.
-    package func browseConflicts(offset: Int, limit: Int) throws(StoreError) -> [BrowsedRow] {
-        try rows(
-            database.prepare(
-                """
-                SELECT \(Self.rowColumns) FROM documents INDEXED BY documents_conflicts
-                WHERE (flags & 1)=1 ORDER BY updated,number LIMIT ?1 OFFSET ?2
-                """
-            ).bind(1, Int64(limit)).bind(2, Int64(offset)))
-    }
-
-    package func conflictCount() throws(StoreError) -> Int {
-        Int(
-            try database.integer("SELECT count(*) FROM documents INDEXED BY documents_conflicts WHERE (flags & 1)=1")
-                ?? 0)
     }
 
     /// How many documents of each kind the ward has.
@@ -166,7 +146,12 @@ extension WardCore {
         return BrowsedChange(
             change: stored.change, verdict: stored.verdict, code: stored.code, position: stored.position,
             effective: stored.effective, received: try entryTime(at: stored.position.index),
-            seenTime: place(seen.index) == seen ? try entryTime(at: seen.index) : 0)
+            seenTime: try time(at: seen))
+    }
+
+    /// The ward's time of a position; 0 before the first entry, and in an epoch that was lost.
+    package func time(at position: Position) throws(StoreError) -> Int64 {
+        place(position.index) == position ? try entryTime(at: position.index) : 0
     }
 
     /// One change set by its address; nil where the ward does not have it.
@@ -179,7 +164,7 @@ extension WardCore {
 
     // MARK: People
 
-    package func person(_ device: DeviceID) -> BrowsedPerson {
+    package func browsedPerson(_ device: DeviceID) -> BrowsedPerson {
         grants[device]?.last.map { BrowsedPerson($0.grant, isRevoked: $0.revokedAfter != nil) } ?? BrowsedPerson()
     }
 
@@ -204,7 +189,7 @@ extension WardCore {
         guard let record = grants[device]?.last else { return nil }
         return BrowsedDevice(
             grant: record.grant, revokedAfter: record.revokedAfter, lastSequence: try lastSequence(of: device),
-            contact: contact(device))
+            contact: try contact(of: device))
     }
 
     // MARK: The log

@@ -1,11 +1,8 @@
 // The ward's console as an author: a device of the ward's own, which signs what people decide on its web pages.
 
 extension Grant {
-    /// The name of the console's device, by which everybody tells it from a person's. No invitation may have it.
-    package static let consoleName = "Bàn điều khiển"
-
     /// Whether the device is the ward's console.
-    package var isConsole: Bool { role == .admin && name.utf8.elementsEqual(Grant.consoleName.utf8) }
+    package var isConsole: Bool { role == .admin && ConsoleName.isExactly(name) }
 }
 
 /// What became of something that was decided on a web page.
@@ -27,7 +24,7 @@ extension WardCore {
         if grants[device] != nil { return }
         let grant = Grant(
             device: device, sealingKey: sealingKey, role: .admin, areas: [areaCode],
-            validFrom: max(lastTime, time.nowSeconds()), validUntil: 0, name: Grant.consoleName)
+            validFrom: max(lastTime, time.nowSeconds()), validUntil: 0, name: ConsoleName.text)
         try guarded { () throws(StoreError) in
             for other in consoles {
                 guard let last = grants[other]?.last, last.revokedAfter == nil else { continue }

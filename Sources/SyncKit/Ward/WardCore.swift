@@ -39,9 +39,6 @@ package final class WardCore {
     var times: [UInt64: Int64] = [:]
     var heldByDocument: [Digest: [Dot]] = [:]
     var serials: [DeviceID: UInt64] = [:]
-    /// When each device asked last, and those of which the store does not know it yet.
-    var contacts: [DeviceID: DeviceContact] = [:]
-    var newContacts: Set<DeviceID> = []
     /// The devices that are, or were, the ward's console.
     var consoles: [DeviceID] = []
     var flushedSize: UInt64 = 0
@@ -58,6 +55,14 @@ package final class WardCore {
     /// What state hashes are made of.
     var sums = WardSums()
     var reactions = Reactions()
+    /// What waits for a person.
+    var inbox = WardInbox()
+    /// What devices told of themselves when they synced.
+    var contacts: [DeviceID: DeviceContact] = [:]
+    var changedContacts: Set<DeviceID> = []
+    var orders = OpenOrders()
+    /// Change sets whose values were erased.
+    var erased: Set<Digest> = []
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
 
@@ -152,6 +157,7 @@ package final class WardCore {
         try index.append(entry, document: document, tables)
         recent.append(bytes, time: lastTime, at: position)
         try noteGrant(entry, at: position)
+        if case .erase(_, let id, _) = entry { erased.insert(id) }
         return position
     }
 

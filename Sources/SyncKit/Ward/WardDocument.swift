@@ -15,6 +15,8 @@ final class WardDocument {
     private(set) var areaSet = -1
     /// For a follow: the numbers of the progress views that it names, from each position on.
     var named: [(position: UInt64, views: Set<Int64>)] = []
+    /// For an order: the device that it is about.
+    var concerns: DeviceID?
     /// `nil` while it stands only in the store.
     var state: DocumentState?
     /// What it adds to which state sum, as it was counted last; `nil` before the first time and while it is to be
@@ -38,6 +40,13 @@ final class WardDocument {
     func enter(_ areas: [String], at position: UInt64, _ sets: AreaSets) {
         self.areas.append((position, areas))
         areaSet = sets.number(of: areas)
+    }
+
+    /// What said where it belongs at first was erased: that is told by the log from then on.
+    func forgetFirstAreas(_ sets: AreaSets) {
+        guard !areas.isEmpty else { return }
+        areas[0].areas = []
+        areaSet = sets.number(of: areas.last?.areas ?? [])
     }
 
     /// The areas at a position of the log.

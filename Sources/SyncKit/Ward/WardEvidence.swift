@@ -64,7 +64,8 @@ extension WardCore {
             guard isLost(entry.position) else { return }
             try attest(
                 LogEntry.Acceptance(dot: dot, id: id, effective: .zero, outcomes: []), at: entry.position, code: code)
-        case .hold, .grant, .move: return
+        // What was erased is erased again with its order.
+        case .hold, .grant, .erase, .move: return
         }
     }
 
@@ -155,6 +156,8 @@ extension WardCore {
         guard grants[change.header.device]?.last?.grant.role == .ward,
             let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:))
         else { return false }
+        // What it did about an order it does again, where that is not so already.
+        if kind == .order { return !change.isCreation }
         return kind == .progress || kind == .publication || kind == .follow
     }
 

@@ -22,8 +22,9 @@ extension WardCore {
             roots[size] = tree.root.prefix8
         }
         try loadHeld()
-        try loadContacts()
         try loadUnanswered()
+        try loadParallels()
+        try loadContacts()
     }
 
     /// Look-ups that were written behind before they were answered.
@@ -67,6 +68,7 @@ extension WardCore {
         }
         moves.sort { $0.position < $1.position }
         try loadNamed()
+        try loadOrders()
     }
 
     /// From a position on, a document belongs to other areas.
@@ -100,6 +102,7 @@ extension WardCore {
             times[position] = record.time
             try index.append(record.entry, document: statement.integer(1), tables)
             try noteGrant(record.entry, at: position)
+            if case .erase(_, let id, _) = record.entry { erased.insert(id) }
             if case .readmit(let acceptance, _) = record.entry { readmitted[acceptance.dot] = position }
             if position > flushedSize { waiting.append((position, statement.integer(1), record.entry)) }
         }
@@ -135,6 +138,12 @@ extension WardCore {
             try merge(
                 stored.change, at: position, ordered: ordered, effective: acceptance.effective,
                 outcomes: acceptance.outcomes, into: document, device: device)
+        case .erase:
+            // What was written behind may still hold what was erased.
+            if let document = documentsByNumber[number] {
+                refolding.insert(number)
+                markDirty(document)
+            }
         case .move(let id, let areas):
             guard let document = documents[id] else { return }
             if !document.areas.isEmpty { moves.append((position, document.number)) }
@@ -163,12 +172,15 @@ extension WardCore {
     /// Writes the documents that changed into the derived tables. They are not the truth: a crash before costs
     /// nothing but folding anew.
     package func flush() throws(StoreError) {
-        guard !dirty.isEmpty || flushedSize < tree.size || !newContacts.isEmpty else { return }
+        guard !dirty.isEmpty || flushedSize < tree.size || !changedContacts.isEmpty || !inbox.parallelChanged.isEmpty
+        else { return }
         let size = tree.size
+        let heardOf = changedContacts
         let reacted = reactions.position.flatMap { $0 > reactions.stored ? $0 : nil }
         try database.transaction { () throws(StoreError) in
             for document in dirty { try write(document) }
-            try writeContacts()
+            try writeParallels()
+            try writeContacts(of: heardOf)
             try tables.setNumber("flushed", size)
             if let reacted { try writeReactions(upTo: reacted) }
         }
@@ -181,6 +193,8 @@ extension WardCore {
             document.unlisted = []
         }
         dirty = []
+        inbox.parallelChanged = []
+        changedContacts.subtract(heardOf)
         flushedSize = size
         if documents.count > 60_000 {
             for document in documents.values where !document.isDirty { document.state = nil }
@@ -219,6 +233,7 @@ extension WardCore {
             for table in StoreSchema.derivedTables { try database.run("DROP TABLE IF EXISTS \(table)") }
             try database.run(StoreSchema.derived)
             try database.run("DROP TABLE IF EXISTS follow_views")
+            try database.run("DROP TABLE IF EXISTS parallels")
             try LogTables(database).setNumber("flushed", 0)
         }
     }

@@ -151,7 +151,8 @@ extension WardCore {
         return ids
     }
 
-    func authorOne(_ draft: ChangeSetDraft) throws(StoreError) -> Digest {
+    /// - Parameter isDecided: what the ward says again after an erasure is not decided by the rules for authors.
+    func authorOne(_ draft: ChangeSetDraft, isDecided: Bool = false) throws(StoreError) -> Digest {
         var chain = try chain(keys.deviceID)
         var clock = HybridClock(last: HybridTime(rawValue: try tables.number("clock") ?? 0))
         let stamp = clock.next(now: max(lastTime, time.nowSeconds()))
@@ -164,9 +165,10 @@ extension WardCore {
                 salt: random.bytes(ChangeSetLimits.saltLength), scheme: scheme)
         } catch { throw StoreError(.misuse, "own change set: \(error.code) \(error.part)") }
         var received = Received()
-        try receive(change, &chain, &received)
+        try isDecided ? acceptOwn(change, &chain, &received) : receive(change, &chain, &received)
         chains[keys.deviceID] = chain
         guard received.accepted == 1 else { throw StoreError(.misuse, "own change set was not accepted") }
+        if draft.kind == .order { try carryOutOrders() }
         return change.document
     }
 }

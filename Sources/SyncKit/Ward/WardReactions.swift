@@ -22,6 +22,7 @@ extension WardCore {
 
     /// Answers the look-ups that wait and reacts to the rest, before anybody is answered.
     package func answerAndReact() throws(StoreError) {
+        try carryOutWaiting()
         try answerLookups()
         try react()
     }
@@ -74,7 +75,7 @@ extension WardCore {
         }
     }
 
-    private func reactedPosition() throws(StoreError) -> UInt64 {
+    func reactedPosition() throws(StoreError) -> UInt64 {
         if let known = reactions.position { return known }
         let position = try tables.number("reacted") ?? 0
         try loadViews()
@@ -88,7 +89,7 @@ extension WardCore {
         var seen: Set<Int32> = []
         var found: [WardDocument] = []
         for place in Int(start)..<min(Int(head), index.count) {
-            guard Self.accepts(index.numbers[place]),
+            guard Self.accepts(index.numbers[place]) || index.numbers[place] == 7,
                 let document = documentsByNumber[Int64(index.documents[place])],
                 document.kind == .report || document.kind == .follow || document.kind == .rating,
                 seen.insert(index.documents[place]).inserted
@@ -167,13 +168,5 @@ extension WardCore {
             draft.perform(.append(Slot(field: field)), value)
         }
         return draft.operations.isEmpty ? id : try authorOne(draft)
-    }
-}
-
-extension DocumentState {
-    /// Bytes that make a digest, from a register.
-    func digest(_ field: UInt8) -> Digest? {
-        guard case .bytes(let bytes)? = value(field) else { return nil }
-        return Digest(bytes)
     }
 }

@@ -73,6 +73,11 @@ extension WardCore {
             for change in changes {
                 guard change.header.device == device, received.need == 0 else { break }
                 try self.receive(change, &chain, &received)
+                if !orders.hasNews { continue }
+                // What is decided next is decided with the order carried out.
+                chains[device] = chain
+                try carryOutOrders()
+                chain = try self.chain(device)
             }
             chains[device] = chain
             return received
@@ -85,7 +90,10 @@ extension WardCore {
         do {
             let result = try database.transaction { () throws(StoreError) in
                 let result = try body()
-                if tree.size != size { try endBatch() }
+                if tree.size != size {
+                    try carryOutOrders()
+                    try endBatch()
+                }
                 return result
             }
             durableSize = tree.size
@@ -134,6 +142,9 @@ extension WardCore {
         kindCounts = [:]
         sums = WardSums()
         reactions = Reactions()
+        inbox = WardInbox()
+        orders = OpenOrders()
+        erased = []
         try load()
     }
 
@@ -203,6 +214,15 @@ extension WardCore {
         chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
     }
 
+    /// Accepts a change set of the ward's own device that repeats what was accepted before.
+    func acceptOwn(_ change: ChangeSet, _ chain: inout Chain, _ received: inout Received) throws(StoreError) {
+        let effective = try effectiveTime(change, after: chain.lastEffective)
+        try accept(change, effective: effective, outcomes: [], device: chain.number)
+        chain.lastEffective = max(chain.lastEffective, effective)
+        chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
+        received.accepted += 1
+    }
+
     /// Keeps the other branch of a device that numbered two change sets alike.
     func keepFork(_ change: ChangeSet, _ device: Int64) throws(StoreError) {
         try database.prepare("INSERT OR IGNORE INTO forks(id,device,sequence,body) VALUES(?1,?2,?3,?4)")
@@ -217,13 +237,17 @@ extension WardCore {
         let header = change.header
         guard let record = grants[header.device]?.last else { return .hold(.revoked) }
         if !overriding {
-            if let last = record.revokedAfter, header.sequence > last { return .hold(.revoked) }
+            if let last = record.revokedAfter, header.sequence > last, !planted(.acceptsAboveCut) {
+                return .hold(.revoked)
+            }
             if record.grant.validUntil != 0, record.grant.validUntil < max(lastTime, time.nowSeconds()) {
                 return .hold(.grantExpired)
             }
             guard try isInLog(header.seen) else { return .hold(.unknownPosition) }
         }
-        let actor = Actor(device: header.device, role: record.grant.role, areas: record.grant.areas)
+        let actor = Actor(
+            device: header.device, role: record.grant.role, areas: record.grant.areas,
+            isConsole: record.grant.isConsole)
         var makesDocument = change.isCreation
         if let original = header.reissues {
             if let code = try refusalToReissue(change, original) { return Verdict(code) }
@@ -356,6 +380,7 @@ extension WardCore {
                 ? DocumentState(id: document.id, kind: document.kind, creation: document.creation)
                 : try tables.state(document: document.number)
         }
+        noteParallel(accepted, in: document)
         if ordered != nil, !isLoading {
             try refoldWhole(document)
         } else if ordered != nil {
@@ -371,6 +396,7 @@ extension WardCore {
         }
         if document.kind == .lookup, change.dot == document.creation { unanswered.append(document.id) }
         if document.kind == .follow { noteNamed(in: document, at: index) }
+        if document.kind == .order { noteOrder(document) }
     }
 
     /// Folds a document from all of its change sets, where one was accepted after what replaces it.

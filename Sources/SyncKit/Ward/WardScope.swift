@@ -15,6 +15,10 @@ extension WardCore {
         func contains(_ document: WardDocument) -> Bool {
             if isEmpty { return false }
             if document.kind == .progress { return views.contains(document.number) }
+            if document.kind == .order {
+                return document.creation.device == device || document.concerns == device || role == .admin
+                    || role == .auditor
+            }
             if document.kind.isWardWide || document.creation.device == device { return true }
             guard role.readsItsAreas else { return false }
             return AreaCode.anyCovers(areas, document.areas(at: position))

@@ -2,6 +2,9 @@
 
 /// Invitations, the dossier registry, what is known of codes, views and follows, and roots of the log's tree.
 package enum WardTables {
+    /// Which documents somebody still works on, as `DocumentState.isUnfinished` says; an index repeats it word for word.
+    static let openCondition = "((kind=1 AND status IN (1,2,3,4,5,9)) OR (kind=2 AND status IN (1,2,3)))"
+
     /// Makes the server's own tables where they are missing.
     package static func prepare(_ database: Database) throws(StoreError) {
         try StoreSchema.prepare(database) { () throws(StoreError) in
@@ -32,10 +35,14 @@ package enum WardTables {
             CREATE TABLE IF NOT EXISTS attested_runs(device BLOB NOT NULL, sequence INTEGER NOT NULL,
                 last INTEGER NOT NULL, run BLOB NOT NULL, PRIMARY KEY(device, sequence)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS attested_marks(position INTEGER PRIMARY KEY, root INTEGER NOT NULL);
-            CREATE TABLE IF NOT EXISTS contacts(device BLOB PRIMARY KEY, seen INTEGER NOT NULL, skew INTEGER NOT NULL,
-                position INTEGER NOT NULL, chain INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS parallels(document INTEGER PRIMARY KEY);
+            CREATE TABLE IF NOT EXISTS contacts(device INTEGER PRIMARY KEY, seen INTEGER NOT NULL,
+                skew INTEGER NOT NULL, chain INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS problems(source TEXT NOT NULL, subject TEXT NOT NULL, time INTEGER NOT NULL,
+                count INTEGER NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(source, subject)) WITHOUT ROWID;
+            CREATE INDEX IF NOT EXISTS documents_conflicts ON documents(number) WHERE (flags & 1)=1;
+            CREATE INDEX IF NOT EXISTS documents_open ON documents(number) WHERE \(openCondition);
             CREATE TABLE IF NOT EXISTS trees(size INTEGER PRIMARY KEY, tree BLOB NOT NULL);
-            CREATE INDEX IF NOT EXISTS documents_conflicts ON documents(updated) WHERE (flags & 1)=1;
             CREATE INDEX IF NOT EXISTS changes_held ON changes(device,sequence) WHERE verdict=2;
             CREATE INDEX IF NOT EXISTS changes_refused ON changes(device,sequence) WHERE verdict=3;
             """)

@@ -56,15 +56,6 @@ package struct Grant: Hashable, Sendable {
         self = grant
     }
 
-    /// Reads a grant that stands in the ward's own log, to show it.
-    package init?(unverified bytes: Bytes) {
-        var reader = CBORReader(bytes)
-        guard (try? reader.arrayHeader(max: 3)) == 3, let body = try? reader.byteString(max: 4096),
-            let grant = try? Grant(decoding: body)
-        else { return nil }
-        self = grant
-    }
-
     init(decoding body: Bytes) throws(CBORError) {
         var reader = CBORReader(body)
         guard try reader.arrayHeader(max: 8) == 8, try reader.unsigned() == 1 else {

@@ -16,6 +16,8 @@ package enum LogEntry: Hashable, Sendable {
     case grant(Bytes)
     /// A device is revoked: what stands above the sequence is held.
     case revoke(DeviceID, lastSequence: UInt64)
+    /// The values of a change set were erased, everywhere; who ordered it.
+    case erase(Dot, id: Digest, by: DeviceID)
     /// A document belongs to these areas now.
     case move(document: Digest, areas: [String])
 
@@ -44,6 +46,7 @@ package enum LogEntry: Hashable, Sendable {
         case .release: 4
         case .grant: 5
         case .revoke: 6
+        case .erase: 7
         case .move: 8
         case .readmit: 9
         }
@@ -53,7 +56,7 @@ package enum LogEntry: Hashable, Sendable {
     package var isAcceptance: Bool {
         switch self {
         case .accept, .release, .readmit: true
-        case .hold, .refuse, .grant, .revoke, .move: false
+        case .hold, .refuse, .grant, .revoke, .erase, .move: false
         }
     }
 
@@ -63,7 +66,7 @@ package enum LogEntry: Hashable, Sendable {
         case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
             (acceptance.dot, acceptance.id)
         case .hold(let dot, let id, _), .refuse(let dot, let id, _): (dot, id)
-        case .grant, .revoke, .move: nil
+        case .grant, .revoke, .erase, .move: nil
         }
     }
 }
@@ -119,6 +122,12 @@ package struct LogRecord: Hashable, Sendable {
             head(2)
             writer.byteString(device.digest)
             writer.unsigned(lastSequence)
+        case .erase(let dot, let id, let by):
+            head(4)
+            writer.byteString(dot.device.digest)
+            writer.unsigned(dot.sequence)
+            writer.byteString(id)
+            writer.byteString(by.digest)
         case .move(let document, let areas):
             head(2)
             writer.byteString(document)
@@ -160,6 +169,7 @@ package struct LogRecord: Hashable, Sendable {
         case (4, 8): entry = .release(try acceptance(), by: DeviceID(try reader.digest()))
         case (5, 3): entry = .grant(try reader.byteString(max: 4096))
         case (6, 4): entry = .revoke(DeviceID(try reader.digest()), lastSequence: try reader.unsigned())
+        case (7, 6): entry = .erase(try dot(), id: try reader.digest(), by: DeviceID(try reader.digest()))
         case (8, 4):
             let document = try reader.digest()
             var areas: [String] = []

@@ -48,12 +48,25 @@ enum ConsoleSpecs {
                 details: Message(
                     vi: "Cụm mật khẩu được băm bằng Argon2id. Mỗi vai trò một cụm.",
                     en: "It is kept under Argon2id. One for each role."),
-                options: [role, file], run: ServerCommand.consolePassphraseSet.rawValue),
+                options: [role, file],
+                examples: [
+                    .init(
+                        "ward-server console-passphrase set --home DIR",
+                        Message(
+                            vi: "Hỏi cụm mật khẩu của quản trị hai lần.", en: "Asks twice for the administrators' one.")
+                    )
+                ], run: ServerCommand.consolePassphraseSet.rawValue),
             CommandSpec(
                 ["console-passphrase", "remove"],
                 summary: Message(
                     vi: "Bỏ cụm mật khẩu; chỉ còn liên kết", en: "Remove it, so that only links let in"),
-                options: [role], run: ServerCommand.consolePassphraseRemove.rawValue),
+                options: [role],
+                examples: [
+                    .init(
+                        "ward-server console-passphrase remove --home DIR --role auditor",
+                        Message(vi: "Người kiểm tra chỉ còn vào bằng liên kết.", en: "Auditors come in by links alone.")
+                    )
+                ], run: ServerCommand.consolePassphraseRemove.rawValue),
         ])
 }
 

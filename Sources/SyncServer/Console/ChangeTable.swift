@@ -5,12 +5,13 @@ import WardWords
 
 struct ChangeTable {
     let context: ConsoleContext
-    /// A form at the end of a row, where the reader may act.
+    /// What stands at the end of a row.
     var action: ((BrowsedChange, inout HTML) -> Void)?
 
     /// - Parameter people: their authors; empty where they are all of one device.
     func write(
-        _ caption: String, _ changes: [BrowsedChange], people: [DeviceID: BrowsedPerson], _ html: inout HTML
+        _ caption: String, _ changes: [BrowsedChange], people: [DeviceID: BrowsedPerson], isTitled: Bool = false,
+        _ html: inout HTML
     ) {
         let layout = ConsoleLayout(context: context)
         var heads: [ConsoleWord] = [.entry, .wardTime, .deviceTime]
@@ -18,7 +19,7 @@ struct ChangeTable {
         heads += [.about, .whatDone, .verdict]
         if action != nil { heads.append(.decide) }
         layout.table(
-            caption, heads.map { context.say($0) },
+            caption, heads.map { context.say($0) }, isTitled: isTitled,
             rows: { html in
                 for item in changes { row(item, people, layout, &html) }
             }, &html)

@@ -187,15 +187,17 @@ struct ConsoleRequest {
     var page: PagePath {
         var page = Self.pages.first { "\($0.path)" == head.path } ?? PagePath("/console")
         for name: StaticString in [
-            "id", "slot", "kind", "q", "role", "from", "to", "by", "area", "view", "page", "after", "link",
+            "id", "slot", "kind", "q", "role", "from", "to", "by", "area", "view", "page", "after", "link", "key",
         ] {
-            if let value = query["\(name)"], value.utf8.count <= 256 { page.query.append((name, value)) }
+            if let value = query["\(name)"], value.utf8.count <= ConsoleInbox.longestKey {
+                page.query.append((name, value))
+            }
         }
         return page
     }
 
     private static let pages: [PagePath] = [
-        PagePath("/console"), PagePath("/console/conflict"), PagePath("/console/documents"),
+        PagePath("/console"), PagePath("/console/item"), PagePath("/console/documents"),
         PagePath("/console/document"), PagePath("/console/devices"), PagePath("/console/device"),
         PagePath("/console/quarantine"), PagePath("/console/log"), PagePath("/console/statistics"),
         PagePath("/console/activity"), PagePath("/console/sign-in"), PagePath("/console/enter"), PagePath("/public"),

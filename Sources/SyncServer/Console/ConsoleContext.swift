@@ -80,13 +80,11 @@ struct ConsoleContext {
 
 /// What a page confirms after a form was sent.
 enum ConsoleDone: String, CaseIterable {
-    case resolved, released, declined, verifying
+    case resolved, verifying
 
     var word: ConsoleWord {
         switch self {
         case .resolved: .doneResolved
-        case .released: .doneReleased
-        case .declined: .doneDeclined
         case .verifying: .doneVerifying
         }
     }

@@ -21,8 +21,8 @@ extension Console {
         let query = request.query
         return answer(request, session: session) { context throws(StoreError) in
             switch request.head.path {
-            case "/console": try InboxPage(self, context).page(query)
-            case "/console/conflict": try ConflictPage(self, context).page(query)
+            case "/console": try InboxListPage(self, context).page(query)
+            case "/console/item": try ItemPage(self, context).page(query)
             case "/console/documents": try DocumentsPage(self, context).page(query)
             case "/console/document": try DocumentPage(self, context).page(query)
             case "/console/devices": try DevicesPage(self, context).page(query)
@@ -61,9 +61,9 @@ extension Console {
             let actions = ConsoleActions(self, context)
             let action: (FormFields) throws(StoreError) -> HTTPResponse
             switch request.head.path {
-            case "/console/resolve": action = actions.resolve
-            case "/console/release": action = actions.release
-            case "/console/decline": action = actions.decline
+            case "/console/decide": action = actions.decide
+            case "/console/dismiss": action = actions.dismiss
+            case "/console/prepare": action = actions.prepare
             default: return nil
             }
             guard context.mayAct else {

@@ -5,36 +5,113 @@ import WardWords
 
 /// Words and sentences of the console and the public pages.
 enum ConsoleWord: MessageTable {
-    case console, publicPages, navigation, skip, footer, pages, previous, next, pageOf, countOf, onThisPage,
-        unknownTime, agoFormat, days, hours, minutes, seconds, clockAhead, clockBehind, clockRight, consoleDevice,
-        inbox, documents, devices, quarantine, wardLog, statistics, activity, published, publicSection, signIn,
-        signOut, roleAdmin, roleAuditor, byLink, byLinkText, linkText, byPassphrase, yourName, yourNameHint,
-        signInAs, passphrase, linkUsed, needsNameAndPassphrase, wrongPassphrase, tryAgainSoon, tooManyTries,
-        sessionEnded, sessionEndedText, needsTLS, storeFault, storeFaultText, notFound, notFoundText, notDone,
-        badForm, auditorMayNot, auditorReads, ruleForbids, outdated, noConsoleKey, toInbox, toDocument,
-        doneResolved, doneReleased, doneDeclined, doneVerifying, inboxLead, heldWaiting, noConflicts,
-        conflictsCount, about, conflict, whoColumn, area, openSince, disputed, important, conflictValues,
-        conflictClaims, conflictCrossing, conflictGone, conflictGoneText, moreSides, explainValues, explainDispute,
-        explainClaims, explainCrossing, sideBySide, base, value, claimed, holds, shownNow, device, deviceTime,
-        wardTime, hadSeen, sawNoOther, sawOthers, sawNothing, sawUpTo, atEntry, nobodyHeld, nothingBefore, decide,
-        choose, otherValue, otherValueLabel, keepWith, giveTo, takeNote, reason, reasonHint, decideButton,
-        needsReason, needsChoice, kinds, findById, find, foundById, nothingFound, state, changedAt, shortID, madeBy,
-        madeAt, lastEntry, present, fields, field, time, moreFields, moreValues, history, historyCount, entry,
-        whatDone, verdict, accepted, held, refused, newerKind, devicesLead, devicesCount, roles, allButResidents,
-        person, validFrom, validUntil, lastSeen, clock, unsynced, noEnd, expired, atServer, neverSeen, revoked,
-        revokedAfter, received, appliedUpTo, deviceKey, newestChanges, prepareRevoke, prepareText, unsyncedWarning,
-        heldLead, refusedLead, nothingHeld, nothingRefused, heldCount, refusedCount, release, decline,
-        notHeldAnyMore, logLead, entries, epoch, checkpoint, root, checkpointHolds, checkpointBad, verify,
-        verifyText, verifyButton, neverVerified, verifyRunning, lookAgain, verifyFailed, verifySound, verifyFound,
-        whatWasChecked, count, newestEntries, decision, entriesFromTo, logAccept, logHold, logRefuse, logRelease,
-        logReadmit, logGrant, logRevoke, logMove, byWhom, statisticsLead, filedFrom, filedTo, areaCode, groupBy,
-        agency, category, neighborhood, badDates, byState, byEnd, byRating, figuresBy, all, none, allFigures,
-        figure, outOf, activityLead, noActivity, publishedLead, nothingPublished, agencyRatings, agencyLead,
-        meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed, notFixed, overdueShare,
-        notRated, starsOf
+    case nothingWaits, kindsOfItems, everything, itemsCount, severity, kindOfItem, owner, dismissHint,
+        dismissChosen, itemGone, itemGoneText, preparedActions, toDevice, whySevere, askedAt, counts, workDone,
+        oldUnit, presentUnit, faultIs, thisReport, otherReport, distance, theChangeSet, documentMissing,
+        changesMissing, heldTasks, branches, branch, number, changeID, mainBranch, otherBranch, earlierDecisions,
+        settled, reasonIsQuestion, needsItems, orderIsHeld, orderNotPossible, prepared, preparedText, preparedHint,
+        needsEnd, prepare, whatToPrepare, prepareExtend, extendUntil, prepareButton, console, publicPages,
+        navigation, skip, footer, pages, previous, next, pageOf, countOf, onThisPage, unknownTime, agoFormat, days,
+        hours, minutes, seconds, clockAhead, clockBehind, clockRight, consoleDevice, inbox, documents, devices,
+        quarantine, wardLog, statistics, activity, published, publicSection, signIn, signOut, roleAdmin,
+        roleAuditor, byLink, byLinkText, linkText, byPassphrase, yourName, yourNameHint, signInAs, passphrase,
+        linkUsed, needsNameAndPassphrase, wrongPassphrase, tryAgainSoon, tooManyTries, sessionEnded,
+        sessionEndedText, needsTLS, storeFault, storeFaultText, notFound, notFoundText, notDone, badForm,
+        auditorMayNot, auditorReads, ruleForbids, outdated, noConsoleKey, toInbox, doneResolved, doneVerifying,
+        inboxLead, about, conflict, whoColumn, area, openSince, disputed, moreSides, sideBySide, base, value,
+        claimed, holds, shownNow, device, deviceTime, wardTime, hadSeen, sawNoOther, sawOthers, sawNothing, sawUpTo,
+        atEntry, nobodyHeld, nothingBefore, decide, choose, otherValue, otherValueLabel, keepWith, giveTo, reason,
+        reasonHint, decideButton, needsReason, needsChoice, kinds, findById, find, foundById, nothingFound, state,
+        changedAt, shortID, madeBy, madeAt, lastEntry, present, fields, field, time, moreFields, moreValues,
+        history, historyCount, entry, whatDone, verdict, accepted, held, refused, newerKind, devicesLead,
+        devicesCount, roles, allButResidents, person, validFrom, validUntil, lastSeen, clock, unsynced, noEnd,
+        expired, atServer, neverSeen, revoked, revokedAfter, received, deviceKey, newestChanges, prepareRevoke,
+        prepareText, unsyncedWarning, heldLead, refusedLead, nothingHeld, nothingRefused, heldCount, refusedCount,
+        release, decline, notHeldAnyMore, logLead, entries, epoch, checkpoint, root, checkpointHolds, checkpointBad,
+        verify, verifyText, verifyButton, neverVerified, verifyRunning, lookAgain, verifyFailed, verifySound,
+        verifyFound, whatWasChecked, count, newestEntries, decision, entriesFromTo, logAccept, logHold, logRefuse,
+        logRelease, logReadmit, logGrant, logRevoke, logErase, logMove, byWhom, statisticsLead, filedFrom, filedTo,
+        areaCode, groupBy, agency, category, neighborhood, badDates, byState, byEnd, byRating, figuresBy, all, none,
+        allFigures, figure, outOf, activityLead, noActivity, publishedLead, nothingPublished, agencyRatings,
+        agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed, notFixed,
+        overdueShare, notRated, starsOf
 
     var message: Message {
         switch self {
+        case .nothingWaits: m("Không có gì chờ quyết định.", "Nothing waits for a decision.")
+        case .kindsOfItems: m("Loại việc", "Kinds")
+        case .everything: m("tất cả", "everything")
+        case .itemsCount: m("Việc chờ quyết định: {0}", "Waiting: {0}")
+        case .severity: m("Mức độ", "Severity")
+        case .kindOfItem: m("Việc gì", "What")
+        case .owner: m("Người quyết định", "Who decides")
+        case .dismissHint:
+            m(
+                "Mỗi mục đã chọn được ghi nhận với cùng lý do này.",
+                "Each chosen item is dismissed with this reason.")
+        case .dismissChosen: m("Bỏ qua các mục đã chọn", "Dismiss the chosen items")
+        case .itemGone: m("Không còn chờ nữa", "It does not wait any more")
+        case .itemGoneText:
+            m(
+                "Việc này đã được quyết định, hoặc không còn như lúc trang được lập. Chưa có gì thay đổi.",
+                "It was decided already, or is not what it was when the page was made. Nothing was changed.")
+        case .preparedActions:
+            m(
+                "Cấp, gia hạn và thu hồi quyền phải do một thiết bị ký; bàn điều khiển chỉ soạn sẵn.",
+                "Grants and revocations are signed by a device; the console only prepares them.")
+        case .toDevice: m("Mở trang của thiết bị", "Open the device's page")
+        case .whySevere: m("Vì sao ở mức này", "Why so severe")
+        case .askedAt: m("Đã hỏi lúc", "Asked at")
+        case .counts: m("có hiệu lực", "counts")
+        case .workDone: m("đã làm {0} việc", "did {0} things")
+        case .oldUnit: m("Mã đang ghi", "It names")
+        case .presentUnit: m("Đơn vị hiện nay", "Today's unit")
+        case .faultIs: m("Lỗi:", "Fault:")
+        case .thisReport: m("Phản ánh này", "This report")
+        case .otherReport: m("Phản ánh kia", "The other report")
+        case .distance: m("Khoảng cách", "Distance")
+        case .theChangeSet: m("Gói thay đổi", "The change set")
+        case .documentMissing: m("Phường chưa có mục gốc.", "The ward does not have its document.")
+        case .changesMissing: m("Phường chưa có những gói này:", "The ward does not have these:")
+        case .heldTasks: m("Nhiệm vụ đang giữ", "Tasks that it holds")
+        case .branches: m("Các nhánh", "Branches")
+        case .branch: m("Nhánh", "Branch")
+        case .number: m("Số", "Number")
+        case .changeID: m("Gói", "Change set")
+        case .mainBranch: m("Nhánh được tính", "The one that counts")
+        case .otherBranch: m("Nhánh kia", "The other one")
+        case .earlierDecisions: m("Các quyết định trước", "Earlier decisions")
+        case .settled: m("đã ghi nhận", "taken note")
+        case .reasonIsQuestion: m("(lý do là câu hỏi)", "(the reason is the question)")
+        case .needsItems:
+            m(
+                "Hãy chọn ít nhất một mục. Chưa có gì thay đổi.",
+                "Choose at least one item. Nothing was changed.")
+        case .orderIsHeld:
+            m(
+                "đây là một quyết định bị tạm giữ, phải được ký lại",
+                "it is a held order, which has to be given anew")
+        case .orderNotPossible: m("phường không thực hiện được quyết định này", "the ward cannot carry this order out")
+        case .prepared: m("Đã soạn sẵn", "Prepared")
+        case .preparedText:
+            m(
+                "Chưa có gì thay đổi. Chép dòng dưới đây sang thiết bị của một quản trị, xem lại và ký: "
+                    + "ward order sign -",
+                "Nothing was changed. Copy the line below to an administrator's device, look at it and "
+                    + "sign it there: ward order sign -")
+        case .preparedHint:
+            m(
+                "Dòng này không phải bí mật và tự nó không quyết định gì.",
+                "The line is no secret, and decides nothing by itself.")
+        case .needsEnd:
+            m(
+                "Hãy ghi ngày hết hạn mới, sau hôm nay. Chưa có gì thay đổi.",
+                "Give a new end that is still to come. Nothing was changed.")
+        case .prepare: m("Soạn quyết định về thiết bị", "Prepare an order on this device")
+        case .whatToPrepare: m("Quyết định", "Order")
+        case .prepareExtend: m("Gia hạn quyền", "Extend the grant")
+        case .extendUntil: m("Gia hạn đến hết ngày", "Extend until the end of")
+        case .prepareButton: m("Soạn sẵn để ký", "Prepare it to be signed")
         case .console: m("Bàn điều khiển", "Console")
         case .publicPages: m("Trang công khai", "Public pages")
         case .navigation: m("Các trang", "Pages")
@@ -141,63 +218,22 @@ enum ConsoleWord: MessageTable {
                 "Không ghi được khoá của bàn điều khiển vào thư mục dữ liệu. Chưa có gì thay đổi.",
                 "The console's key cannot be written to the home. Nothing was changed.")
         case .toInbox: m("Về danh sách việc cần quyết", "To the inbox")
-        case .toDocument: m("Mở hồ sơ", "Open the document")
         case .doneResolved:
             m(
                 "Đã quyết định. Quyết định được ký và sẽ tới các thiết bị ở lần đồng bộ sau.",
                 "Decided. The decision is signed and reaches devices with their next sync.")
-        case .doneReleased: m("Đã cho tính.", "Released: it counts from here on.")
-        case .doneDeclined: m("Đã từ chối hẳn.", "Declined for good.")
         case .doneVerifying: m("Đang kiểm tra toàn bộ sổ và kho.", "The whole log and store are being verified.")
         case .inboxLead:
             m(
-                "Những chỗ mà hai người ghi không biết nhau. Lâu nhất đứng trước.",
-                "Where people wrote without knowing of each other. The oldest stands first.")
-        case .heldWaiting:
-            m(
-                "Gói thay đổi đang tạm giữ, chờ quyết định: {0}",
-                "Change sets held, waiting for a decision: {0}")
-        case .noConflicts: m("Không có xung đột nào chờ quyết định.", "No conflict waits for a decision.")
-        case .conflictsCount: m("Hồ sơ có xung đột: {0}", "Documents with a conflict: {0}")
+                "Mọi việc cần một người quyết định, nặng nhất và lâu nhất đứng trước.",
+                "Everything that needs a person to decide, the most severe and the oldest first.")
         case .about: m("Mục", "About")
         case .conflict: m("Xung đột", "Conflict")
         case .whoColumn: m("Ai", "Who")
         case .area: m("Địa bàn", "Area")
         case .openSince: m("Từ lúc", "Since")
         case .disputed: m("đang tranh chấp", "in dispute")
-        case .important: m("cần xem sớm", "look soon")
-        case .conflictValues: m("{0}: các giá trị khác nhau", "{0}: different values")
-        case .conflictClaims: m("{0}: nhiều người cùng nhận", "{0}: claimed by several")
-        case .conflictCrossing: m("{0}: các bước đi mà không biết nhau", "{0}: steps that did not know of each other")
-        case .conflictGone: m("Xung đột không còn", "The conflict is settled")
-        case .conflictGoneText:
-            m(
-                "Xung đột này đã được giải quyết hoặc không còn nữa.",
-                "This conflict was settled already, or is not there any more.")
         case .moreSides: m("Còn {0} bên nữa không hiện ở đây.", "{0} sides more are not shown here.")
-        case .explainValues:
-            m(
-                "Không ai trong số họ đã thấy giá trị của người kia khi ghi. Giá trị mới hơn đang được "
-                    + "hiện; hãy chọn giá trị đúng.",
-                "Neither had seen the other's value when writing. The later one is shown; choose the one "
-                    + "that is right.")
-        case .explainDispute:
-            m(
-                "Không ai trong số họ đã thấy giá trị của người kia khi ghi. Cho tới khi có quyết định, "
-                    + "giá trị này bị coi là đang tranh chấp.",
-                "Neither had seen the other's value when writing. Until somebody decides, it stands as in dispute.")
-        case .explainClaims:
-            m(
-                "Cả hai nhận việc khi không có mạng. Người tới sổ trước đang giữ việc; việc người kia đã "
-                    + "làm được giữ lại làm bằng chứng.",
-                "Both claimed it offline. Whoever reached the log first holds it; what the other did is "
-                    + "kept as evidence.")
-        case .explainCrossing:
-            m(
-                "Mỗi bước nối tiếp cùng một bước trước, không biết bước kia. Quy tắc đã chọn bước có hiệu "
-                    + "lực; hãy xem và ghi nhận.",
-                "Each step follows the same one without knowing of the other. The rules chose which one "
-                    + "counts; look at it and take note.")
         case .sideBySide: m("Đối chiếu", "Side by side")
         case .base: m("Trước đó", "Before")
         case .value: m("Giá trị", "Value")
@@ -221,10 +257,6 @@ enum ConsoleWord: MessageTable {
         case .otherValueLabel: m("Giá trị khác là", "The other value is")
         case .keepWith: m("Giữ nguyên: {0}", "Keep it with {0}")
         case .giveTo: m("Giao cho: {0}", "Give it to {0}")
-        case .takeNote:
-            m(
-                "Không cần chọn: ghi nhận bước đã có hiệu lực và nêu lý do.",
-                "Nothing is to be chosen: take note of the step that counts, and say why.")
         case .reason: m("Lý do", "Reason")
         case .reasonHint:
             m(
@@ -282,16 +314,15 @@ enum ConsoleWord: MessageTable {
         case .revoked: m("đã thu hồi", "revoked")
         case .revokedAfter: m("tính đến gói số {0}", "what counts ends with change set {0}")
         case .received: m("Đã nhận", "Received")
-        case .appliedUpTo: m("Đã áp dụng sổ tới mục", "Applied the log up to entry")
         case .deviceKey: m("Khoá của thiết bị", "The device's key")
         case .newestChanges: m("Gói thay đổi mới nhất", "Newest change sets")
-        case .prepareRevoke: m("Chuẩn bị thu hồi", "Prepare a revocation")
+        case .prepareRevoke: m("Thu hồi thiết bị", "Revoke the device")
         case .prepareText:
             m(
-                "Bàn điều khiển không tự cấp hay thu hồi quyền. Hãy chạy lệnh này; gói thay đổi sau số đã "
-                    + "ghi sẽ được tạm giữ, không mất.",
-                "The console does not grant or revoke by itself. Run this command; change sets above the "
-                    + "number are held, not lost.")
+                "Bàn điều khiển không tự cấp hay thu hồi quyền: nó soạn sẵn, một thiết bị của quản trị "
+                    + "ký. Gói thay đổi sau mốc thu hồi được tạm giữ, không mất.",
+                "The console does not grant or revoke by itself: it prepares, and an administrator's "
+                    + "device signs. Change sets beyond the cut are held, not lost.")
         case .unsyncedWarning:
             m(
                 "Lần liên lạc cuối, thiết bị còn {0} gói chưa gửi. Chúng chỉ còn trên thiết bị đó.",
@@ -361,6 +392,7 @@ enum ConsoleWord: MessageTable {
         case .logReadmit: m("Nhận lại sau khôi phục", "Readmitted after a restore")
         case .logGrant: m("Cấp quyền", "Granted")
         case .logRevoke: m("Thu hồi", "Revoked")
+        case .logErase: m("Xoá nội dung", "Erased")
         case .logMove: m("Chuyển địa bàn", "Moved")
         case .byWhom: m("bởi", "by")
         case .statisticsLead:

@@ -36,7 +36,8 @@ struct DevicePage {
                 html.tag("p", .style("card"), text: context.say(.nothingFound))
                 return
             }
-            ChangeTable(context: context).write(context.say(.newestChanges), found.changes, people: [:], &html)
+            ChangeTable(context: context).write(
+                context.say(.newestChanges), found.changes, people: [:], isTitled: true, &html)
         }
     }
 
@@ -58,8 +59,8 @@ struct DevicePage {
             layout.fact(context.say(.clock), &html) { facts.clock(&$0) }
             layout.fact(context.say(.received), &html) { $0.text(String(device.lastSequence)) }
             layout.fact(context.say(.unsynced), &html) { facts.unsynced(&$0) }
-            if let contact = device.contact {
-                layout.fact(context.say(.appliedUpTo), &html) { $0.text(ConsoleContext.place(contact.position)) }
+            if device.contact.heldTasks > 0 {
+                layout.fact(context.say(.heldTasks), &html) { $0.text(String(device.contact.heldTasks)) }
             }
             layout.fact(context.say(.deviceKey), &html) {
                 $0.tag("span", .style("mono"), text: device.grant.device.description)
@@ -67,23 +68,42 @@ struct DevicePage {
         }
     }
 
-    /// Grants and revocations are signed by a device; the console says what to type there.
+    /// Grants and revocations are signed by a device; the console writes down what it is to sign.
     private func prepare(_ device: BrowsedDevice, _ html: inout HTML) {
         guard context.mayAct, device.revokedAfter == nil, device.grant.role != .ward else { return }
-        html.tag("section", .style("card screen"), .a("aria-labelledby", "prepare")) { html in
-            html.tag("h2", .id("prepare"), text: context.say(.prepareRevoke))
+        html.tag(
+            "form", .style("card screen"), .a("method", "post"), .action(PagePath("/console/prepare")),
+            .a("aria-labelledby", "prepare")
+        ) { html in
+            html.tag("h2", .id("prepare"), text: context.say(.prepare))
             html.tag("p", text: context.say(.prepareText))
-            html.tag("pre") { html in
+            if device.contact.unsent > 0 {
                 html.tag(
-                    "code",
-                    text:
-                        "ward-server revoke \(device.grant.device.description.prefix(16)) --after \(device.lastSequence)"
-                )
+                    "p", .style("notice warn"), text: context.say(.unsyncedWarning, String(device.contact.unsent)))
             }
-            if device.unsynced > 0 {
+            layout.formToken(&html)
+            layout.hidden("device", device.grant.device.description, &html)
+            html.tag("fieldset") { html in
+                html.tag("legend", text: context.say(.whatToPrepare))
+                for (value, word) in [("revoke", ConsoleWord.prepareRevoke), ("extend", .prepareExtend)] {
+                    // The console itself has no end that could be put off.
+                    if value == "extend", device.grant.isConsole { continue }
+                    html.tag("div", .style("choice")) { html in
+                        html.void(
+                            "input", .a("type", "radio"), .id("prepare-" + value), .a("name", "action"),
+                            .a("value", value), .flag("required"))
+                        html.tag("label", .a("for", "prepare-" + value), text: context.say(word))
+                    }
+                }
+                html.tag("label", .a("for", "until"), text: context.say(.extendUntil))
+                html.void("input", .a("type", "date"), .id("until"), .a("name", "until"))
+            }
+            html.tag("p") { html in
+                html.tag("label", .a("for", "reason"), text: context.say(.reason))
                 html.tag(
-                    "p", .style("notice warn"), text: context.say(.unsyncedWarning, String(device.unsynced)))
+                    "textarea", .id("reason"), .a("name", "reason"), .flag("required"), .a("maxlength", 1000), text: "")
             }
+            html.tag("button", .a("type", "submit"), text: context.say(.prepareButton))
         }
     }
 }

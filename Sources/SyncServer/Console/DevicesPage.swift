@@ -91,7 +91,8 @@ struct DeviceFacts {
     }
 
     func lastSeen(_ html: inout HTML) {
-        guard let contact = device.contact else {
+        let contact = device.contact
+        guard contact.seen > 0 else {
             html.text(context.say(device.grant.isConsole || device.grant.role == .ward ? .atServer : .neverSeen))
             return
         }
@@ -101,7 +102,8 @@ struct DeviceFacts {
     }
 
     func clock(_ html: inout HTML) {
-        guard let contact = device.contact else { return }
+        let contact = device.contact
+        guard contact.seen > 0 else { return }
         if let skew = context.skew(contact.skew) {
             layout.badge(skew, "badge warn", &html)
         } else {
@@ -111,7 +113,8 @@ struct DeviceFacts {
 
     /// What the device had made and not handed in when it asked last. What it made since then nobody can know.
     func unsynced(_ html: inout HTML) {
-        guard device.contact != nil else { return }
-        if device.unsynced == 0 { html.text("0") } else { layout.badge(String(device.unsynced), "badge warn", &html) }
+        guard device.contact.seen > 0 else { return }
+        let unsent = device.contact.unsent
+        if unsent == 0 { html.text("0") } else { layout.badge(String(unsent), "badge warn", &html) }
     }
 }

@@ -32,13 +32,13 @@ struct DocumentPage {
             var people: People = [:]
             for slot in state.slots.prefix(Self.mostSlots) {
                 for entry in slot.entries.suffix(Self.mostEntries) {
-                    people[entry.dot.device] = core.person(entry.dot.device)
+                    people[entry.dot.device] = core.browsedPerson(entry.dot.device)
                 }
             }
             for item in history.changes {
-                people[item.change.header.device] = core.person(item.change.header.device)
+                people[item.change.header.device] = core.browsedPerson(item.change.header.device)
             }
-            people[state.creation.device] = core.person(state.creation.device)
+            people[state.creation.device] = core.browsedPerson(state.creation.device)
             return (state, history.changes, history.total, people)
         }
         guard let found else { return nil }
@@ -55,9 +55,10 @@ struct DocumentPage {
             }
             for conflict in state.conflicts {
                 html.tag("p", .style("notice warn")) { html in
-                    html.tag("a", .href(ConflictPage.path(id, conflict.slot))) { html in
-                        html.text(ConflictPage.heading(conflict, state.kind, context))
-                    }
+                    let word = InboxKind(name: conflict.kind.rawValue).map { context.text($0.word) } ?? ""
+                    html.tag(
+                        "a", .href(ItemPage.path(ConsoleInbox.key(conflict))),
+                        text: context.field(state.kind, conflict.slot) + ": " + word)
                 }
             }
             facts(state, people, &html)

@@ -22,7 +22,7 @@ struct LogPage {
             let entries = try core.browseLog(before: before, limit: Self.pageLength)
             var people: [DeviceID: BrowsedPerson] = [:]
             for item in entries {
-                for device in LogSentence.devices(item.record.entry) { people[device] = core.person(device) }
+                for device in LogSentence.devices(item.record.entry) { people[device] = core.browsedPerson(device) }
             }
             return (entries, people, core.size, core.logEpoch, core.root, core.newestCheckpoint)
         }
@@ -137,7 +137,7 @@ struct LogSentence {
     static func devices(_ entry: LogEntry) -> [DeviceID] {
         var devices = entry.decided.map { [$0.dot.device] } ?? []
         switch entry {
-        case .release(_, let by): devices.append(by)
+        case .release(_, let by), .erase(_, _, let by): devices.append(by)
         case .revoke(let device, _): devices.append(device)
         default: break
         }
@@ -156,6 +156,7 @@ struct LogSentence {
         case .grant: word = .logGrant
         case .revoke: word = .logRevoke
         case .move: word = .logMove
+        case .erase: word = .logErase
         }
         html.tag("strong", text: context.say(word))
         html.text(" ")
@@ -180,12 +181,16 @@ struct LogSentence {
             html.tag("span", .style("mono"), text: ShortID.text(document))
             html.text(" → ")
             html.foreign(areas.map { context.area($0) }.joined(separator: ", "))
+        case .erase(let dot, _, let by):
+            html.tag("span", .style("mono"), text: ConsoleContext.short(dot.device) + ":\(dot.sequence)")
+            html.text(" — " + context.say(.byWhom) + " ")
+            if let person = people[by] { layout.link(person, by, &html) }
         case .accept: break
         }
     }
 
     private func grant(_ bytes: Bytes, _ layout: ConsoleLayout, _ html: inout HTML) {
-        guard let grant = Grant(unverified: bytes) else { return }
+        guard let grant = Grant(trusting: bytes) else { return }
         let person = BrowsedPerson(grant, isRevoked: false)
         layout.link(person, grant.device, &html)
         html.text(" — " + context.role(grant.role))

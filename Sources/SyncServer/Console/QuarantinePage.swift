@@ -24,7 +24,7 @@ struct QuarantinePage {
                 : try core.browseHeld(offset: offset, limit: Self.pageLength)
             var people: [DeviceID: BrowsedPerson] = [:]
             for item in page.changes {
-                people[item.change.header.device] = core.person(item.change.header.device)
+                people[item.change.header.device] = core.browsedPerson(item.change.header.device)
             }
             return (page.changes, page.total, people)
         }
@@ -37,7 +37,7 @@ struct QuarantinePage {
                 return
             }
             var table = ChangeTable(context: context)
-            if !isRefused, context.mayAct { table.action = { buttons($0, &$1) } }
+            if !isRefused { table.action = { decide($0, &$1) } }
             table.write(
                 context.say(isRefused ? .refusedCount : .heldCount, String(total)), changes, people: people, &html)
             let pages = (total + Self.pageLength - 1) / Self.pageLength
@@ -69,25 +69,13 @@ struct QuarantinePage {
         }
     }
 
-    private func buttons(_ item: BrowsedChange, _ html: inout HTML) {
-        let name = item.change.dot.text
-        html.tag("div", .style("buttons")) { html in
-            for (path, word, style) in [
-                (PagePath("/console/release"), ConsoleWord.release, "" as StaticString),
-                (PagePath("/console/decline"), ConsoleWord.decline, "second"),
-            ] {
-                html.tag("form", .a("method", "post"), .action(path)) { html in
-                    layout.formToken(&html)
-                    layout.hidden("change", name, &html)
-                    html.tag(
-                        "button", .a("type", "submit"), .style(style),
-                        .a(
-                            "aria-label",
-                            context.say(word) + " " + ConsoleContext.short(item.change.header.device)
-                                + ":\(item.change.header.sequence)"),
-                        text: context.say(word))
-                }
-            }
-        }
+    private func decide(_ item: BrowsedChange, _ html: inout HTML) {
+        guard let key = ConsoleInbox.key(item) else { return }
+        html.tag(
+            "a", .href(ItemPage.path(key)),
+            .a(
+                "aria-label",
+                context.say(.decide) + " " + ConsoleContext.short(item.change.header.device)
+                    + ":\(item.change.header.sequence)"), text: context.say(.decide))
     }
 }

@@ -116,7 +116,7 @@ struct ControlTable: Sendable {
         guard (1...Grant.maxNameLength).contains(name.utf8.count), !name.utf8.contains(where: { $0 < 0x20 }) else {
             throw ControlFailure(.badInvitation, "name")
         }
-        guard SearchFold.fold(name) != SearchFold.fold(Grant.consoleName) else {
+        guard !ConsoleName.isReadFrom(name) else {
             throw ControlFailure(.reservedName, name)
         }
         for area in areas where !AreaCode.isValid(area) || !AreaCode.covers(descriptor.area, area) {

@@ -21,8 +21,12 @@ final class WardRouter: HTTPRouter {
     }
 
     func exchange(for head: HTTPRequestHead) -> HTTPRouting {
-        if let refusal = traffic.refusal(of: head) { return .respond(.refusal(refusal)) }
-        if Console.owns(head.path) { return console.exchange(for: head) }
+        let isPage = Console.owns(head.path)
+        if let refusal = traffic.refusal(of: head) {
+            let wait = [("Retry-After", String(refusal.number))]
+            return .respond(isPage ? .text(429, "too many requests", headers: wait) : .refusal(refusal))
+        }
+        if isPage { return console.exchange(for: head) }
         switch head.path {
         case "/v1/sync":
             guard head.method == "POST" else { return notAllowed("POST") }

@@ -55,7 +55,8 @@ final class WardServer {
             service: service, home: home, writeBehind: writeBehind, traffic: traffic, console: console)
         http = HTTPServer(address: address, port: port, limits: limits, tls: tls, router: router)
         do { try http.start() } catch { throw .http(error) }
-        console.address.change { [http] in $0 = Self.url(isSecure: tls != nil, address, http.port) }
+        console.address.change { [http] in $0 = Self.url(isSecure: tls != nil, address, http.port, descriptor.addresses)
+        }
         let table = ControlTable(
             service: service, descriptor: descriptor, time: time, home: home, console: console)
         guard let control = ControlServer.start(table, home: home) else {
@@ -71,9 +72,11 @@ final class WardServer {
     }
 
     /// Where a browser on this machine finds the server.
-    private static func url(isSecure: Bool, _ address: String, _ port: UInt16) -> String {
-        // An address that stands for all of them is none that can be opened.
-        let named = address == "0.0.0.0" ? "127.0.0.1" : address == "::" ? "::1" : address
+    private static func url(isSecure: Bool, _ address: String, _ port: UInt16, _ known: [String]) -> String {
+        let isEvery = address == "0.0.0.0" || address == "::"
+        // An address that stands for all of them is none that can be opened; with TLS the name has to fit, too.
+        if isEvery, isSecure, let named = known.first(where: { $0.hasPrefix("https://") }) { return named }
+        let named = !isEvery ? address : address == "::" ? "::1" : "127.0.0.1"
         let host = named.utf8.contains(UInt8(ascii: ":")) ? "[\(named)]" : named
         return "\(isSecure ? "https" : "http")://\(host):\(port)"
     }

@@ -76,6 +76,7 @@ struct DomainTable {
         case "place", "notice", "alert": "tell everybody something"
         case "follow", "rating": "follow by a code, rate by a code"
         case "settings": "configure"
+        case "order": "give an order"
         case "procedure", "area", "publication", "progress": "import, publish, show progress"
         default: nil
         }
@@ -112,6 +113,7 @@ struct DomainTable {
         case "settings": "configure"
         case "follow":
             field == "code_hash" ? "write the follow or the rating" : "import, publish, show progress"
+        case "order": ["status", "why", "entry"].contains(field) ? "import, publish, show progress" : nil
         case "rating": field == "status" ? "import, publish, show progress" : "write the follow or the rating"
         default: nil
         }
@@ -133,6 +135,7 @@ struct DomainTable {
 
     private static func settling(_ kind: String, _ field: String) -> String? {
         if kind == "task" { return "settle something of a task" }
+        if kind == "order" { return nil }
         switch (kind, field) {
         case (_, "state"): return "settle something else"
         case ("report", "rating"), ("report", "rating_comment"): return "settle what an author may write"

@@ -85,6 +85,15 @@ import Testing
         #expect(Self.document.rows("creation").count == DocumentKind.allCases.count)
     }
 
+    @Test func whoMayGiveWhichOrderStandsInTheDocument() {
+        let rows = Self.document.rows("orders").map { [$0[0], $0[2]] }
+        #expect(rows == OrderAction.allCases.map { [$0.rawValue, Self.words($0.givers, none: "nobody")] })
+        #expect(
+            Self.document.rows("why orders are refused").map { $0[0] }
+                == OrderProblem.allCases.map(\.rawValue) + ["rule_N"])
+        #expect(Self.document.rows("order statuses").map { $0[0] } == OrderStatus.allCases.map(\.rawValue))
+    }
+
     private func firstTwo(_ name: String) -> [[String]] { Self.document.rows(name).map { Array($0.prefix(2)) } }
 
     private func expect(_ lines: [[String]], _ name: String) {
@@ -105,7 +114,7 @@ import Testing
     static func words(_ writers: Writers) -> String {
         let names: [(Writers, String)] = [
             (.author, "author"), (.volunteer, "volunteer"), (.lead, "lead"), (.officer, "officer"), (.admin, "admin"),
-            (.ward, "ward"),
+            (.ward, "ward"), (.creation, "creation"),
         ]
         return names.filter { writers.contains($0.0) }.map(\.1).joined(separator: ", ")
     }

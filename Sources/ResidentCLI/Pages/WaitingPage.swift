@@ -4,7 +4,7 @@ import CommandLineKit
 import SyncKit
 
 /// Prints what waits.
-struct InboxPage {
+struct WaitingPage {
     let reader: ReplicaReader
     let people: People
     let run: CommandRun
@@ -13,7 +13,7 @@ struct InboxPage {
 
     /// An item with what its line shows.
     private struct Line {
-        let item: InboxItem
+        let item: WaitingItem
         let id: Digest
         let kind: DocumentKind?
         let title: String
@@ -22,7 +22,7 @@ struct InboxPage {
         let handler: DeviceID?
     }
 
-    func print(_ items: [InboxItem], total: Int) throws(ErrorReport) {
+    func print(_ items: [WaitingItem], total: Int) throws(ErrorReport) {
         var lines: [Line] = []
         for item in items {
             let found = try run.attempt { () throws(ReplicaError) in try line(item) }
@@ -54,7 +54,7 @@ struct InboxPage {
         if total > items.count { terminal.remark(OfficerSay.moreWaiting.message, String(total - items.count)) }
     }
 
-    private func line(_ item: InboxItem) throws(ReplicaError) -> Line? {
+    private func line(_ item: WaitingItem) throws(ReplicaError) -> Line? {
         let row = try reader.row(item.number)
         if let problem = item.problem {
             return Line(

@@ -4,7 +4,7 @@ import CommandLineKit
 import SyncKit
 
 /// One line of the inbox: a document, with every reason why it is there.
-struct InboxItem {
+struct WaitingItem {
     let number: Int64
     var needs: [NeedWord]
     var severity: SeverityWord
@@ -18,7 +18,7 @@ struct InboxItem {
 }
 
 /// Collects the inbox of a device.
-struct Inbox {
+struct WaitingList {
     let reader: ReplicaReader
     let settings: WardSettings
     let calendar: WorkingCalendar
@@ -39,9 +39,9 @@ struct Inbox {
     }
 
     /// Everything that waits, the most urgent first and of those the oldest.
-    func items() throws(ReplicaError) -> [InboxItem] {
+    func items() throws(ReplicaError) -> [WaitingItem] {
         let own = try reader.number(of: reader.device) ?? 0
-        var items: [Int64: InboxItem] = [:]
+        var items: [Int64: WaitingItem] = [:]
         var filter = ReportFilter()
         filter.area = area
         filter.mergedAreas = mergedAreas
@@ -64,7 +64,7 @@ struct Inbox {
         return all
     }
 
-    private func item(_ report: WaitingReport, _ own: Int64) -> InboxItem? {
+    private func item(_ report: WaitingReport, _ own: Int64) -> WaitingItem? {
         var needs: [NeedWord] = []
         var severity = SeverityWord.low
         var since = report.since
@@ -101,18 +101,18 @@ struct Inbox {
             severity = .high
         }
         guard !needs.isEmpty else { return nil }
-        return InboxItem(
+        return WaitingItem(
             number: report.number, needs: needs, severity: severity, since: since, handler: report.handler, due: due)
     }
 
-    private func addConflicts(to items: inout [Int64: InboxItem], _ known: Set<Int64>) throws(ReplicaError) {
+    private func addConflicts(to items: inout [Int64: WaitingItem], _ known: Set<Int64>) throws(ReplicaError) {
         for row in try reader.conflicted() {
             if let category, !known.contains(row.number), row.listing.detail != category { continue }
             if !isInside(row.listing.area) { continue }
             let isDisputed = row.listing.flags.contains(.disputed)
             var item =
                 items[row.number]
-                ?? InboxItem(
+                ?? WaitingItem(
                     number: row.number, needs: [], severity: .normal, since: row.listing.updated, handler: 0)
             item.needs.append(isDisputed ? .disputed : .conflict)
             if isDisputed { item.severity = .high }
@@ -121,19 +121,19 @@ struct Inbox {
         }
     }
 
-    private func addLookups(to items: inout [Int64: InboxItem]) throws(ReplicaError) {
+    private func addLookups(to items: inout [Int64: WaitingItem]) throws(ReplicaError) {
         for row in try reader.unansweredLookups() where items[row.number] == nil {
             if !isInside(row.listing.area) { continue }
-            items[row.number] = InboxItem(
+            items[row.number] = WaitingItem(
                 number: row.number, needs: [.lookup], severity: .low, since: row.listing.updated, handler: 0)
         }
     }
 
-    private func addProblems(to all: inout [InboxItem]) throws(ReplicaError) {
+    private func addProblems(to all: inout [WaitingItem]) throws(ReplicaError) {
         for problem in try reader.problems(of: reader.device) {
             if area != nil, !isInside(try reader.row(problem.stored.document)?.listing.area ?? "") { continue }
             all.append(
-                InboxItem(
+                WaitingItem(
                     number: problem.stored.document, needs: [.problem], severity: .normal,
                     since: problem.stored.change.header.authorTime.seconds, handler: 0, problem: problem))
         }
@@ -146,7 +146,7 @@ extension CommandRun {
         let reader = try reader()
         let rules = try attempt { () throws(ReplicaError) in try WardRules(reader) }
         let people = try People(reader, self)
-        var inbox = Inbox(
+        var inbox = WaitingList(
             reader: reader, settings: rules.settings, calendar: rules.settings.calendar, role: people.ownRole,
             now: time.nowSeconds())
         if let given = parsed.option("area") {
@@ -161,7 +161,7 @@ extension CommandRun {
         let collected = inbox
         let all = try attempt { () throws(ReplicaError) in try collected.items() }
         let limit = parsed.flag("all") ? all.count : Int(parsed.integer("limit") ?? Int64(ListPage.defaultLimit))
-        try InboxPage(reader: reader, people: people, run: self).print(
+        try WaitingPage(reader: reader, people: people, run: self).print(
             Array(all.prefix(limit)), total: all.count)
         return .ok
     }

@@ -1,0 +1,98 @@
+// Open reports by place, and which of them may be about the same thing: kept in memory as reports come and go.
+
+/// Pairs of open reports of one category that are near each other and were filed within 30 days.
+struct ReportPlaces {
+    /// A report where it is.
+    struct Report: Hashable {
+        let number: Int64
+        let id: Digest
+        let category: String
+        let point: GeoPoint
+        let filed: Int64
+        /// Reports that somebody said are something else.
+        let others: Set<Digest>
+    }
+
+    /// Two reports; the newer one first.
+    struct Pair: Hashable {
+        let newer: Int64
+        let older: Int64
+    }
+
+    /// Within so many seconds two reports may be about the same thing (`docs/data-model.md`, "Report").
+    static let within: Int64 = 30 * 86_400
+    /// A report is paired with so many others, the nearest.
+    static let mostPairs = 5
+    /// The side of a cell in 1e-7 degrees: some 550 metres to the north.
+    private static let cell: Int64 = 50_000
+    /// A search that would look at more cells looks at all reports of the category.
+    private static let mostCells: Int64 = 100
+
+    private struct Cell: Hashable {
+        let category: String
+        let north: Int64
+        let east: Int64
+    }
+
+    private var reports: [Int64: Report] = [:]
+    private var cells: [Cell: Set<Int64>] = [:]
+    private var categories: [String: Set<Int64>] = [:]
+    private(set) var pairs: [Pair: Int] = [:]
+    private var pairsOf: [Int64: Set<Pair>] = [:]
+
+    private static func cell(_ category: String, _ point: GeoPoint) -> Cell {
+        Cell(category: category, north: point.latitude / cell, east: point.longitude / cell)
+    }
+
+    /// Takes a report out, with its pairs.
+    mutating func remove(_ number: Int64) {
+        guard let report = reports.removeValue(forKey: number) else { return }
+        cells[Self.cell(report.category, report.point)]?.remove(number)
+        categories[report.category]?.remove(number)
+        for pair in pairsOf.removeValue(forKey: number) ?? [] {
+            pairs[pair] = nil
+            pairsOf[pair.newer == number ? pair.older : pair.newer]?.remove(pair)
+        }
+    }
+
+    /// Takes a report in and pairs it with those near it.
+    mutating func insert(_ report: Report, radiusMetres: Int) {
+        remove(report.number)
+        let near = candidates(report, radiusMetres).compactMap { number -> (Report, Int)? in
+            guard let other = reports[number], abs(other.filed - report.filed) <= Self.within,
+                !other.others.contains(report.id), !report.others.contains(other.id)
+            else { return nil }
+            let metres = report.point.metres(to: other.point)
+            return metres <= radiusMetres ? (other, metres) : nil
+        }.sorted { ($0.1, $0.0.number) < ($1.1, $1.0.number) }
+        reports[report.number] = report
+        cells[Self.cell(report.category, report.point), default: []].insert(report.number)
+        categories[report.category, default: []].insert(report.number)
+        for (other, metres) in near.prefix(Self.mostPairs) {
+            let isNewer = (report.filed, report.number) > (other.filed, other.number)
+            let pair = Pair(
+                newer: isNewer ? report.number : other.number, older: isNewer ? other.number : report.number)
+            pairs[pair] = metres
+            pairsOf[report.number, default: []].insert(pair)
+            pairsOf[other.number, default: []].insert(pair)
+        }
+    }
+
+    private func candidates(_ report: Report, _ radiusMetres: Int) -> Set<Int64> {
+        let box = report.point.box(radiusMetres: radiusMetres)
+        let (south, north) = (box.latitudes.lowerBound / Self.cell, box.latitudes.upperBound / Self.cell)
+        let (west, east) = (box.longitudes.lowerBound / Self.cell, box.longitudes.upperBound / Self.cell)
+        guard (north - south + 1) * (east - west + 1) <= Self.mostCells else {
+            return categories[report.category] ?? []
+        }
+        var found: Set<Int64> = []
+        for row in south...north {
+            for column in west...east {
+                found.formUnion(cells[Cell(category: report.category, north: row, east: column)] ?? [])
+            }
+        }
+        return found
+    }
+
+    func report(_ number: Int64) -> Report? { reports[number] }
+}

@@ -1,0 +1,141 @@
+// Devices in the inbox: when each was seen last, whose clock is wrong, who may be lost, whose chain was forked.
+
+extension WardCore {
+    /// The most devices that are remembered.
+    private static let mostContacts = 100_000
+
+    /// Notes what a device's request tells of it: that it is there, its clock, how far its chain goes.
+    func noteContact(_ request: SyncRequest) {
+        guard contacts[request.device] != nil || contacts.count < Self.mostContacts else { return }
+        let now = time.nowSeconds()
+        var contact = contacts[request.device] ?? DeviceContact()
+        contact.seen = max(contact.seen, now)
+        contact.skew = request.time.subtractingReportingOverflow(now).partialValue
+        contact.chain = request.chain
+        contacts[request.device] = contact
+        changedContacts.insert(request.device)
+    }
+
+    func loadContacts() throws(StoreError) {
+        let statement = try database.prepare(
+            "SELECT k.key,c.seen,c.skew,c.chain FROM contacts c JOIN devices k ON k.number=c.device")
+        defer { statement.reset() }
+        while try statement.step() {
+            guard let key = statement.digest(0), contacts[DeviceID(key)] == nil else { continue }
+            var contact = DeviceContact()
+            contact.seen = statement.integer(1)
+            contact.skew = statement.integer(2)
+            contact.chain = UInt64(clamping: statement.integer(3))
+            contacts[DeviceID(key)] = contact
+        }
+    }
+
+    /// Writes what was noted; within a transaction.
+    func writeContacts(of devices: Set<DeviceID>) throws(StoreError) {
+        for device in devices {
+            guard let contact = contacts[device], let number = try tables.knownDeviceNumber(device) else { continue }
+            try database.prepared(
+                """
+                INSERT INTO contacts(device,seen,skew,chain) VALUES(?1,?2,?3,?4)
+                ON CONFLICT(device) DO UPDATE SET seen=?2,skew=?3,chain=?4
+                """
+            ).bind(1, number).bind(2, contact.seen).bind(3, contact.skew).bind(4, Int64(clamping: contact.chain)).run()
+        }
+    }
+
+    /// What the ward knows of a device: when it was there last, its clock, and what it may have that the ward lacks.
+    package func contact(of device: DeviceID) throws(StoreError) -> DeviceContact {
+        var contact = contacts[device] ?? DeviceContact()
+        contact.received = try lastSequence(of: device)
+        if inbox.upTo != nil { contact.heldTasks = inbox.open.values.count { $0.holder == device } }
+        return contact
+    }
+
+    // MARK: Items
+
+    func addDevices(to items: inout [InboxItem], _ filter: InboxFilter, _ now: Int64) throws(StoreError) {
+        guard filter.mayHold(.clock) || filter.mayHold(.lostDevice) else { return }
+        for (device, records) in grants {
+            guard let record = records.last, record.revokedAfter == nil, record.grant.role != .ward else { continue }
+            let contact = contacts[device] ?? DeviceContact()
+            if contact.seen > 0, now - contact.seen <= 30 * 86_400,
+                contact.skew.magnitude > UInt64(DeviceContact.skewLimit)
+            {
+                var item = deviceItem(.clock, device, record.grant, since: contact.seen)
+                if contact.skew.magnitude >= 86_400 { item.raise(for: .dayWrong) }
+                items.append(item)
+            }
+            guard [.volunteer, .lead, .officer, .admin].contains(record.grant.role),
+                record.grant.validUntil == 0 || record.grant.validUntil >= now
+            else { continue }
+            let last = max(contact.seen, record.grant.validFrom)
+            guard last > 0, now - last >= DeviceContact.silentSeconds else { continue }
+            var item = deviceItem(.lostDevice, device, record.grant, since: last)
+            let whole = try self.contact(of: device)
+            if whole.unsent > 0 || whole.heldTasks > 0 { item.raise(for: .unsentWork) }
+            items.append(item)
+        }
+    }
+
+    func addForks(to items: inout [InboxItem], _ filter: InboxFilter) throws(StoreError) {
+        guard filter.mayHold(.fork) else { return }
+        let statement = try database.prepare("SELECT device,sequence,id,body FROM forks ORDER BY device,sequence")
+        var branches: [Int64: [InboxFork.Branch]] = [:]
+        while try statement.step() {
+            inbox.rowsRead += 1
+            guard let id = statement.digest(2), let change = try? ChangeSet(decoding: statement.bytes(3)) else {
+                continue
+            }
+            branches[statement.integer(0), default: []].append(
+                InboxFork.Branch(
+                    sequence: UInt64(bitPattern: statement.integer(1)), id: id,
+                    deviceTime: change.header.authorTime))
+        }
+        statement.reset()
+        for (number, others) in branches {
+            guard let device = try tables.device(number), let first = others.first, !isForkSettled(device) else {
+                continue
+            }
+            let main = try tables.changeID(device: number, sequence: first.sequence) ?? .zero
+            let grant = grants[device]?.last?.grant
+            var item = InboxItem(
+                .fork, owner: InboxOwner(role: InboxRule.of(.fork).owner, area: grant?.areas.first ?? ""),
+                since: try forkTime(device, others))
+            item.device = device
+            item.area = grant?.areas.first ?? ""
+            item.fork = InboxFork(
+                sequence: first.sequence, main: main, mainEnd: try chain(device).head.sequence, others: others)
+            items.append(item)
+        }
+    }
+
+    /// Whether nothing more comes of a fork: the device was revoked below it.
+    private func isForkSettled(_ device: DeviceID) -> Bool { grants[device]?.last?.revokedAfter != nil }
+
+    /// When the ward met the other branch.
+    private func forkTime(_ device: DeviceID, _ others: [InboxFork.Branch]) throws(StoreError) -> Int64 {
+        guard let number = try tables.knownDeviceNumber(device) else { return 0 }
+        let holds = LogEntry.hold(Dot(device: device, sequence: 1), id: .zero, code: .fork).number
+        let ids = Set(others.map(\.id))
+        for place in index.devices.indices
+        where Int64(index.devices[place]) == number && index.numbers[place] == holds && index.documents[place] == 0 {
+            let position = UInt64(place) + 1
+            let statement = try database.prepared("SELECT bytes FROM entries WHERE position=?1").bind(
+                1, Int64(position))
+            defer { statement.reset() }
+            guard try statement.step(), let record = try? LogRecord(decoding: statement.bytes(0)),
+                case .hold(_, let id, .fork) = record.entry, ids.contains(id)
+            else { continue }
+            return record.time
+        }
+        return others.map(\.deviceTime.seconds).min() ?? 0
+    }
+
+    private func deviceItem(_ kind: InboxKind, _ device: DeviceID, _ grant: Grant, since: Int64) -> InboxItem {
+        var item = InboxItem(
+            kind, owner: InboxOwner(role: InboxRule.of(kind).owner, area: grant.areas.first ?? ""), since: since)
+        item.device = device
+        item.area = grant.areas.first ?? ""
+        return item
+    }
+}
