@@ -29,7 +29,7 @@ extension CommandRun {
             case "severity": filter.severity = try inboxSeverity("--where", value)
             case "area": filter.areas = try inboxAreas("--where", value, ward)
             case "type":
-                guard let kind = DocumentKind(named: value) else {
+                guard let kind = DocumentKind.allCases.first(where: { $0.name == value }) else {
                     throw bad("--where", given, ConflictSay.expectWhere.message)
                 }
                 filter.documentKind = kind

@@ -14,6 +14,8 @@ struct StatusFacts {
     let waiting: [(kind: DocumentKind, count: Int)]
     let problems: [OwnProblem]
     let conflicts: Int
+    /// What others decided in the last week about what this device wrote.
+    let decisions: [OwnDecision]
     let overdue: Int
     let hashes: [(name: String, hash: Digest, count: Int)]
     let evidence: LogEvidence?
@@ -29,6 +31,8 @@ struct StatusFacts {
         waiting = try reader.waitingCounts(of: reader.device)
         problems = try reader.problems(of: reader.device)
         conflicts = try reader.conflicted().count
+        decisions = try reader.decisionsOnOwnWork(
+            of: reader.device, since: SystemTimeSource().nowSeconds() - TodayFacts.newsSeconds)
         overdue = try reader.overdueCount(areas: area.map { [$0] } ?? [], now: SystemTimeSource().nowSeconds())
         var hashes: [(name: String, hash: Digest, count: Int)] = []
         let ward = try reader.stateHash(.ward)
@@ -59,7 +63,8 @@ extension CommandRun {
         let facts = try attempt { () throws(ReplicaError) in try StatusFacts(reader, area: asked) }
         let alerts = try activeAlerts(reader)
         if terminal.isJSON {
-            terminal.printJSON { json in write(facts, alerts, reader.device, to: &json) }
+            let people = try People(reader, self)
+            terminal.printJSON { json in write(facts, alerts, people, to: &json) }
             return .ok
         }
         printIdentity(reader.device, facts.descriptor, facts.grant)
@@ -86,6 +91,12 @@ extension CommandRun {
             line(.problems, String(facts.problems.count))
             for problem in facts.problems { print(problem) }
         }
+        if !facts.decisions.isEmpty {
+            terminal.print(
+                terminal.styled(terminal.say(ConflictSay.decisions) + ":", .dim) + " \(facts.decisions.count)")
+            let people = try People(reader, self)
+            for decision in facts.decisions { terminal.print("  " + DecisionText(decision, people).line) }
+        }
         for item in facts.hashes {
             let label =
                 switch item.name {
@@ -100,10 +111,10 @@ extension CommandRun {
     }
 
     private func write(
-        _ facts: StatusFacts, _ alerts: [Announcement], _ device: DeviceID, to json: inout JSONWriter
+        _ facts: StatusFacts, _ alerts: [Announcement], _ people: People, to json: inout JSONWriter
     ) {
         json.object { json in
-            Self.writeIdentity(device, facts.descriptor, facts.grant, to: &json)
+            Self.writeIdentity(people.own, facts.descriptor, facts.grant, to: &json)
             json.member("revoked", facts.isRevoked)
             json.member("epoch", Int64(clamping: facts.position.epoch))
             json.member("position", Int64(clamping: facts.position.index))
@@ -114,6 +125,9 @@ extension CommandRun {
             }
             json.member("waiting_total", facts.waiting.reduce(0) { $0 + $1.count })
             json.member("conflicts", facts.conflicts)
+            json.array("decisions") { json in
+                for decision in facts.decisions { json.object { DecisionText(decision, people).write(to: &$0) } }
+            }
             json.member("overdue", facts.overdue)
             write(alerts, as: "alerts", to: &json)
             json.array("problems") { json in

@@ -12,6 +12,7 @@ struct TodayFacts {
         case notAccepted(OwnProblem)
         case question(DocumentRow, text: String)
         case answered(DocumentRow)
+        case decided(OwnDecision)
         case grantEnds(Int64)
         case revoked
     }
@@ -126,6 +127,7 @@ struct TodayFacts {
         notices += try store.filed(
             by: device, .lookup, states: [2, 3, 4, 5], since: now - newsSeconds, limit: mostRows
         ).map(Notice.answered)
+        notices += try store.decisionsOnOwnWork(of: device, since: now - newsSeconds, limit: 20).map(Notice.decided)
         let told = Set(own.filter { $0.listing.flags.contains(.lostClaim) }.map(\.id))
         for row in try store.conflicted().prefix(mostRows) where !told.contains(row.id) {
             if try concerns(store, device, row) { notices.append(.conflict(row)) }

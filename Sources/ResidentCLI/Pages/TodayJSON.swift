@@ -76,6 +76,7 @@ extension TodayPage {
                 case .notAccepted: ("not_accepted", nil)
                 case .question(let row, _): ("question", row)
                 case .answered(let row): ("answered", row)
+                case .decided: ("decided", nil)
                 case .grantEnds: ("grant_ends", nil)
                 case .revoked: ("revoked", nil)
                 }
@@ -84,6 +85,8 @@ extension TodayPage {
             if let row {
                 json.member("id", row.id.hex)
                 json.member("short_id", ShortID.text(row.id))
+            } else if case .decided(let decision) = item {
+                DecisionText(decision, people).write(to: &json)
             } else if case .notAccepted(let problem) = item {
                 json.member("id", problem.document.hex)
                 json.member("short_id", ShortID.text(problem.document))

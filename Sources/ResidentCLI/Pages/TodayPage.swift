@@ -124,6 +124,7 @@ struct TodayPage {
                 .answered, ShortID.text(row.id), row.listing.title,
                 terminal.word(StateWord.message(.lookup, row.listing.status)),
                 values.ago(row.listing.updated, now: facts.now))
+        case .decided(let decision): return DecisionText(decision, people).line
         case .grantEnds(let end):
             let date = LocalTime(seconds: end).dateText
             return end < facts.now ? terminal.say(.grantEnded, date) : terminal.say(.grantEnds, date)

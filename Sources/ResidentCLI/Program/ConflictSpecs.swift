@@ -35,7 +35,7 @@ extension WardProgram {
             "kind=, severity=, area=, type=report|task, older=SỐ-NGÀY",
             "kind=, severity=, area=, type=report|task, older=DAYS"), repeats: true)
     private static let yes = OptionSpec(flag: "yes", "y", summary: m("Không hỏi lại", "Do not ask"))
-    private static let reason = text("reason", "r", m("Lý do (bắt buộc)", "Why (needed)"), bytes: 4000)
+    private static let decisionReason = text("reason", "r", m("Lý do (bắt buộc)", "Why (needed)"), bytes: 4000)
 
     static let conflicts = CommandGroup(
         m("Xung đột", "Conflicts"),
@@ -114,7 +114,7 @@ extension WardProgram {
                     "Với việc sửa song song, có thể trùng, địa bàn đã sáp nhập: không có gì phải đổi. Lý do đến với người liên quan.",
                     "For parallel edits, possible duplicates and merged units: nothing has to change. The reason reaches those concerned."
                 ),
-                arguments: [items], options: [field, filter, yes, reason],
+                arguments: [items], options: [field, filter, yes, decisionReason],
                 examples: [
                     .init(
                         "ward conflict dismiss --where kind=parallel --where older=7 --reason 'Đã xem, khớp'",

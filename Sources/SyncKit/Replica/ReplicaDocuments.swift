@@ -126,6 +126,7 @@ extension Replica {
             try dropReportRow(number)
             return
         }
+        try noteDecisions(number, changes)
         var listing = Listing(state, for: device)
         if hasParallelEdits(state.kind, changes) { listing.flags.insert(.parallel) }
         let holder = try listing.holder.map { device throws(StoreError) in try tables.deviceNumber(device) }

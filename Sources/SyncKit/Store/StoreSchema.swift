@@ -128,6 +128,9 @@ package enum StoreSchema {
             queued INTEGER NOT NULL, area TEXT NOT NULL, count INTEGER NOT NULL,
             PRIMARY KEY(kind, status, queued, area)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS search_words(word TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS decisions(document INTEGER NOT NULL, device INTEGER NOT NULL,
+            sequence INTEGER NOT NULL, time INTEGER NOT NULL, PRIMARY KEY(document, device, sequence)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS decisions_time ON decisions(time);
         CREATE TABLE IF NOT EXISTS state_sums(scope TEXT PRIMARY KEY, sum BLOB NOT NULL, count INTEGER NOT NULL)
             WITHOUT ROWID;
         """
@@ -135,7 +138,7 @@ package enum StoreSchema {
     /// The names of the derived tables, for a rebuild.
     package static let derivedTables = [
         "documents", "reports", "document_changes", "document_areas", "search", "search_words",
-        "document_counts", "state_sums",
+        "document_counts", "state_sums", "decisions",
     ]
 }
 

@@ -13,6 +13,7 @@ enum ServerCommand: Int {
     case backup, restore, recoveryKey
     case audit
     case consoleLink, consolePassphraseSet, consolePassphraseRemove
+    case inboxList, quarantineList, quarantineShow, quarantineRelease, quarantineDecline
 }
 
 /// The command line of ward-server.
@@ -54,6 +55,11 @@ enum ServerProgram {
             case .consoleLink: return try run.consoleLink()
             case .consolePassphraseSet: return try run.consolePassphraseSet()
             case .consolePassphraseRemove: return try run.consolePassphraseRemove()
+            case .inboxList: return try run.quarantineList(all: true)
+            case .quarantineList: return try run.quarantineList(all: false)
+            case .quarantineShow: return try run.quarantineShow()
+            case .quarantineRelease: return try run.quarantineDecide(release: true)
+            case .quarantineDecline: return try run.quarantineDecide(release: false)
             }
         }
     }
@@ -62,7 +68,9 @@ enum ServerProgram {
         name: "ward-server", version: wardSyncVersion,
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
-        groups: [serving, people, ImportSpecs.group, care, ConsoleSpecs.group, BackupSpecs.group, settings],
+        groups: [
+            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, ConsoleSpecs.group, BackupSpecs.group, settings,
+        ],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 
     private static let address = OptionSpec(

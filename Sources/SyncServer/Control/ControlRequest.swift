@@ -7,6 +7,8 @@ enum ControlRequest: Sendable {
     case status(area: String?)
     case invite(role: Role, areas: [String], name: String, expiresDays: Int64, validDays: Int64)
     case held
+    /// The conflict inbox, or what of it only the server knows.
+    case inbox(InboxQuery)
     case release(ControlDot)
     case decline(ControlDot)
     /// `after`: the last sequence that counts; nil for the newest that the ward received.
@@ -38,6 +40,7 @@ enum ControlRequest: Sendable {
         case .status: "status"
         case .invite: "invite"
         case .held: "held"
+        case .inbox: "inbox"
         case .release: "release"
         case .decline: "decline"
         case .revoke: "revoke"
@@ -98,6 +101,7 @@ extension ControlRequest {
         case .consoleLink(let role, let name): body = .array([.text(role.rawValue), .text(name)])
         case .configure(let topic, let text): body = .array([.text(topic.rawValue), .optional(text)])
         case .statistics(let query): body = query.value
+        case .inbox(let query): body = query.value
         case .release(let dot), .decline(let dot):
             body = .array([.text(dot.device), .unsigned(dot.sequence)])
         case .revoke(let device, let after):
@@ -125,6 +129,9 @@ extension ControlRequest {
                 role: role, areas: body["areas"].elements.compactMap(\.string), name: text, expiresDays: expires,
                 validDays: valid)
         case "held": self = .held
+        case "inbox":
+            guard let query = InboxQuery(decoding: body) else { return nil }
+            self = .inbox(query)
         case "flush": self = .flush
         case "settings": self = .settings
         case "statistics":

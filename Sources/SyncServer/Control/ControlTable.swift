@@ -23,6 +23,7 @@ struct ControlTable: Sendable {
         case .invite(let role, let areas, let name, let expires, let valid):
             return try invite(role, areas, name, expiresDays: expires, validDays: valid)
         case .held: return try held()
+        case .inbox(let query): return try inbox(query)
         case .release(let dot): return try release(dot)
         case .decline(let dot): return try decline(dot)
         case .revoke(let device, let after): return try revoke(device, after)

@@ -221,21 +221,23 @@ extension DocumentState {
 
     /// What was decided earlier, in the order of the log.
     func decisions(_ changes: [InboxChange], where isMeant: (Slot, InboxRemark?) -> Bool) -> [InboxDecision] {
-        var found: [InboxDecision] = []
-        for change in changes.sorted(by: { $0.accepted.position < $1.accepted.position }) {
-            for resolution in change.accepted.resolutions {
-                let isWorkflow = resolution.slot.field == Schema.stateField
-                let remark = isWorkflow ? InboxRemark(resolution.value.chosen) : nil
-                guard isMeant(resolution.slot, remark) else { continue }
-                let isNothing = CBORReader(resolution.value.chosen).isNull()
-                found.append(
-                    InboxDecision(
-                        dot: change.accepted.dot, effective: change.accepted.effective,
-                        chosen: remark == nil && !isNothing ? resolution.value.chosen : nil, remark: remark,
-                        reason: (try? CBORValue(decoding: resolution.value.reason))?.string ?? ""))
-            }
+        changes.sorted { $0.accepted.position < $1.accepted.position }
+            .flatMap { $0.accepted.decisions.filter { isMeant($0.slot, $0.decision.remark) }.map(\.decision) }
+    }
+}
+
+extension AcceptedChange {
+    /// What it decides, slot by slot.
+    package var decisions: [(slot: Slot, decision: InboxDecision)] {
+        resolutions.map { resolution in
+            let isWorkflow = resolution.slot.field == Schema.stateField
+            let remark = isWorkflow ? InboxRemark(resolution.value.chosen) : nil
+            let isNothing = CBORReader(resolution.value.chosen).isNull()
+            let decision = InboxDecision(
+                dot: dot, effective: effective, chosen: remark == nil && !isNothing ? resolution.value.chosen : nil,
+                remark: remark, reason: (try? CBORValue(decoding: resolution.value.reason))?.string ?? "")
+            return (resolution.slot, decision)
         }
-        return found
     }
 }
 

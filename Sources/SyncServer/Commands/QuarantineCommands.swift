@@ -1,0 +1,206 @@
+// inbox list, quarantine list, show, release, decline: what waits for a person, and deciding on what is held.
+import CommandLineKit
+import SyncKit
+
+extension InboxText {
+    fileprivate var message: Message { Message(vi: vi, en: en) }
+}
+
+extension CommandRun {
+    /// `inbox list`, `quarantine list`
+    func quarantineList(all: Bool) throws(ErrorReport) -> ExitCode {
+        var query = inboxQuery()
+        query.isQuarantine = !all
+        let reply = try ask(.inbox(query))
+        if terminal.isJSON {
+            printJSON(reply)
+            return .ok
+        }
+        let items = reply["items"].elements
+        guard !items.isEmpty else {
+            terminal.remark(Message(vi: "Không có gì cần quyết định.", en: "Nothing waits for a decision."))
+            return .ok
+        }
+        var table = Table([
+            Table.Column(Message(vi: "Mức", en: "Severity")), Table.Column(Message(vi: "Việc", en: "What")),
+            Table.Column(Message(vi: "Gói, mục hoặc thiết bị", en: "Change set, document or device")),
+            Table.Column(Message(vi: "Lý do", en: "Why"), flexible: true),
+            Table.Column(Message(vi: "Người quyết định", en: "Who decides")),
+            Table.Column(Message(vi: "Từ", en: "Since")),
+            Table.Column(Message(vi: "Tên", en: "Title"), minimum: 12, flexible: true),
+        ])
+        for item in items {
+            let severity = item["severity"].string.flatMap(InboxSeverity.init(name:))
+            table.add(severity.map { terminal.text($0.word.message) } ?? "", (severity ?? .low) >= .high ? .red : nil)
+            let kind = item["kind"].string.flatMap(InboxKind.init(name:))
+            table.add(kind.map { terminal.text($0.word.message) } ?? "")
+            table.add(Self.target(item))
+            table.add(why(item))
+            table.add(item["owner_name"].string.flatMap { $0.isEmpty ? nil : $0 } ?? item["owner"].string ?? "")
+            table.add((item["since"].string ?? "").momentForPeople)
+            table.add(item["title"].string.flatMap { $0.isEmpty ? nil : $0 } ?? item["device_name"].string ?? "")
+        }
+        terminal.print(table)
+        remarkTotal(items.count, of: reply["total"].integer)
+        return .ok
+    }
+
+    /// `quarantine show`
+    func quarantineShow() throws(ErrorReport) -> ExitCode {
+        let dot = try quarantined(parsed.argument(0) ?? "")
+        var query = InboxQuery()
+        query.device = dot.device
+        query.limit = 2_000
+        query.isQuarantine = true
+        let reply = try ask(.inbox(query))
+        guard let item = reply["items"].elements.first(where: { Self.isChange($0, dot) }) else {
+            throw ErrorReport(ControlFailure(.notHeld))
+        }
+        if terminal.isJSON {
+            printJSON(item)
+            return .ok
+        }
+        let kind = item["kind"].string.flatMap(InboxKind.init(name:)) ?? .processing
+        terminal.print(terminal.styled(terminal.text(kind.word.message), .yellow) + "  " + Self.target(item))
+        terminal.print(terminal.text(kind.explanation.message))
+        terminal.print(
+            Message(vi: "Lý do: {0}", en: "Why: {0}"), why(item))
+        terminal.print(
+            Message(vi: "Người gửi: {0}; viết lúc {1}; chờ từ {2}", en: "Author: {0}; written {1}; waiting since {2}"),
+            item["device_name"].string ?? "", (item["written"].string ?? "").momentForPeople,
+            (item["since"].string ?? "").momentForPeople)
+        for dot in item["missing"].elements.compactMap(\.string) {
+            terminal.print(Message(vi: "Thiếu gói: {0}", en: "Missing change set: {0}"), dot)
+        }
+        if item["document_missing"] == .bool(true) {
+            terminal.print(Message(vi: "Thiếu chính mục đó.", en: "The document itself is missing."))
+        }
+        terminal.print(Message(vi: "Nên làm: {0}", en: "What to do: {0}"), terminal.text(kind.advice.message))
+        return .ok
+    }
+
+    /// `quarantine release`, `quarantine decline`
+    func quarantineDecide(release: Bool) throws(ErrorReport) -> ExitCode {
+        _ = parsed.option("reason")
+        let dots = try quarantineTargets()
+        var done: [String] = []
+        var failed: [(dot: String, error: ErrorReport)] = []
+        for dot in dots {
+            do throws(ErrorReport) {
+                _ = try ask(release ? .release(dot) : .decline(dot))
+                done.append("\(dot.device):\(dot.sequence)")
+            } catch {
+                if dots.count == 1 { throw error }
+                failed.append(("\(dot.device):\(dot.sequence)", error))
+            }
+        }
+        if terminal.isJSON {
+            terminal.printJSON { json in
+                json.object { json in
+                    json.member(release ? "released" : "declined", done)
+                    json.array("refused") { json in
+                        for item in failed {
+                            json.object { json in
+                                json.member("change", item.dot)
+                                json.member("code", item.error.code)
+                            }
+                        }
+                    }
+                }
+            }
+            return failed.first?.error.exit ?? .ok
+        }
+        for dot in done {
+            terminal.print(
+                release
+                    ? Message(vi: "Đã cho tính: {0}", en: "Released: {0}")
+                    : Message(vi: "Đã từ chối: {0}", en: "Declined: {0}"), dot)
+        }
+        for item in failed {
+            terminal.print(
+                Message(vi: "{0}: không được — {1}", en: "{0}: not done — {1}"), item.dot,
+                terminal.language.text(item.error.happened))
+        }
+        return failed.first?.error.exit ?? .ok
+    }
+
+    /// The change sets that were named, or those that are held and fit the filters.
+    private func quarantineTargets() throws(ErrorReport) -> [ControlDot] {
+        let named = parsed.arguments
+        guard named.isEmpty else {
+            var dots: [ControlDot] = []
+            for text in named { dots.append(try quarantined(text)) }
+            return dots
+        }
+        guard parsed.flag("all") else {
+            throw ErrorReport(
+                .usage, code: "quarantine.no-target",
+                happened: Message(
+                    vi: "Cần THIẾT-BỊ:SỐ, hoặc điều kiện cùng với --all.",
+                    en: "It takes DEVICE:SEQ, or filters together with --all."
+                ).with(),
+                loss: .nothingChanged,
+                next: Message(
+                    vi: "Xem danh sách: ward-server quarantine list", en: "See the list: ward-server quarantine list"
+                ).with())
+        }
+        var query = inboxQuery()
+        query.isQuarantine = true
+        query.limit = 2_000
+        let reply = try ask(.inbox(query))
+        // In the order of each device's chain: what builds on something comes after it.
+        return reply["items"].elements.filter { $0["held"] == .bool(true) }
+            .compactMap { $0["change"].string.flatMap(ControlDot.init) }
+            .sorted { ($0.device, $0.sequence) < ($1.device, $1.sequence) }
+    }
+
+    private func quarantined(_ text: String) throws(ErrorReport) -> ControlDot {
+        if let dot = ControlDot(text) { return dot }
+        throw ErrorReport(
+            .usage, code: "held.bad-name",
+            happened: Message(vi: "«{0}» không phải THIẾT-BỊ:SỐ.", en: "“{0}” is not DEVICE:SEQ.").with(text),
+            loss: .nothingChanged,
+            next: Message(
+                vi: "Xem danh sách: ward-server quarantine list", en: "See the list: ward-server quarantine list"
+            ).with())
+    }
+
+    private func inboxQuery() -> InboxQuery {
+        var query = InboxQuery()
+        query.kinds = parsed.options("kind").compactMap(InboxKind.init(name:))
+        query.severity = parsed.option("severity").flatMap(InboxSeverity.init(name:))
+        query.areas = parsed.options("area")
+        query.device = parsed.option("device")
+        query.olderDays = parsed.integer("older")
+        query.limit = Int(parsed.integer("limit") ?? 200)
+        query.from = Int(parsed.integer("from") ?? 0)
+        return query
+    }
+
+    private static func isChange(_ item: CBORValue, _ dot: ControlDot) -> Bool {
+        guard let found = item["change"].string.flatMap(ControlDot.init) else { return false }
+        return found.sequence == dot.sequence && found.device.hasPrefix(dot.device.lowercased())
+    }
+
+    private static func target(_ item: CBORValue) -> String {
+        if let change = item["change"].string.flatMap(ControlDot.init) {
+            return "\(change.device.prefix(16)):\(change.sequence)"
+        }
+        return item["document"].string ?? String((item["device"].string ?? "").prefix(16))
+    }
+
+    private func why(_ item: CBORValue) -> String {
+        let code = RefusalCode.allCases.first { "\($0)" == item["code"].string }
+        if let code { return terminal.text(code.inboxWord.message) }
+        if let fault = item["fault"].string { return fault }
+        let contact = item["contact"]
+        if item["kind"].string == InboxKind.clock.name {
+            return terminal.text(
+                Message(vi: "lệch {0} giây", en: "{0} s off"), String(contact["skew_seconds"].integer ?? 0))
+        }
+        if let seen = contact["seen"].string {
+            return terminal.text(Message(vi: "thấy lần cuối {0}", en: "last seen {0}"), seen.momentForPeople)
+        }
+        return item["field"].string ?? ""
+    }
+}
