@@ -28,7 +28,10 @@ extension Schedule {
     func act(_ device: SimulatedDevice) throws -> Bool {
         let choice = chance.below(100)
         var intent: Intent?
-        if choice < 22 {
+        if try device.replica.actor().role == .admin, chance.oneIn(3) { intent = try orderIntent(device) }
+        if intent != nil {
+            // It is decided what to do.
+        } else if choice < 22 {
             intent = try creation(device)
         } else if choice < 28 {
             intent = try forbidden(device)
@@ -41,7 +44,7 @@ extension Schedule {
     }
 
     /// Saves an intent at a device whose process may end in the middle of it.
-    private func commit(_ intent: Intent, _ device: SimulatedDevice) throws -> Bool {
+    func commit(_ intent: Intent, _ device: SimulatedDevice) throws -> Bool {
         let faults = device.gate.faults
         if hasFaults, device.canCrash, chance.oneIn(40) { device.gate.arm(.crash, after: 0) }
         if hasFaults, chance.oneIn(60) { device.gate.arm(.fault, after: 0) }

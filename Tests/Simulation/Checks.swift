@@ -5,7 +5,8 @@ import SyncKit
 extension Schedule {
     func check() throws {
         let log = try readLog()
-        let documents = ModelDocuments(model, accepted: log.accepted, wardSteps: try wardSteps(log))
+        let documents = ModelDocuments(
+            model, accepted: log.accepted, wardSteps: try wardSteps(log), erased: log.erased)
         try checkHead(log)
         try checkDecisions(log, documents)
         let states = try serverStates()
@@ -16,7 +17,11 @@ extension Schedule {
             if let state = states[id], documents.documents[id] != nil { try check(state, documents, log) }
         }
         try checkViews(states, documents, log)
-        for device in devices { try check(device, states, documents, log) }
+        try checkOrders(states, log)
+        for device in devices {
+            try check(device, states, documents, log)
+            try checkOversight(device)
+        }
         try checkRebuilt(states, log)
     }
 

@@ -6,6 +6,7 @@ extension Schedule {
     func disturb(_ device: SimulatedDevice) throws {
         let kind = chance.weighted([
             (10, 0), (8, 1), (8, 2), (6, 3), (10, 4), (14, 5), (8, 6), (20, 7), (4, 8), (3, 9), (4, 10),
+            (3, 11),
         ])
         switch kind {
         case 0: try deliverDelayed()
@@ -18,6 +19,7 @@ extension Schedule {
         case 7: try decideHeld()
         case 8: try lateJoiner()
         case 9: try authorAsWard()
+        case 11: try mutualRevocation()
         default: turnServerClock()
         }
     }

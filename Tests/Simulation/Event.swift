@@ -20,6 +20,9 @@ public enum Event: String, CaseIterable, Sendable {
     // What an admin does, and who comes and goes.
     case roleChange, areaChange, grantExpiry, grantExtension, revocation, regrant, invitation, lateJoiner
     case longOffline, clockForward, clockBack, serverClock, documentEntered, documentLeft
+    // What admins order on their own devices, and what comes of it.
+    case orderRevoke, orderGrant, orderExtend, orderRelease, orderDecline, orderErase, mutualRevocation
+    case orderDone, orderRefused, erased, heldSeen
     // What devices notice of a ward that went back.
     case rollbackNoticed, forkNoticed
     // Of whole schedules.

@@ -21,6 +21,15 @@ enum Deed {
     case unlink(Slot, Dot)
     case transition(to: UInt8, follows: Dot)
     case other
+
+    /// The same once its value was erased.
+    var erased: Deed {
+        switch self {
+        case .write(let slot, _, let knows): .write(slot, [], knows: knows)
+        case .append(let slot, _): .append(slot, [])
+        default: self
+        }
+    }
 }
 
 /// A change set as its author meant it.

@@ -108,6 +108,7 @@ extension Schedule {
             count(.serverStoreFault)
         }
         try reviveServer()
+        try noteOrders()
         if handled.refusal == .staleRequest { count(.staleRequest) }
         if handled.answer.count > 1 { count(.severalFrames) }
         if let device, handled.refusal == nil, !handled.answer.isEmpty { noteAdmission(device) }

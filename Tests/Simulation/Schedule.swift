@@ -41,6 +41,8 @@ public final class Schedule {
     private var nextName = 0
     var wardDocuments: [Digest: DocumentKind] = [:]
     var book = CodeBook()
+    /// Up to where the log was read for orders.
+    var ordersRead: UInt64 = 0
 
     /// - Parameters:
     ///   - worker: keeps the files of several at the same time apart.
@@ -98,6 +100,7 @@ public final class Schedule {
         var few = chance.within(Self.minDevices...7)
         if chance.oneIn(25) { few = chance.within(8...19) }
         try addDevice(role: .officer, areas: [SimulatedServer.area])
+        try addAdmins()
         for _ in 1..<few { try join() }
         for device in devices where chance.oneIn(2) { try sync(device) }
     }

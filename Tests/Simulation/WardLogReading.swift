@@ -8,6 +8,8 @@ struct LogFindings {
     var accepted: [Dot] = []
     var positions: [Dot: UInt64] = [:]
     var effective: [Dot: HybridTime] = [:]
+    /// Whose values were erased.
+    var erased: [Dot: Digest] = [:]
     /// The root over the first n leaves stands at n.
     var roots: [Digest] = [MerkleTree().root]
 }
@@ -53,7 +55,10 @@ extension Schedule {
                 default: continue
                 }
             case .refuse(_, _, let code): count(code == .declined ? .declined : .refused)
-            case .grant, .revoke, .erase, .move: continue
+            case .erase(let dot, let id, _):
+                found.erased[dot] = id
+                count(.erased)
+            case .grant, .revoke, .move: continue
             }
         }
         return found
@@ -76,7 +81,7 @@ struct ModelDocuments {
     /// Where each report's workflow is, and what moved it there.
     var steps: [Digest: (state: UInt8, dot: Dot)] = [:]
 
-    init(_ model: Model, accepted: [Dot], wardSteps: [Dot: Act]) {
+    init(_ model: Model, accepted: [Dot], wardSteps: [Dot: Act], erased: [Dot: Digest]) {
         var gone: [Place: Set<Dot>] = [:]
         for dot in accepted {
             guard let act = model.acts[dot] else { continue }
@@ -96,7 +101,7 @@ struct ModelDocuments {
         }
         for dot in accepted {
             guard let act = model.acts[dot] ?? wardSteps[dot] else { continue }
-            for deed in act.deeds { apply(deed, dot, act, gone) }
+            for deed in act.deeds { apply(erased[dot] == nil ? deed : deed.erased, dot, act, gone) }
         }
     }
 
@@ -146,6 +151,10 @@ struct ModelDocuments {
             let isWide = document.kind == .notice
             let isInside = areas(id).contains { area in
                 readsAll || grant.areas.contains { area == $0 || area.hasPrefix($0 + ".") }
+            }
+            let concerned = standing[Place(document: id, slot: Slot(field: OrderField.device))]?.first?.value
+            if document.kind == .order, readsAll || concerned == CBORValue.bytes(device.digest.bytes).encoded {
+                scope.insert(id)
             }
             if isWide || document.creator == device || (readsAreas && isInside) { scope.insert(id) }
         }

@@ -247,7 +247,7 @@ extension SyncKit.Operation {
 /// When a device's own grant ends, as far as its person should be told.
 struct GrantEnd {
     /// How many days before its end a grant is spoken of.
-    static let warnedDays: Int64 = 30
+    static let warnedDays: Int64 = 14
 
     let until: Int64
     /// Whole days that are left; less than 0 where it is over.
@@ -256,17 +256,26 @@ struct GrantEnd {
     /// - Returns: `nil` for a grant without an end, or whose end is far.
     init?(_ grant: Grant?, now: Int64) {
         guard let grant, grant.validUntil != 0 else { return nil }
-        let (left, overflow) = grant.validUntil.subtractingReportingOverflow(now)
-        guard !overflow else { return nil }
-        let days = left < 0 ? -1 : left / 86_400
-        guard days < Self.warnedDays else { return nil }
+        guard let days = Self.days(grant, now: now), days < Self.warnedDays else { return nil }
         until = grant.validUntil
         daysLeft = days
     }
 
-    func words(_ terminal: Terminal) -> String {
+    /// Whole days until a grant ends; -1 once it did, `nil` for one without an end.
+    static func days(_ grant: Grant?, now: Int64) -> Int64? {
+        guard let grant, grant.validUntil != 0 else { return nil }
+        let (left, overflow) = grant.validUntil.subtractingReportingOverflow(now)
+        if overflow { return nil }
+        return left < 0 ? -1 : left / 86_400
+    }
+
+    func warn(_ terminal: Terminal) {
         let date = LocalTime(seconds: until).dateText
-        return daysLeft < 0
-            ? terminal.order(OrderSay.grantEnded, date) : terminal.order(OrderSay.grantEnds, String(daysLeft), date)
+        if daysLeft < 0 {
+            terminal.warn(OrderSay.grantEnded.message, date)
+        } else {
+            terminal.warn(OrderSay.grantEnds.message, String(daysLeft), date)
+        }
+        terminal.remark(OrderSay.grantEndsNext.message)
     }
 }

@@ -19,6 +19,8 @@ struct StatusFacts {
     let overdue: Int
     let hashes: [(name: String, hash: Digest, count: Int)]
     let evidence: LogEvidence?
+    /// How many change sets of others the ward holds, for those who decide on them.
+    let held: Int
 
     init(_ reader: ReplicaReader, area: String?) throws(ReplicaError) {
         descriptor = try reader.descriptor()
@@ -28,6 +30,7 @@ struct StatusFacts {
         skewSeconds = try reader.clockSkewSeconds()
         isRevoked = try reader.isRevoked()
         evidence = try reader.logEvidence()
+        held = try reader.quarantineCount()
         waiting = try reader.waitingCounts(of: reader.device)
         problems = try reader.problems(of: reader.device)
         conflicts = try reader.conflicted().count
@@ -70,6 +73,7 @@ extension CommandRun {
         printIdentity(reader.device, facts.descriptor, facts.grant)
         printReminders(alerts)
         if facts.isRevoked { terminal.warn(Say.revoked.message) }
+        if !facts.isRevoked, let end = GrantEnd(facts.grant, now: time.nowSeconds()) { end.warn(terminal) }
         if let evidence = facts.evidence {
             terminal.warn(TrustWord.status.message, LocalTime(seconds: evidence.seen).text)
             if evidence.isSettled { terminal.print(TrustWord.statusSince.message) }
@@ -83,6 +87,10 @@ extension CommandRun {
         let waiting = facts.waiting.map { "\($0.count) " + terminal.word(KindWord.message($0.kind)) }
         line(.waitingCount, waiting.isEmpty ? terminal.say(.nothingWaits) : waiting.joined(separator: ", "))
         line(.conflictCount, String(facts.conflicts))
+        if facts.held > 0 {
+            let label = terminal.word(OrderSay.quarantineCount.message) + ": "
+            terminal.print(terminal.styled(label, .dim) + terminal.styled(String(facts.held), .yellow))
+        }
         if facts.overdue > 0 {
             let label = terminal.word(DeadlineSay.overdueCount.message) + ": "
             terminal.print(terminal.styled(label, .dim) + terminal.styled(String(facts.overdue), .red))
@@ -116,6 +124,8 @@ extension CommandRun {
         json.object { json in
             Self.writeIdentity(people.own, facts.descriptor, facts.grant, to: &json)
             json.member("revoked", facts.isRevoked)
+            json.member("grant_days_left", GrantEnd.days(facts.grant, now: time.nowSeconds()))
+            json.member("held", facts.held)
             json.member("epoch", Int64(clamping: facts.position.epoch))
             json.member("position", Int64(clamping: facts.position.index))
             json.member("last_sync", facts.lastSync.map { LocalTime(seconds: $0).iso8601 })

@@ -104,7 +104,8 @@ struct DocumentPage {
     }
 
     private func value(_ entry: Entry, _ spec: FieldSpec) -> String {
-        people.values.text(try? CBORValue(decoding: entry.value), spec, state.kind)
+        if entry.value.isEmpty { return "«" + terminal.order(.erased) + "»" }
+        return people.values.text(try? CBORValue(decoding: entry.value), spec, state.kind)
     }
 
     private func register(_ label: String, _ slot: SlotState, _ spec: FieldSpec) {

@@ -7,8 +7,8 @@ extension WardProgram {
     private static let topic = ArgumentSpec(
         m("mục", "topic"),
         summary: m(
-            "Một trong: categories, agencies, deadlines, holidays, lookups, states",
-            "One of: categories, agencies, deadlines, holidays, lookups, states"),
+            "Một trong: categories, agencies, deadlines, holidays, lookups, states, grants",
+            "One of: categories, agencies, deadlines, holidays, lookups, states, grants"),
         kind: .choice(SettingsTopic.allCases.map(\.rawValue)))
 
     static let settings = CommandGroup(

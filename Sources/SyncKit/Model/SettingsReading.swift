@@ -96,6 +96,10 @@ extension WardSettings {
         case .lookups:
             try unless(line.key == "retention_days", .unknownKey)
             try unless(Self.number(line.value, 1...3650) != nil, .badNumber)
+        case .grants:
+            try unless(["renew_within_days", "renew_days"].contains(line.key), .unknownKey)
+            let range = line.key == "renew_days" ? 1...3650 : 0...365
+            try unless(Self.number(line.value, range) != nil, .badNumber)
         case .states:
             let parts = line.key.split(separator: ".").map(String.init)
             let kind = DocumentKind.allCases.first { $0.name == parts.first }
@@ -147,6 +151,11 @@ extension WardSettings {
         case .holidays: takeHolidays(lines)
         case .lookups:
             lookupRetentionDays = lines.first.flatMap { Self.number($0.value, 1...3650) } ?? lookupRetentionDays
+        case .grants:
+            for line in lines {
+                guard let days = Self.number(line.value, 0...3650) else { continue }
+                if line.key == "renew_days" { renewal.days = days } else { renewal.withinDays = days }
+            }
         case .states:
             nameOfStates = [:]
             for line in lines { nameOfStates[line.key] = Name(vi: line.value, en: line.options["en"] ?? line.value) }
@@ -184,7 +193,7 @@ extension SettingsTopic {
         case .categories: ["en", "radius"]
         case .holidays: ["work"]
         case .states: ["en"]
-        case .agencies, .deadlines, .lookups: []
+        case .agencies, .deadlines, .lookups, .grants: []
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// A list of a ward's configuration. The raw value is the `topic` of its settings document.
 package enum SettingsTopic: String, CaseIterable, Sendable {
-    case categories, agencies, deadlines, holidays, lookups, states
+    case categories, agencies, deadlines, holidays, lookups, states, grants
 
     /// What stands in the list, for people.
     package var title: WardSettings.Name {
@@ -13,6 +13,7 @@ package enum SettingsTopic: String, CaseIterable, Sendable {
         case .holidays: .init(vi: "ngày nghỉ và ngày làm bù", en: "days off and days made up")
         case .lookups: .init(vi: "lưu câu trả lời tra cứu", en: "how long answers are kept")
         case .states: .init(vi: "tên các trạng thái", en: "names of states")
+        case .grants: .init(vi: "tự gia hạn quyền khi đồng bộ", en: "grants renewed at sync")
         }
     }
 
@@ -34,6 +35,8 @@ package enum SettingsTopic: String, CaseIterable, Sendable {
         case .lookups: ["retention_days = \(settings.lookupRetentionDays)"]
         case .states:
             settings.nameOfStates.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value.vi); en=\($0.value.en)" }
+        case .grants:
+            ["renew_within_days = \(settings.renewal.withinDays)", "renew_days = \(settings.renewal.days)"]
         }
     }
 }

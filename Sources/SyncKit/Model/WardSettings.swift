@@ -76,8 +76,18 @@ package struct WardSettings: Sendable, Equatable {
     package var extraWorkingDayNames: [CivilDate: String]
     /// For how long a device keeps the answer to a look-up.
     package var lookupRetentionDays: Int
+    /// Whether grants are renewed by themselves.
+    package var renewal = Renewal()
     /// Names that the ward gives to states, by kind and state: `report.in_progress`.
     package var nameOfStates: [String: Name]
+
+    /// Grants that end soon are renewed when their device syncs.
+    package struct Renewal: Sendable, Equatable {
+        /// How many days before its end; 0: never by itself.
+        package var withinDays = 0
+        /// For how many days from then.
+        package var days = 180
+    }
 
     package var holidays: Set<CivilDate> { Set(holidayNames.keys) }
 

@@ -89,7 +89,7 @@ extension Replica {
         for item in answer.disclosures { try keep(item) }
         if let grant = answer.grant {
             try tables.setMeta(Key.grant, grant)
-            try noteOwnGrant(grant, asOf: max(answer.scope, answer.backfill))
+            try noteOwnGrant(asOf: max(answer.scope, answer.backfill))
         }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
         try keepReceipts(answer)

@@ -47,11 +47,11 @@ extension Replica {
         try tables.setNumber(Key.overseen, 0)
     }
 
-    /// A new grant of the device's own: what it may not oversee any more goes.
-    func noteOwnGrant(_ bytes: Bytes, asOf position: Position) throws(StoreError) {
+    /// A new grant of the device's own: what it oversees may be more or less, and is told anew.
+    func noteOwnGrant(asOf position: Position) throws(StoreError) {
         try tables.setNumber(Key.revoked, 0)
         try tables.setNumber(Key.grantedAsOf, position.rawValue)
-        if !Self.oversees(Grant(trusting: bytes)) { try forgetOverseen() }
+        try forgetOverseen()
     }
 
     /// Takes over what the ward said of somebody else's change set.
@@ -74,7 +74,11 @@ extension Replica {
             return true
         case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
             try database.prepare("DELETE FROM quarantine WHERE id=?1").bind(1, acceptance.id).run()
-            return false
+            // Of a document that this device does not hold: it is told that it is held no more, and nothing else.
+            guard change == nil, let number = try tables.knownDeviceNumber(acceptance.dot.device) else {
+                return change == nil
+            }
+            return try tables.changeID(device: number, sequence: acceptance.dot.sequence) == nil
         case .grant, .revoke, .erase, .move: return false
         }
     }

@@ -86,6 +86,8 @@ package struct SyncClient {
                 try replica.noteInterrupted(false)
                 if prepared.broughtUpTo > 0 { try replica.noteBrought(upTo: prepared.broughtUpTo) }
                 if prepared.asksOversight { try replica.noteOverseen() }
+                // A grant that came just now may make it one that oversees the ward.
+                let asks = prepared.asksOversight ? false : try replica.wantsOversight()
                 let after = try replica.pendingCount()
                 if isExplicit, outcome.flags.contains(.explicit), after >= before.pending {
                     throw ReplicaError(.badAnswer("the ward does not take a change set in any form"))
@@ -95,7 +97,7 @@ package struct SyncClient {
                     after < before.pending || before.interrupted || prepared.broughtUpTo > 0 || isExplicit
                     || outcome.need > 0
                 let due = prepared.broughtUpTo > 0 ? try replica.dueEvidenceCount() : 0
-                if outcome.flags.contains(.more) || due > 0 || (after > 0 && progressed) { continue }
+                if outcome.flags.contains(.more) || asks || due > 0 || (after > 0 && progressed) { continue }
             } catch { throw .replica(error) }
             return
         }

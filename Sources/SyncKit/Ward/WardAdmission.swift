@@ -146,7 +146,9 @@ extension WardCore {
             let document = documents[change.document] ?? newDocument(for: change)
             let acceptance = LogEntry.Acceptance(dot: dot, id: change.id, effective: effective, outcomes: outcomes)
             let position = try append(.release(acceptance, by: by), document: document.number)
-            let ordered = planted(.releaseKeepsArrival) ? stored.position : place(position)
+            let keepsArrival =
+                planted(.releaseKeepsArrival) || (stored.code == .grantExpired && planted(.extensionKeepsArrival))
+            let ordered = keepsArrival ? stored.position : place(position)
             try tables.setVerdict(
                 device: chain.number, sequence: dot.sequence, verdict: .accepted,
                 position: place(position), effective: effective, code: nil, outcomes: outcomes)

@@ -207,6 +207,11 @@ extension WardCore {
                 {
                     sink.addNotice(bytes, at: reached + 1)
                 }
+            } else if !isOwn, number == 4 || number == 9, oversight.readsHeld,
+                !view.contains(index.documents[place], of: documents)
+            {
+                // It is held no more, wherever it belongs.
+                if let bytes = try entry(at: reached + 1) { sink.addNotice(bytes, at: reached + 1) }
             } else if isNews && (isOwn || view.contains(index.documents[place], of: documents)) {
                 if isOwn, number == 1, isCompact {
                     try sink.addReceipt(at: reached + 1)

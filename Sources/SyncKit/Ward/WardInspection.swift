@@ -2,8 +2,10 @@
 
 extension WardCore {
     /// The leaves of the ward log in order, as they were hashed.
-    package func leaves() throws(StoreError) -> [Bytes] {
-        let statement = try database.prepare("SELECT bytes FROM entries ORDER BY position")
+    /// - Parameter position: only those above it.
+    package func leaves(after position: UInt64 = 0) throws(StoreError) -> [Bytes] {
+        let statement = try database.prepare("SELECT bytes FROM entries WHERE position>?1 ORDER BY position")
+            .bind(1, Int64(position))
         defer { statement.reset() }
         var leaves: [Bytes] = []
         while try statement.step() { leaves.append(statement.bytes(0)) }

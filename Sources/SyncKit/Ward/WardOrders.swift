@@ -58,7 +58,7 @@ extension WardCore {
             document.concerns = device
             orders.byDevice[device, default: []].append(document.id)
         }
-        let isOpen = state.shown(OrderField.status) == nil
+        let isOpen = state.shown(OrderField.status) == nil || planted(.orderCarriedOutTwice)
         if !isOpen {
             orders.open.removeAll { $0 == document.id }
         } else if !orders.open.contains(document.id) {
@@ -98,7 +98,7 @@ extension WardCore {
                 case .refused(let why): try note(.refused, why: why, of: id)
                 }
                 // One order may be what another one waited for.
-                orders.hasNews = true
+                orders.hasNews = !planted(.orderCarriedOutTwice)
             }
         } while orders.hasNews && !orders.open.isEmpty
         orders.triedAt = tree.size
@@ -236,6 +236,33 @@ extension WardCore {
         }
         if !sequences.isEmpty { try releaseWaiting(by: giver) }
     }
+}
+
+/// What became of an order of the ward's own.
+package struct GivenByWard: Sendable {
+    package let status: OrderStatus?
+    /// Why it was not carried out: a rule's name, or an `OrderProblem`.
+    package let why: String?
+}
+
+extension WardCore {
+    /// Gives an order in the ward's own name, as its operator does from the server's machine.
+    package func order(_ order: Order) throws(StoreError) -> GivenByWard {
+        let ids = try author([order.draft])
+        guard let id = ids.first, let document = documents[id], let state = try state(of: document) else {
+            throw StoreError(.misuse, "order")
+        }
+        var why = state.text(OrderField.why)
+        if let text = why, text.hasPrefix("rule_"),
+            let code = UInt8(text.dropFirst(5)).flatMap(RefusalCode.init(rawValue:))
+        {
+            why = "\(code)"
+        }
+        return GivenByWard(status: state.text(OrderField.status).flatMap(OrderStatus.init(rawValue:)), why: why)
+    }
+
+    /// The last sequence that counts of a revoked device.
+    package func cut(of device: DeviceID) -> UInt64? { grants[device]?.last?.revokedAfter }
 }
 
 extension Actor {

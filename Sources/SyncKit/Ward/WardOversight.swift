@@ -31,12 +31,17 @@ extension WardCore {
         }
     }
 
-    /// Grants of residents are too many to tell, and say nothing.
+    /// Grants of those who were never more than residents are too many to tell, and say nothing.
     private func isTeamGrant(at index: UInt64) throws(StoreError) -> Bool {
         guard let bytes = try entry(at: index), let record = try? LogRecord(decoding: bytes),
             case .grant(let signed) = record.entry, let grant = Grant(trusting: signed)
         else { return false }
-        return grant.role != .resident && grant.role != .ward
+        return works(grant.device)
+    }
+
+    /// Whether a device works for the ward, or did.
+    private func works(_ device: DeviceID) -> Bool {
+        grants[device]?.contains { $0.grant.role != .resident && $0.grant.role != .ward } ?? false
     }
 
     /// The entries that say what is held now and who works for the ward now, in the order of the log.
@@ -53,8 +58,8 @@ extension WardCore {
             }
         }
         if oversight.readsGrants {
-            for records in grants.values {
-                guard let last = records.last, last.grant.role != .resident, last.grant.role != .ward else { continue }
+            for (device, records) in grants where works(device) {
+                guard let last = records.last else { continue }
                 // The grant itself, and what ended it.
                 if let given = records.last(where: { $0.revokedAfter == nil }) { found.insert(given.position) }
                 found.insert(last.position)

@@ -173,7 +173,10 @@ package final class WardSession {
         try service.checkStore()
         if answer == nil {
             answer = try service.withCore { (core: WardCore) throws(SyncRefusal) in
-                do throws(StoreError) { try core.answerAndReact() } catch {
+                do throws(StoreError) {
+                    try core.answerAndReact()
+                    try core.renewGrant(of: request.device)
+                } catch {
                     core.note(error)
                     throw SyncRefusal(.storeFault)
                 }

@@ -71,7 +71,9 @@ extension CommandRun {
         guard let device = parsed.argument(0), ControlDot.isDevice(device) else {
             throw ErrorReport(ControlFailure(.deviceUnknown, parsed.argument(0) ?? ""))
         }
-        let reply = try ask(.revoke(device: device, after: parsed.integer("after").flatMap { UInt64(exactly: $0) }))
+        let after = parsed.integer("after").flatMap { UInt64(exactly: $0) }
+        if let file = parsed.option("prepare") { return try prepareRevocation(device, after: after, to: file) }
+        let reply = try ask(.revoke(device: device, after: after, reason: try reasonGiven()))
         if terminal.isJSON {
             printJSON(reply)
             return .ok

@@ -128,6 +128,16 @@ enum ServerProgram {
     private static let changeArgument = ArgumentSpec(
         Message(vi: "THIẾT-BỊ:SỐ", en: "DEVICE:SEQ"),
         summary: Message(vi: "Gói thay đổi, như lệnh held in ra", en: "The change set, as held prints it"))
+    private static let orderOptions = [
+        OptionSpec(
+            "reason", value: .text(maximumBytes: 4000), label: Message(vi: "LÝ-DO", en: "REASON"),
+            summary: Message(vi: "Lý do; người liên quan đọc được", en: "Why; those concerned read it")),
+        OptionSpec(
+            "prepare", value: .file,
+            summary: Message(
+                vi: "Chỉ soạn thành tệp để một máy quản trị ký; «-»: in ra",
+                en: "Only a file for an admin's device to sign; “-”: print it")),
+    ]
     private static let areaOption = OptionSpec(
         "area", value: .text(maximumBytes: 32), label: Message(vi: "MÃ", en: "CODE"),
         summary: Message(vi: "Mã địa bàn", en: "Area code"), repeats: true)
@@ -176,7 +186,7 @@ enum ServerProgram {
                     OptionSpec(
                         "after", value: .integer(0...281_474_976_710_655),
                         summary: Message(vi: "Số cuối cùng còn được tính", en: "The last sequence that counts"))
-                ], run: ServerCommand.revoke.rawValue),
+                ] + orderOptions, run: ServerCommand.revoke.rawValue),
         ])
 
     private static let care = CommandGroup(
@@ -195,11 +205,11 @@ enum ServerProgram {
                 run: ServerCommand.held.rawValue),
             CommandSpec(
                 ["release"], summary: Message(vi: "Cho một gói tạm giữ được tính", en: "Let a held change set count"),
-                arguments: [changeArgument], run: ServerCommand.release.rawValue),
+                arguments: [changeArgument], options: orderOptions, run: ServerCommand.release.rawValue),
             CommandSpec(
                 ["decline"],
                 summary: Message(vi: "Từ chối hẳn một gói tạm giữ", en: "Refuse a held change set for good"),
-                arguments: [changeArgument], run: ServerCommand.decline.rawValue),
+                arguments: [changeArgument], options: orderOptions, run: ServerCommand.decline.rawValue),
             CommandSpec(
                 ["doctor"], summary: Message(vi: "Kiểm tra kho dữ liệu", en: "Check the store"),
                 details: Message(

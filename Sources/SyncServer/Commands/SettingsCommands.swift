@@ -6,8 +6,8 @@ extension ServerProgram {
     private static let topic = ArgumentSpec(
         Message(vi: "MỤC", en: "TOPIC"),
         summary: Message(
-            vi: "Một trong: categories, agencies, deadlines, holidays, lookups, states",
-            en: "One of: categories, agencies, deadlines, holidays, lookups, states"),
+            vi: "Một trong: categories, agencies, deadlines, holidays, lookups, states, grants",
+            en: "One of: categories, agencies, deadlines, holidays, lookups, states, grants"),
         kind: .choice(SettingsTopic.allCases.map(\.rawValue)))
 
     static let settings = CommandGroup(

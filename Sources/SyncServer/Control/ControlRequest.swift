@@ -9,10 +9,11 @@ enum ControlRequest: Sendable {
     case held
     /// The conflict inbox, or what of it only the server knows.
     case inbox(InboxQuery)
-    case release(ControlDot)
-    case decline(ControlDot)
+    /// `reason`: said to those concerned; nil: that the operator did it.
+    case release(ControlDot, reason: String? = nil)
+    case decline(ControlDot, reason: String? = nil)
     /// `after`: the last sequence that counts; nil for the newest that the ward received.
-    case revoke(device: String, after: UInt64?)
+    case revoke(device: String, after: UInt64?, reason: String? = nil)
     /// `role`: nil for everyone but residents.
     case devices(role: Role?)
     /// `isTrial`: only says what would come of it.
@@ -102,10 +103,10 @@ extension ControlRequest {
         case .configure(let topic, let text): body = .array([.text(topic.rawValue), .optional(text)])
         case .statistics(let query): body = query.value
         case .inbox(let query): body = query.value
-        case .release(let dot), .decline(let dot):
-            body = .array([.text(dot.device), .unsigned(dot.sequence)])
-        case .revoke(let device, let after):
-            body = .array([.text(device), after.map { .unsigned($0) } ?? .null])
+        case .release(let dot, let reason), .decline(let dot, let reason):
+            body = .array([.text(dot.device), .unsigned(dot.sequence), .optional(reason)])
+        case .revoke(let device, let after, let reason):
+            body = .array([.text(device), after.map { .unsigned($0) } ?? .null, .optional(reason)])
         case .devices(let role): body = .optional(role?.name)
         case .importItems(let items, let isTrial): body = .array([.bool(isTrial), .array(items.map(\.value))])
         case .importDossiers(let dossiers, let isTrial):
@@ -144,11 +145,14 @@ extension ControlRequest {
             self = .configure(topic, text: body.elements[1].string)
         case "release", "decline":
             guard let dot = ControlDot(decoding: body) else { return nil }
-            self = name == "release" ? .release(dot) : .decline(dot)
+            let reason = body.elements.last?.string
+            self = name == "release" ? .release(dot, reason: reason) : .decline(dot, reason: reason)
         case "revoke":
-            guard let device = body.elements.first?.string, ControlDot.isDevice(device) else { return nil }
-            let after = body.elements.last?.integer
-            self = .revoke(device: device, after: after.flatMap { UInt64(exactly: $0) })
+            guard body.elements.count == 3, let device = body.elements.first?.string, ControlDot.isDevice(device) else {
+                return nil
+            }
+            let after = body.elements[1].integer.flatMap { UInt64(exactly: $0) }
+            self = .revoke(device: device, after: after, reason: body.elements[2].string)
         case "devices": self = .devices(role: body.string.flatMap(Role.init(name:)))
         case "import-items":
             guard let batch = ImportBatch(body) else { return nil }
@@ -178,7 +182,7 @@ extension ControlRequest {
 
 extension ControlDot {
     fileprivate init?(decoding value: CBORValue) {
-        guard value.elements.count == 2, let device = value.elements[0].string, Self.isDevice(device),
+        guard value.elements.count == 3, let device = value.elements[0].string, Self.isDevice(device),
             let sequence = value.elements[1].integer, (1..<(1 << 48)).contains(sequence)
         else { return nil }
         self.init(device: device, sequence: UInt64(sequence))

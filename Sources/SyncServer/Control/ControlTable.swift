@@ -24,9 +24,9 @@ struct ControlTable: Sendable {
             return try invite(role, areas, name, expiresDays: expires, validDays: valid)
         case .held: return try held()
         case .inbox(let query): return try inbox(query)
-        case .release(let dot): return try release(dot)
-        case .decline(let dot): return try decline(dot)
-        case .revoke(let device, let after): return try revoke(device, after)
+        case .release(let dot, let reason): return try decide(.release, dot, reason)
+        case .decline(let dot, let reason): return try decide(.decline, dot, reason)
+        case .revoke(let device, let after, let reason): return try revoke(device, after, reason)
         case .devices(let role): return try devices(role)
         case .importItems(let items, let isTrial):
             return Self.outcomes(
@@ -149,23 +149,11 @@ struct ControlTable: Sendable {
         return .object(["devices": .array(lines), "total": .count(found.count)])
     }
 
-    private func device(_ digits: String) throws(ControlFailure) -> DeviceID {
+    func device(_ digits: String) throws(ControlFailure) -> DeviceID {
         let found = service.withCore { core in core.devices(beginning: digits) }
         guard let first = found.first else { throw ControlFailure(.deviceUnknown, digits) }
         guard found.count == 1 else { throw ControlFailure(.deviceAmbiguous, digits) }
         return first
-    }
-
-    private func revoke(_ digits: String, _ after: UInt64?) throws(ControlFailure) -> CBORValue {
-        let device = try device(digits)
-        guard device != descriptor.device else { throw ControlFailure(.ownDevice) }
-        let last = try inCore { core throws(StoreError) in
-            var last = after ?? 0
-            if after == nil { last = try core.lastSequence(of: device) }
-            try core.revoke(device, after: last)
-            return last
-        }
-        return .object(["device": .text(device.description), "revoked_after": .unsigned(last)])
     }
 
     // MARK: Held change sets
@@ -182,35 +170,11 @@ struct ControlTable: Sendable {
         let header = item.change.header
         let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:))
         return .object([
-            "change": .text("\(header.device):\(header.sequence)"), "device": .text(header.device.description),
+            "change": .text("\(header.device):\(header.sequence)"), "id": .text(item.change.id.hex),
+            "device": .text(header.device.description),
             "sequence": .unsigned(header.sequence), "reason": .text(item.code.map { "\($0)" } ?? "unknown"),
             "kind": .text(kind?.name ?? "unknown"), "document": .text(ShortID.text(item.change.document)),
             "written": .text(LocalTime(header.authorTime).iso8601), "position": .unsigned(item.position.index),
         ])
-    }
-
-    private func release(_ dot: ControlDot) throws(ControlFailure) -> CBORValue {
-        let device = try device(dot.device)
-        let named = Dot(device: device, sequence: dot.sequence)
-        let ward = descriptor.device
-        let code = try inCore { core throws(StoreError) in
-            guard try core.held().contains(where: { $0.change.dot == named }) else {
-                return RefusalCode?.some(.declined)
-            }
-            return try core.release(named, by: ward)
-        }
-        switch code {
-        case nil: return .object(["released": .text("\(device):\(dot.sequence)")])
-        case .declined: throw ControlFailure(.notHeld)
-        case .some(let code): throw ControlFailure(.notReleasable, "\(code)")
-        }
-    }
-
-    private func decline(_ dot: ControlDot) throws(ControlFailure) -> CBORValue {
-        let device = try device(dot.device)
-        let named = Dot(device: device, sequence: dot.sequence)
-        let isDone = try inCore { core throws(StoreError) in try core.decline(named) }
-        guard isDone else { throw ControlFailure(.notHeld) }
-        return .object(["declined": .text("\(device):\(dot.sequence)")])
     }
 }
