@@ -70,6 +70,35 @@ import Testing
         #expect(try device.pendingCount() == 0)
     }
 
+    @Test func theQuarantineSaysHowSevereWhoDecidesAndWhy() throws {
+        let server = try ward.serve()
+        defer { server.inlets.close(drainSeconds: 0) }
+        let http = TestRequest(port: server.port)
+        let device = try ward.device()
+        _ = try device.commit(reportDraft("một"))
+        try http.sync(device)
+        let name = device.device.description
+        _ = try ward.ask(.revoke(device: String(name.prefix(8)), after: nil))
+        for title in ["hai", "ba"] { _ = try device.commit(reportDraft(title)) }
+        try http.sync(device)
+        let list = try ward.command("quarantine", "list", "--json")
+        #expect(list.code == ExitCode.ok.rawValue && list.text.contains("\"kind\":\"lost-device\""))
+        #expect(list.text.contains("\"code\":\"revoked\"") && list.text.contains("\"severity\":\"high\""))
+        #expect(list.text.contains("\"owner\":\"admin\"") && list.text.contains("\"total\":2"))
+        #expect(try ward.command("inbox", "list", "--kind", "values").text.isEmpty)
+        #expect(try ward.command("quarantine", "list", "--kind", "role", "--json").text.contains("\"total\":0"))
+        let shown = try ward.command("quarantine", "show", "\(name.prefix(8)):2")
+        #expect(shown.code == ExitCode.ok.rawValue && shown.text.contains("\(name.prefix(16)):2"))
+        #expect(try ward.command("quarantine", "show", "\(name.prefix(8)):1").code == ExitCode.notFound.rawValue)
+        #expect(try ward.command("quarantine", "release", "--reason", "x").code == ExitCode.usage.rawValue)
+        let all = try ward.command(
+            "quarantine", "release", "--kind", "lost-device", "--device", String(name.prefix(8)), "--all", "--reason",
+            "Việc thật")
+        #expect(all.code == ExitCode.ok.rawValue, "\(all.text)")
+        let status = try ward.ask(.status(area: nil))
+        #expect(status["held"].integer == 0 && status["documents"]["report"].integer == 3)
+    }
+
     @Test func aSecondServerAndARebuildAreTurnedAwayWhileOneServes() throws {
         let server = try ward.serve()
         defer { server.inlets.close(drainSeconds: 0) }

@@ -101,7 +101,7 @@ extension CommandRun {
         }
         if !facts.decisions.isEmpty {
             terminal.print(
-                terminal.styled(terminal.say(ConflictSay.decisions) + ":", .dim) + " \(facts.decisions.count)")
+                terminal.styled(terminal.tell(ConflictSay.decisions) + ":", .dim) + " \(facts.decisions.count)")
             let people = try People(reader, self)
             for decision in facts.decisions { terminal.print("  " + DecisionText(decision, people).line) }
         }

@@ -78,7 +78,7 @@ struct ConflictPage {
             terminal.print(ConflictSay.asked.message, LocalTime(seconds: asked).text)
         }
         if !item.history.isEmpty, let kind = item.documentKind {
-            terminal.print(terminal.styled(terminal.say(ConflictSay.history), .bold))
+            terminal.print(terminal.styled(terminal.tell(ConflictSay.history), .bold))
             for decision in item.history { print(decision, kind, item.slot, indent: "  ") }
         }
         printActions(item, state)
@@ -151,7 +151,7 @@ struct ConflictPage {
         case .step(let state): what = terminal.word(StateWord.message(kind, state))
         case .edit(let slots):
             let names = slots.compactMap { Schema.field(kind, $0.field) }.map { terminal.word(FieldWord.message($0)) }
-            what = terminal.say(ConflictSay.edited, names.joined(separator: ", "))
+            what = terminal.tell(ConflictSay.edited, names.joined(separator: ", "))
         }
         var mark = ""
         if side.stands, item.kind != .parallel {
@@ -172,12 +172,12 @@ struct ConflictPage {
                     people.short(side.dot.device), side.deviceTime.map { LocalTime($0).text } ?? "?",
                     LocalTime(side.effective).text))
         var more: [String] = []
-        if let seen = side.seen { more.append(terminal.say(ConflictSay.sideSeen, Self.position(seen))) }
-        if !side.seenDots.isEmpty { more.append(terminal.say(ConflictSay.sideSeenOthers, String(side.seenDots.count))) }
+        if let seen = side.seen { more.append(terminal.tell(ConflictSay.sideSeen, Self.position(seen))) }
+        if !side.seenDots.isEmpty { more.append(terminal.tell(ConflictSay.sideSeenOthers, String(side.seenDots.count))) }
         if let time = side.serverTime {
-            more.append(terminal.say(ConflictSay.serverTime, LocalTime(seconds: time).text))
+            more.append(terminal.tell(ConflictSay.serverTime, LocalTime(seconds: time).text))
         }
-        if side.work > 0 { more.append(terminal.say(ConflictSay.work, String(side.work))) }
+        if side.work > 0 { more.append(terminal.tell(ConflictSay.work, String(side.work))) }
         if !more.isEmpty { terminal.print("     " + more.joined(separator: "; ")) }
     }
 
@@ -189,7 +189,7 @@ struct ConflictPage {
         if let likeness = item.likeness {
             terminal.print(
                 "  "
-                    + terminal.say(
+                    + terminal.tell(
                         ConflictSay.likeness, ShortID.text(likeness.document) + " " + SafeText.line(likeness.title),
                         String(likeness.metres), LocalTime(seconds: likeness.otherFiled).text,
                         LocalTime(seconds: likeness.filed).text))
@@ -198,17 +198,17 @@ struct ConflictPage {
             let book = run.areaBook()
             terminal.print(
                 "  "
-                    + terminal.say(
+                    + terminal.tell(
                         ConflictSay.merger, book?.fullName(merger.old, terminal) ?? merger.old,
                         book?.fullName(merger.present, terminal) ?? merger.present))
         }
         if let pending = item.pending {
             let say: ConflictSay = pending.isHeld ? .pendingHeld : .pendingRefused
-            terminal.print("  " + terminal.say(say, target(item), terminal.word(pending.code.inboxWord.message)))
-            if pending.isDocumentMissing { terminal.print("  " + terminal.say(ConflictSay.missingDocument)) }
+            terminal.print("  " + terminal.tell(say, target(item), terminal.word(pending.code.inboxWord.message)))
+            if pending.isDocumentMissing { terminal.print("  " + terminal.tell(ConflictSay.missingDocument)) }
             for dot in pending.missing {
                 terminal.print(
-                    "  " + terminal.say(ConflictSay.missingChange, String(dot.sequence), people.name(dot.device)))
+                    "  " + terminal.tell(ConflictSay.missingChange, String(dot.sequence), people.name(dot.device)))
             }
         }
         if let contact = item.contact { printContact(contact) }
@@ -218,14 +218,14 @@ struct ConflictPage {
         terminal.print(
             "  "
                 + (contact.seen == 0
-                    ? terminal.say(ConflictSay.contactNever)
-                    : terminal.say(ConflictSay.contactSeen, LocalTime(seconds: contact.seen).text)))
+                    ? terminal.tell(ConflictSay.contactNever)
+                    : terminal.tell(ConflictSay.contactSeen, LocalTime(seconds: contact.seen).text)))
         if contact.skew.magnitude > UInt64(DeviceContact.skewLimit) {
-            terminal.print("  " + terminal.say(ConflictSay.contactSkew, String(contact.skew)))
+            terminal.print("  " + terminal.tell(ConflictSay.contactSkew, String(contact.skew)))
         }
-        if contact.unsent > 0 { terminal.print("  " + terminal.say(ConflictSay.contactUnsent, String(contact.unsent))) }
+        if contact.unsent > 0 { terminal.print("  " + terminal.tell(ConflictSay.contactUnsent, String(contact.unsent))) }
         if contact.heldTasks > 0 {
-            terminal.print("  " + terminal.say(ConflictSay.contactTasks, String(contact.heldTasks)))
+            terminal.print("  " + terminal.tell(ConflictSay.contactTasks, String(contact.heldTasks)))
         }
     }
 
@@ -233,7 +233,7 @@ struct ConflictPage {
     func print(_ decision: InboxDecision, _ kind: DocumentKind, _ slot: Slot?, indent: String) {
         terminal.print(
             indent
-                + terminal.say(
+                + terminal.tell(
                     ConflictSay.historyLine, LocalTime(decision.effective).text, people.name(decision.dot.device),
                     outcome(decision, kind, slot)))
     }
@@ -247,7 +247,7 @@ struct ConflictPage {
         {
             parts.append(SafeText.line(people.values.text(value, spec, kind)))
         }
-        if decision.remark == nil, decision.chosen == nil { parts.append(terminal.say(ConflictSay.decided)) }
+        if decision.remark == nil, decision.chosen == nil { parts.append(terminal.tell(ConflictSay.decided)) }
         parts.append(SafeText.line(decision.reason))
         return parts.filter { !$0.isEmpty }.joined(separator: " — ")
     }
@@ -269,7 +269,7 @@ struct ConflictPage {
 }
 
 extension Terminal {
-    func say(_ word: ConflictSay, _ arguments: String...) -> String {
+    func tell(_ word: ConflictSay, _ arguments: String...) -> String {
         language.text(Phrase(word.message, arguments))
     }
 }

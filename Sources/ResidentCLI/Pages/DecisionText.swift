@@ -18,12 +18,12 @@ struct DecisionText {
     /// Which document, what was decided, by whom, and why.
     var line: String {
         if let order = item.order {
-            return terminal.say(
+            return terminal.tell(
                 ConflictSay.decisionLine, terminal.word(KindWord.message(.order)), ShortID.text(item.document),
                 terminal.word(OrderActionWord.message(order.order.action)), people.name(item.by),
                 SafeText.line(item.decision.reason))
         }
-        return terminal.say(
+        return terminal.tell(
             ConflictSay.decisionLine, terminal.word(KindWord.message(item.documentKind)), ShortID.text(item.document),
             what, people.name(item.by), SafeText.line(item.decision.reason))
     }

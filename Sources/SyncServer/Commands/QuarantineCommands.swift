@@ -78,13 +78,13 @@ extension CommandRun {
 
     /// `quarantine release`, `quarantine decline`
     func quarantineDecide(release: Bool) throws(ErrorReport) -> ExitCode {
-        _ = parsed.option("reason")
+        let reason = try reasonGiven() ?? ""
         let dots = try quarantineTargets()
         var done: [String] = []
         var failed: [(dot: String, error: ErrorReport)] = []
         for dot in dots {
             do throws(ErrorReport) {
-                _ = try ask(release ? .release(dot) : .decline(dot))
+                _ = try ask(release ? .release(dot, reason: reason) : .decline(dot, reason: reason))
                 done.append("\(dot.device):\(dot.sequence)")
             } catch {
                 if dots.count == 1 { throw error }

@@ -54,23 +54,23 @@ package enum ParallelEdits {
 }
 
 extension AcceptedChange {
-    /// The slots that it writes or moves, without what is only added to logs and what settles.
+    /// The slots that it writes or moves, without logs, claims and what settles.
     package var editedSlots: Set<Slot> {
         var slots: Set<Slot> = []
         for operation in operations {
             switch operation {
-            case .append, .resolve: continue
+            case .append, .resolve, .claim, .release: continue
             default: slots.insert(operation.slot)
             }
         }
         return slots
     }
 
-    /// Whether it changes more than logs.
+    /// Whether it changes more than logs and claims.
     package var isEdit: Bool {
         operations.contains { operation in
             switch operation {
-            case .append, .resolve: false
+            case .append, .resolve, .claim, .release: false
             default: true
             }
         }
