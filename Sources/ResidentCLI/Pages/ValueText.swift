@@ -71,7 +71,7 @@ struct ValueText {
 
     /// «theo dữ liệu 08:30 12/03/2026, 3 ngày trước».
     func asOf(_ seconds: Int64, now: Int64) -> String {
-        terminal.say(.age, LocalTime(seconds: seconds).text, ago(seconds, now: now))
+        terminal.say(Say.age, LocalTime(seconds: seconds).text, ago(seconds, now: now))
     }
 }
 
