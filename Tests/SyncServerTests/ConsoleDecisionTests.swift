@@ -83,7 +83,7 @@ import Testing
         }
         let done = try decide(page, lans, "Đã hỏi tổ trưởng")
         #expect(done.status == 303 && done.header("location")?.contains("done=resolved") == true)
-        #expect(!(try ha.get("/console").body.contains(path(report))))
+        #expect(try !ha.get("/console").body.contains(path(report)))
         #expect(try decide(page, lans, "lại").status == 409)
 
         for device in [lan, binh] {

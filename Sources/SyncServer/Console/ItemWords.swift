@@ -7,7 +7,9 @@ enum ItemWords {
     /// What it is, with the field where it is about one.
     static func heading(_ item: InboxItem, _ context: ConsoleContext) -> String {
         let word = context.text(item.kind.word)
-        guard item.kind != .merged, let slot = item.slot, let kind = item.documentKind else { return word }
+        guard item.kind != .merged, let slot = item.slot, let kind = item.documentKind else {
+            return word.prefix(1).uppercased() + word.dropFirst()
+        }
         return context.field(kind, slot) + ": " + word
     }
 

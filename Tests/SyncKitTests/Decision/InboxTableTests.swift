@@ -30,7 +30,10 @@ import Testing
         #expect(
             Self.document.rows("remarks").map { $0[0] } == ["`[3, id]`", "`[4]`", "`[11, code]`", "`[32, slot]`"])
         for (value, number) in zip(remarks.map(\.value), [3, 4, 11, 32] as [UInt64]) {
-            guard case .array(let parts) = value else { return Issue.record("no array") }
+            guard case .array(let parts) = value else {
+                Issue.record("no array")
+                return
+            }
             #expect(parts.first == .unsigned(number))
         }
         // What another version says, or nothing, is no remark.
