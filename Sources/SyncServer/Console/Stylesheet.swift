@@ -80,7 +80,8 @@ enum Stylesheet {
         th, td { text-align: left; vertical-align: top; padding: .4rem .8rem; border-top: 1px solid var(--line);
           overflow-wrap: anywhere; }
         thead th { color: var(--quiet); background: var(--ground); font-size: .84rem; font-weight: 600; white-space: nowrap; }
-        tbody th { font-weight: 600; }
+        tbody th { font-weight: 600; min-width: 7rem; }
+        .versus td + td, .versus th + td { min-width: 9rem; }
         tbody tr:hover > * { background: #eef4f9; }
         .num { text-align: right; white-space: nowrap; }
         .nowrap { white-space: nowrap; }
