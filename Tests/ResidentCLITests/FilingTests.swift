@@ -41,6 +41,22 @@ import Testing
         #expect(ok(minh.ward("report", "list", "--json")).out.contains("\"total\":5"))
     }
 
+    @Test func categoriesAndNeighborhoodsAreTakenAsTheyAreTypedAlsoBeforeTheFirstSync() throws {
+        let ward = try LoopbackWard()
+        let home = try FieldDayTests.home(ward)
+        for (category, area) in [
+            ("chieu-sang", "khu pho 4"), ("CHIẾU SÁNG", "Khu phố 4"), ("chieu_sang", "to dan pho 4"), ("chieu", "kp 4"),
+        ] {
+            let run = ok(home.ward("report", "new", "-t", "Đèn", "-c", category, "--area", area, "--json"))
+            let id = try #require(run.json("short_id"))
+            let page = ok(home.ward("report", "show", id, "--json")).out
+            #expect(page.contains("\"lighting\"") && page.contains("06685.04"), "\(category), \(area)")
+        }
+        let refused = home.ward("report", "new", "-t", "Đèn", "-c", "zzz", lang: "vi")
+        #expect(refused.code == 2 && refused.err.contains("chiếu sáng (lighting)"), "\(refused.err)")
+        #expect(home.ward("report", "new", "-t", "Đèn", "-c", "road", "--area", "khu pho X").code == 2)
+    }
+
     @Test func whatIsOlderThanThirtyDaysIsNoCandidate() throws {
         let ward = try MemoryWard()
         let officer = try ward.device(.officer, ["06685"])

@@ -38,7 +38,7 @@ extension Schedule {
         func check(_ bytes: Bytes?, _ who: String) throws {
             guard let bytes else { return }
             let found = Checkpoint(
-                verifying: bytes, ward: server.keys.ward, keys: [server.keys.signing.publicKey],
+                verifying: bytes, ward: server.keys.ward, keys: server.signingKeys,
                 scheme: server.scheme)
             guard let found else { throw fail("\(who)'s checkpoint does not verify") }
             let index = Int(found.position.index)

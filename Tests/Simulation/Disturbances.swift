@@ -6,7 +6,7 @@ extension Schedule {
     func disturb(_ device: SimulatedDevice) throws {
         let kind = chance.weighted([
             (10, 0), (8, 1), (8, 2), (6, 3), (10, 4), (14, 5), (8, 6), (20, 7), (4, 8), (3, 9), (4, 10),
-            (3, 11),
+            (3, 11), (2, 12),
         ])
         switch kind {
         case 0: try deliverDelayed()
@@ -20,6 +20,7 @@ extension Schedule {
         case 8: try lateJoiner()
         case 9: try authorAsWard()
         case 11: try mutualRevocation()
+        case 12: try rotateKeys()
         default: turnServerClock()
         }
     }
@@ -75,6 +76,16 @@ extension Schedule {
             }
             throw error
         }
+    }
+
+    /// The operator brings the root key, and the ward's keys give way to new ones.
+    private func rotateKeys() throws {
+        try reviveServer()
+        server.gate.disarm()
+        let isLost = chance.oneIn(2)
+        count(isLost ? .keyCompromised : .keyRotation)
+        try server.rotate(compromised: isLost)
+        trace("the ward's keys are rotated")
     }
 
     // MARK: Clocks

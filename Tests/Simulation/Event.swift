@@ -23,6 +23,8 @@ public enum Event: String, CaseIterable, Sendable {
     // What admins order on their own devices, and what comes of it.
     case orderRevoke, orderGrant, orderExtend, orderRelease, orderDecline, orderErase, mutualRevocation
     case orderDone, orderRefused, erased, heldSeen
+    // What the root key says, and who still answers with an old key.
+    case keyRotation, keyCompromised, retiredKeyNoticed
     // What devices notice of a ward that went back.
     case rollbackNoticed, forkNoticed
     // Of whole schedules.

@@ -174,7 +174,9 @@ struct OrderedThing {
             }
         }
         action = values[OrderField.action]?.string.flatMap(OrderAction.init(rawValue:))
-        if case .bytes(let bytes)? = values[OrderField.device] { device = Digest(bytes).map { DeviceID($0) } } else {
+        if case .bytes(let bytes)? = values[OrderField.device] {
+            device = Digest(bytes).map { DeviceID($0) }
+        } else {
             device = nil
         }
         role = values[OrderField.role]?.string.flatMap { Role(name: $0) }

@@ -6,8 +6,13 @@ import SyncKit
 final class SimulatedServer {
     static let area = "06685"
 
-    let keys: WardKeys
-    let descriptor: String
+    private(set) var keys: WardKeys
+    private(set) var descriptor: String
+    private let root: SigningKey
+    /// What the root key said of rotated keys.
+    private var statements: [Bytes] = []
+    /// A copy of the store from before the last rotation, and the keys of then.
+    private var retired: (path: String, keys: WardKeys)?
     let clock: ManualTimeSource
     let random: SeededRandomSource
     let scheme: any SignatureScheme
@@ -24,7 +29,7 @@ final class SimulatedServer {
         self.scheme = scheme
         clock = ManualTimeSource(seconds: time)
         random = SeededRandomSource(seed: seed)
-        let root = SigningKey.generate(random: random)
+        root = SigningKey.generate(random: random)
         keys = WardKeys(
             root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
             device: .generate(random: random))
@@ -37,6 +42,44 @@ final class SimulatedServer {
         copy = files?.path() ?? ""
         gate = CommitGate(path: path, copy: copy)
         service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: false)
+    }
+
+    /// The signing keys of now and of before.
+    var signingKeys: [Digest] { [keys.signing.publicKey] + keys.pastSigning }
+
+    /// New keys take the place of the present ones, by the root key's word; the process starts again.
+    func rotate(compromised: Bool) throws {
+        guard let files else { return }
+        let old = files.path()
+        Files.copyStore(from: path, to: old)
+        retired = (old, keys)
+        let (signing, sealing) = (SigningKey.generate(random: random), SealingKey.generate(random: random))
+        for (purpose, key, previous) in [
+            (KeyStatement.Purpose.signing, signing.publicKey, keys.signing.publicKey),
+            (.sealing, sealing.publicKey, keys.sealing.publicKey),
+        ] {
+            statements.append(
+                KeyStatement(
+                    purpose, key: key, previous: previous, isCompromised: compromised, time: clock.nowSeconds()
+                ).signed(by: root, ward: keys.ward, scheme: scheme))
+        }
+        let lost = compromised ? keys.compromised.union([keys.signing.publicKey]) : keys.compromised
+        keys = WardKeys(
+            root: keys.root, signing: signing, sealing: sealing, device: keys.device, pastSigning: signingKeys,
+            compromised: lost, pastSealing: [keys.sealing] + keys.pastSealing)
+        guard var news = WardDescriptor(verifying: descriptor, scheme: scheme) else { return }
+        news.signingKeys = signingKeys.filter { !lost.contains($0) }
+        news.sealingKey = sealing.publicKey
+        news.issued += 1
+        descriptor = news.signedText(by: root, scheme: scheme)
+        try reopen()
+    }
+
+    /// A server that still signs with the keys of before the last rotation.
+    func thief() throws -> WardService? {
+        guard let files, let retired else { return nil }
+        let gate = CommitGate(path: retired.path, copy: files.path())
+        return try Self.open(retired.path, files, gate, retired.keys, clock, random, scheme, rebuilding: false)
     }
 
     private static func open(
@@ -61,6 +104,11 @@ final class SimulatedServer {
         copy = files.path()
         gate = CommitGate(path: path, copy: copy)
         service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: rebuilding)
+        let (said, text) = (statements, descriptor)
+        try service.withCore { (core: WardCore) throws(StoreError) in
+            core.descriptor = WardDescriptor.decodeText(text)
+            try core.noteKeys(said)
+        }
     }
 
     /// Keeps a copy of the store as it is now.

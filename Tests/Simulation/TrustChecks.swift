@@ -17,6 +17,7 @@ extension Schedule {
     /// the place of those that it forgot.
     func checkTrust() throws {
         try audit()
+        try meetThief()
         let newest = try size()
         guard let old = try server.goBack() else { return }
         // What the ward itself does when it is opened and asked belongs to the other log already.
@@ -29,6 +30,30 @@ extension Schedule {
             _ = try server.service.withCore { (core: WardCore) throws(StoreError) in try core.author([ready]) }
         }
         for device in devices { try meetOlderWard(device, holding: old) }
+    }
+
+    /// Somebody with the ward's former keys and an old copy of its store answers: no device that knows of the new keys
+    /// takes anything of it.
+    private func meetThief() throws {
+        guard let service = try server.thief() else { return }
+        for device in devices where device.replica.descriptor.signingKeys.first == server.keys.signing.publicKey {
+            let before = try device.replica.seen()
+            var client = SyncClient(device.replica)
+            var transport = DirectTransport(service: service)
+            do {
+                try client.run(&transport)
+                throw fail("\(device.name) takes what a retired key signed")
+            } catch let error as SyncFailure {
+                guard case .replica(let inner) = error else { throw fail("\(device.name): \(error)") }
+                switch inner.reason {
+                case .badAnswer: count(.retiredKeyNoticed)
+                // It came after the copy was made.
+                case .refusedByWard(let refusal) where refusal.code == .unknownDevice: break
+                default: throw fail("\(device.name) takes what a retired key signed: \(error)")
+                }
+                try require(try device.replica.seen() == before, "\(device.name) took something that a retired key signed")
+            }
+        }
     }
 
     private func meetOlderWard(_ device: SimulatedDevice, holding old: UInt64) throws {

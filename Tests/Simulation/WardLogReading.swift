@@ -58,7 +58,7 @@ extension Schedule {
             case .erase(let dot, let id, _):
                 found.erased[dot] = id
                 count(.erased)
-            case .grant, .revoke, .move: continue
+            case .grant, .revoke, .move, .key: continue
             }
         }
         return found

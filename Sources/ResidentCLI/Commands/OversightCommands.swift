@@ -196,7 +196,8 @@ extension CommandRun {
             switch operation {
             case .transition(_, let to, _): return label + ": " + people.terminal.word(StateWord.message(kind, to))
             case .set, .add, .append, .remove:
-                let text = change.isErased
+                let text =
+                    change.isErased
                     ? "«" + people.terminal.order(OrderSay.erased) + "»" : people.values.text(value, spec, kind)
                 return (operation.isRemoval ? "– " : "") + label + ": " + text
             default: return label

@@ -174,7 +174,7 @@ extension CommandRun {
         case .release: return ("released", nil, ReceiptWord.released.message)
         case .hold(_, _, let code): return ("held", code, filled(.heldFor, code))
         case .refuse(_, _, let code): return ("refused", code, filled(.refusedFor, code))
-        case .grant, .revoke, .erase, .move: return ("none", nil, ReceiptWord.accepted.message)
+        case .grant, .revoke, .erase, .move, .key: return ("none", nil, ReceiptWord.accepted.message)
         }
     }
 

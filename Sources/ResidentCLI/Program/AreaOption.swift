@@ -15,17 +15,30 @@ extension CommandRun {
     /// The code of an area that was typed, of the unit that stands today where an old one was named.
     func area(_ option: String, _ given: String, ward: String) throws(ErrorReport) -> String {
         let typed = Self.trimmed(TextNormalization.nfc(given))
-        if typed.utf8.count <= 2, let number = UInt8(typed), number > 0 {
-            return ward + "." + (number < 10 ? "0" : "") + String(number)
-        }
+        if typed.utf8.count <= 2, let number = UInt8(typed), number > 0 { return Self.neighborhood(number, of: ward) }
         let book = areaBook()
         let isCode = AreaCode.isValid(typed) && (typed.utf8.contains { 0x30...0x39 ~= $0 } || typed == ward)
         if isCode { return book?.present(typed) ?? typed }
-        guard let book else { throw bad(option, given, Say.expectArea.message) }
-        let units = try namedUnits(typed, book, ward: ward)
-        guard let first = units.first else { throw bad(option, given, Say.expectArea.message) }
+        let units = try book.map { (book) throws(ErrorReport) in try namedUnits(typed, book, ward: ward) } ?? []
+        guard let book, let first = units.first else {
+            // A device that never synced knows no names yet.
+            if let number = Self.neighborhoodNumber(typed) { return Self.neighborhood(number, of: ward) }
+            throw bad(option, given, Say.expectArea.message)
+        }
         guard units.count == 1 else { throw ambiguousArea(typed, units) }
         return book.present(first.code)
+    }
+
+    private static func neighborhood(_ number: UInt8, of ward: String) -> String {
+        ward + "." + (number < 10 ? "0" : "") + String(number)
+    }
+
+    /// The number in «khu phố 4», «tổ dân phố 12» and the like; nil for anything else.
+    private static func neighborhoodNumber(_ typed: String) -> UInt8? {
+        let words = FoldedWords.of(typed, most: 5).map { String(decoding: $0, as: UTF8.self) }
+        guard let last = words.last, last.utf8.count <= 2, let number = UInt8(last), number > 0 else { return nil }
+        let kinds = ["khu pho", "khu", "kp", "to dan pho", "to", "tdp", "neighborhood"]
+        return kinds.contains(words.dropLast().joined(separator: " ")) ? number : nil
     }
 
     /// The units that a name means, those of the ward before others, and each place of today once.

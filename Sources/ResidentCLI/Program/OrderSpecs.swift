@@ -20,7 +20,8 @@ extension WardProgram {
         "reason", nil, m("Lý do; người liên quan đọc được", "Why; those concerned read it"), bytes: 4000)
 
     private static let orderEnd: OptionSpec = text(
-        "until", nil, m("Hết hạn vào cuối ngày dd/MM/yyyy; «0» là không hạn", "Until the end of dd/MM/yyyy; “0”: no end"),
+        "until", nil,
+        m("Hết hạn vào cuối ngày dd/MM/yyyy; «0» là không hạn", "Until the end of dd/MM/yyyy; “0”: no end"),
         bytes: 20)
 
     static let oversight = CommandGroup(
@@ -41,7 +42,8 @@ extension WardProgram {
                 options: [
                     OptionSpec(
                         "expiring", value: .integer(1...3650),
-                        summary: m("Chỉ quyền hết hạn trong chừng này ngày", "Only grants that end within so many days"))
+                        summary: m("Chỉ quyền hết hạn trong chừng này ngày", "Only grants that end within so many days")
+                    )
                 ],
                 examples: [
                     .init("ward device list --expiring 30", m("Ai sắp hết hạn quyền.", "Whose grant ends soon."))

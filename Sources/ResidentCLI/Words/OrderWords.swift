@@ -48,7 +48,9 @@ enum OrderSay: MessageTable {
         case .givenNext:
             m("Có hiệu lực khi phường nhận được: ward sync", "In force once the ward has it: ward sync")
         case .notForYou:
-            m("Vai trò của máy này không được xem hay quyết định việc này.", "This device's role may neither see nor decide this.")
+            m(
+                "Vai trò của máy này không được xem hay quyết định việc này.",
+                "This device's role may neither see nor decide this.")
         case .notForYouNext:
             m("Nhờ quản trị của phường; xem vai trò: ward whoami", "Ask an administrator; see your role: ward whoami")
         case .deviceUnknown: m("Máy này không biết thiết bị nào là «{0}».", "This device knows no device “{0}”.")
@@ -65,7 +67,8 @@ enum OrderSay: MessageTable {
         case .historyUnknown: m("Lịch sử của mục này không có dòng {0}.", "The document's history has no line {0}.")
         case .historyUnknownNext: m("Xem lịch sử của mục trước.", "Look at the document's history first.")
         case .ownOrder: m("Máy này", "This device")
-        case .grantEnds: m("Quyền của máy này còn {0} ngày, đến hết {1}.", "This device's grant ends in {0} days, on {1}.")
+        case .grantEnds:
+            m("Quyền của máy này còn {0} ngày, đến hết {1}.", "This device's grant ends in {0} days, on {1}.")
         case .grantEnded:
             m(
                 "Quyền của máy này đã hết hạn từ {0}: việc ghi thêm bị tạm giữ.",

@@ -58,9 +58,10 @@ extension CommandRun {
     func category(_ option: String, _ given: String, _ settings: WardSettings) throws(ErrorReport) -> String {
         let entries = settings.categories.map { (code: $0.code, names: [$0.code, $0.vi, $0.en]) }
         if let code = Self.match(given, entries) { return code }
-        throw bad(
-            option, given,
-            Self.filled(Say.expectCategory.message, settings.categories.map(\.code).joined(separator: ", ")))
+        let listed = Message(
+            vi: settings.categories.map { "\($0.vi) (\($0.code))" }.joined(separator: ", "),
+            en: settings.categories.map { "\($0.en) (\($0.code))" }.joined(separator: ", "))
+        throw bad(option, given, ReportMove.filled(Say.expectCategory.message, listed))
     }
 
     /// An agency of this ward as it is typed. A ward that never listed its agencies takes any code.
@@ -73,11 +74,14 @@ extension CommandRun {
             Self.filled(SettingsSay.expectAgency.message, settings.agencies.map(\.code).joined(separator: ", ")))
     }
 
-    /// The entry with this name, else the only one whose name begins so.
+    /// The entry with this name, else the only one whose name begins so; by its words, whatever stands between them.
     private static func match(_ typed: String, _ entries: [(code: String, names: [String])]) -> String? {
-        let folded = SearchFold.fold(typed)
+        func words(_ name: String) -> String {
+            FoldedWords.of(name).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+        }
+        let folded = words(typed)
         guard !folded.isEmpty else { return nil }
-        let all = entries.map { (code: $0.code, names: $0.names.map(SearchFold.fold)) }
+        let all = entries.map { (code: $0.code, names: $0.names.map(words)) }
         if let exact = all.first(where: { $0.names.contains(folded) }) { return exact.code }
         let found = all.filter { $0.names.contains { $0.hasPrefix(folded) } }
         return found.count == 1 ? found.first?.code : nil

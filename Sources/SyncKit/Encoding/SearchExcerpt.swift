@@ -18,10 +18,13 @@ package struct SearchExcerpt: Sendable, Hashable {
         var starts: [Range<Int>] = []
         var matches: [(index: Int, terms: UInt32)] = []
         var best: (index: Int, count: Int)?
+        let firsts = Set(terms.words.compactMap(\.first)).sorted()
         FoldedWords.each(in: text) { place, word in
             starts.append(place)
             // Once all stand together, only what comes after them is still wanted.
             if let best, best.count == terms.words.count { return starts.count <= best.index + 2 * Self.span }
+            // Most words of a text begin with another letter.
+            guard let first = word.first, firsts.contains(first) else { return true }
             var found: UInt32 = 0
             for (number, term) in terms.words.enumerated() where SearchTerms.begins(word, term) {
                 found |= 1 << UInt32(number)

@@ -36,6 +36,8 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case erasedValueStays
     /// An order is carried out once more after it was done.
     case orderCarriedOutTwice
+    /// A device takes answers of a key that the ward does not use any more.
+    case trustsRetiredKey
     /// What an extended grant lets count takes the place of its arrival.
     case extensionKeepsArrival
 }

@@ -7,7 +7,9 @@
 package final class Replica: LocalDocuments {
     package let database: Database
     package let tables: LogTables
-    package let descriptor: WardDescriptor
+    package private(set) var descriptor: WardDescriptor
+    /// Signing keys of earlier descriptors: what this device took from the ward under them it keeps.
+    private(set) var pastKeys: [Digest]
     package let signingKey: SigningKey
     package let sealingKey: SealingKey
     let time: any TimeSource
@@ -22,6 +24,8 @@ package final class Replica: LocalDocuments {
     /// Names of values in the `meta` table.
     enum Key {
         static let descriptor = "descriptor"
+        /// Signing keys of earlier descriptors, one after the other.
+        static let pastKeys = "descriptor.past"
         static let signing = "signing"
         static let sealing = "sealing"
         static let chainSequence = "chain.sequence"
@@ -133,6 +137,8 @@ package final class Replica: LocalDocuments {
             throw ReplicaError(.store(StoreError(.damaged, "descriptor")))
         }
         self.descriptor = descriptor
+        let past = try inStore { () throws(StoreError) in try tables.meta(Key.pastKeys) } ?? []
+        pastKeys = stride(from: 0, to: past.count, by: Digest.byteCount).compactMap { Digest(past, at: $0) }
         do {
             signingKey = try SigningKey(seed: signing)
             sealingKey = try SealingKey(seed: sealing)
@@ -144,6 +150,30 @@ package final class Replica: LocalDocuments {
         try inStore { () throws(StoreError) in
             try StoreSchema.prepare(database) { () throws(StoreError) in _ = try self.rebuildInTransaction() }
         }
+    }
+
+    // MARK: The ward's keys
+
+    /// The signing keys under which something was ever taken from the ward.
+    var knownKeys: [Digest] { descriptor.signingKeys + pastKeys }
+
+    /// Takes a newer descriptor of the same ward over, which its root key signed: with it the ward's new keys.
+    /// - Returns: whether it is newer and holds.
+    @discardableResult
+    package func adopt(descriptor bytes: Bytes) throws(ReplicaError) -> Bool {
+        guard let news = WardDescriptor(verifying: bytes, scheme: scheme), news.ward == ward,
+            news.issued > descriptor.issued
+        else { return false }
+        let past = knownKeys.filter { !news.signingKeys.contains($0) }
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try tables.setMeta(Key.descriptor, Bytes(WardDescriptor.text(of: bytes).utf8))
+                try tables.setMeta(Key.pastKeys, past.flatMap(\.bytes))
+            }
+        }
+        descriptor = news
+        pastKeys = past
+        return true
     }
 
     // MARK: What it knows of itself
@@ -166,7 +196,7 @@ package final class Replica: LocalDocuments {
     package func grant() throws(ReplicaError) -> Grant? {
         let bytes = try inStore { () throws(StoreError) in try tables.meta(Key.grant) }
         return bytes.flatMap {
-            Grant(verifying: $0, ward: ward, keys: descriptor.signingKeys, scheme: scheme)
+            Grant(verifying: $0, ward: ward, keys: knownKeys, scheme: scheme)
         }
     }
 

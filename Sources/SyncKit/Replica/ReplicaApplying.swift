@@ -13,10 +13,14 @@ extension Replica {
     /// Reads a frame of an answer: the ward's signature, then every author's.
     package func readAnswer(_ bytes: Bytes, request: Digest) throws(ReplicaError) -> SyncAnswer {
         let decoder = FrameDecoder(dictionary: FrameDictionary.named, document: { _ in nil }, previous: { _, _ in nil })
+        // A ward that rotated its keys shows the root key's word on them with the first thing that they sign.
+        if let news = SyncAnswer.descriptor(in: bytes) { try adopt(descriptor: news) }
         let answer: SyncAnswer
         do {
+            // Only the present key answers: an earlier one may be in somebody else's hands.
             answer = try SyncAnswer(
-                verifying: bytes, request: request, ward: ward, keys: descriptor.signingKeys, scheme: scheme,
+                verifying: bytes, request: request, ward: ward,
+                keys: planted(.trustsRetiredKey) ? knownKeys : Array(descriptor.signingKeys.prefix(1)), scheme: scheme,
                 dictionary: FrameDictionary.named, decoder: decoder)
         } catch { throw ReplicaError(.badAnswer("\(error.code)")) }
         for change in answer.changes where !change.verify(ward: ward, scheme: scheme) {
@@ -172,7 +176,7 @@ extension Replica {
             verdict = .refused
             code = reason
             if dot.device == self.device { applied.refused.append((dot, reason)) }
-        case .grant, .revoke, .erase, .move: return nil
+        case .grant, .revoke, .erase, .move, .key: return nil
         }
         if dot.device == self.device { try dropReceipt(of: change.document, unlessAt: position) }
         let document = try ensureDocument(

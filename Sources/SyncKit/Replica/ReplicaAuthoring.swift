@@ -131,7 +131,7 @@ extension Replica {
     package func newestCheckpoint() throws(ReplicaError) -> Checkpoint? {
         let bytes = try inStore { () throws(StoreError) in try tables.meta(Key.checkpoint) }
         return bytes.flatMap {
-            Checkpoint(verifying: $0, ward: ward, keys: descriptor.signingKeys, scheme: scheme)
+            Checkpoint(verifying: $0, ward: ward, keys: knownKeys, scheme: scheme)
         }
     }
 }

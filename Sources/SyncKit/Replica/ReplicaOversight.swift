@@ -33,9 +33,10 @@ extension Replica {
         grant?.role == .admin || grant?.role == .auditor || grant?.role == .officer
     }
 
-    /// The ward told all of it.
-    func noteOverseen() throws(ReplicaError) {
+    /// The ward told all of it, unless another grant came meanwhile.
+    func noteOverseen(asOf position: UInt64) throws(ReplicaError) {
         try inStore { () throws(StoreError) in
+            guard try tables.number(Key.grantedAsOf) ?? 0 == position else { return }
             try database.transaction { () throws(StoreError) in try tables.setNumber(Key.overseen, 1) }
         }
     }
@@ -79,7 +80,7 @@ extension Replica {
                 return change == nil
             }
             return try tables.changeID(device: number, sequence: acceptance.dot.sequence) == nil
-        case .grant, .revoke, .erase, .move: return false
+        case .grant, .revoke, .erase, .move, .key: return false
         }
     }
 
@@ -88,7 +89,7 @@ extension Replica {
         let place = Int64(bitPattern: position.rawValue)
         switch entry {
         case .grant(let bytes):
-            guard let grant = Grant(verifying: bytes, ward: ward, keys: descriptor.signingKeys, scheme: scheme) else {
+            guard let grant = Grant(verifying: bytes, ward: ward, keys: knownKeys, scheme: scheme) else {
                 throw StoreError(.misuse, "grant")
             }
             try database.prepare(
@@ -123,7 +124,8 @@ extension LocalDocuments {
                         Overseen(
                             change: try ChangeSet(decoding: statement.bytes(0), hashesAreKnown: true),
                             position: Position(rawValue: UInt64(bitPattern: statement.integer(1))),
-                            code: RefusalCode(rawValue: UInt8(truncatingIfNeeded: statement.integer(3))) ?? .newerSchema,
+                            code: RefusalCode(rawValue: UInt8(truncatingIfNeeded: statement.integer(3)))
+                                ?? .newerSchema,
                             at: statement.integer(2), isHeld: statement.integer(4) == 1))
                 } catch { throw StoreError(.damaged, "quarantine") }
             }

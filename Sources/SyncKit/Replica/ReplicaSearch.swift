@@ -46,17 +46,22 @@ extension LocalDocuments {
             ranking.continuations = try continuations(of: terms)
             let groups = [kinds.filter(\.isReference), kinds.filter { !$0.isReference }].filter { !$0.isEmpty }
             let spans = SearchSpans(newest: try database.integer("SELECT max(number) FROM documents") ?? 0)
+            // The groups of which a document has all words.
+            var fitting = groups
             for stage in SearchRanking.Stage.allCases where ranking.hits.count < limit {
                 guard let query = ranking.query(stage) else { continue }
-                for group in groups {
+                for group in stage == .body ? fitting : groups {
                     guard let span = spans.span(stage, isReference: group.contains(where: \.isReference)) else {
                         continue
                     }
                     // Where no document has all words, none has them in a row, which takes longer to find out.
-                    if stage == .bodyPhrase, let all = ranking.query(.older) {
+                    if stage == .bodyPhrase, let all = ranking.query(.body) {
                         var isThere = false
                         try searchCandidates(all, group, span, most: 1) { _, _ in isThere = true }
-                        if !isThere { continue }
+                        if !isThere {
+                            fitting.removeAll { $0 == group }
+                            continue
+                        }
                     }
                     try searchCandidates(query, group, span) { ranking.take($0, title: $1, stage) }
                 }
@@ -103,12 +108,11 @@ extension LocalDocuments {
         guard let state else { return nil }
         var best: (UInt8, SearchExcerpt)?
         var scanned = 0
-        for (field, text) in state.searchedTexts where text != hit.listing.title {
-            if best != nil, scanned > SearchRanking.mostScanned { break }
+        state.eachSearchedText { field, text in
+            if text == hit.listing.title { return true }
             scanned += text.utf8.count
-            guard let found = SearchExcerpt(text, terms), found.count > best?.1.count ?? 0 else { continue }
-            best = (field, found)
-            if found.count == terms.words.count { break }
+            if let found = SearchExcerpt(text, terms), found.count > best?.1.count ?? 0 { best = (field, found) }
+            return best.map { $0.1.count < terms.words.count && scanned <= SearchRanking.mostScanned } ?? true
         }
         return best
     }
@@ -122,7 +126,7 @@ struct SearchRanking {
     }
 
     /// After so many bytes of a document's text the best place found so far is shown.
-    static let mostScanned = 12 * 1024
+    static let mostScanned = 4 * 1024
 
     let terms: SearchTerms
     let now: Int64
@@ -193,7 +197,7 @@ struct SearchRanking {
         let words = FoldedWords.of(title, most: 200)
         let detail = row.text(8)
         var found = terms.tier(words)
-        if kind == .procedure || kind == .area, FoldedWords.of(detail) == terms.words { found = .exact }
+        if kind == .procedure || kind == .area, isCode(detail) { found = .exact }
         if stage != .title, found == nil { found = stage == .bodyPhrase ? .bodyPhrase : .body }
         guard let tier = found else { return }
         seen.insert(number)
@@ -211,6 +215,14 @@ struct SearchRanking {
             missedWords: tier < .bodyPhrase ? 0 : terms.words.count - terms.count(in: words),
             titleWords: words.count, age: 0 &- number)
         hits.append((hit, rank))
+    }
+
+    /// Whether a code is just what was typed; most are seen at their first letter not to be.
+    private func isCode(_ code: String) -> Bool {
+        guard let first = code.utf8.first, let wanted = terms.words.first?.first, first | 0x20 == wanted | 0x20 else {
+            return false
+        }
+        return FoldedWords.of(code) == terms.words
     }
 
     func best(_ limit: Int) -> [SearchHit] {

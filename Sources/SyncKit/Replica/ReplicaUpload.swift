@@ -10,8 +10,8 @@ package struct PreparedRequest: Sendable {
     package let changeCount: Int
     /// The last kept frame that it brings to a restored ward; 0 for none.
     var broughtUpTo: Int64 = 0
-    /// Whether it asks for all that the device oversees.
-    var asksOversight = false
+    /// As of which position the grant was the device's when it asked for all that it oversees; `nil` where it did not.
+    var asksOversight: UInt64?
 }
 
 extension Replica {
@@ -61,7 +61,7 @@ extension Replica {
         }
         return PreparedRequest(
             body: body, hash: Blake2b.hash(signed), changeCount: count, broughtUpTo: due.last,
-            asksOversight: wishes.contains(.oversight))
+            asksOversight: wishes.contains(.oversight) ? try number(Key.grantedAsOf) : nil)
     }
 
     /// The chain's unacknowledged part, or what the ward asked for again.

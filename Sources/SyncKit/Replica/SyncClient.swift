@@ -85,9 +85,9 @@ package struct SyncClient {
             do throws(ReplicaError) {
                 try replica.noteInterrupted(false)
                 if prepared.broughtUpTo > 0 { try replica.noteBrought(upTo: prepared.broughtUpTo) }
-                if prepared.asksOversight { try replica.noteOverseen() }
+                if let asOf = prepared.asksOversight { try replica.noteOverseen(asOf: asOf) }
                 // A grant that came just now may make it one that oversees the ward.
-                let asks = prepared.asksOversight ? false : try replica.wantsOversight()
+                let asks = try replica.wantsOversight()
                 let after = try replica.pendingCount()
                 if isExplicit, outcome.flags.contains(.explicit), after >= before.pending {
                     throw ReplicaError(.badAnswer("the ward does not take a change set in any form"))

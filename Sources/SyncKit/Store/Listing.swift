@@ -165,12 +165,21 @@ package enum TaskOrder {
 extension DocumentState {
     /// What a search finds a document by: a title that weighs more, and the rest of its text.
     package var searchText: (title: String, body: String)? {
-        (SearchFold.fold(Listing(self).title), SearchFold.fold(searchedTexts.map(\.text).joined(separator: " ")))
+        (SearchFold.fold(Listing(self).title), SearchFold.fold(searchedTexts.joined(separator: " ")))
     }
 
     /// The texts of everything that is not private, in the order of the fields.
-    package var searchedTexts: [(field: UInt8, text: String)] {
-        var texts: [(field: UInt8, text: String)] = []
+    private var searchedTexts: [String] {
+        var texts: [String] = []
+        eachSearchedText { _, text in
+            texts.append(text)
+            return true
+        }
+        return texts
+    }
+
+    /// Goes through the texts of everything that is not private, in the order of the fields, until `body` says false.
+    package func eachSearchedText(_ body: (_ field: UInt8, _ text: String) -> Bool) {
         for slot in slots {
             guard let spec = Schema.field(kind, slot.slot.field), spec.disclosedTo == nil else { continue }
             switch spec.type {
@@ -181,14 +190,13 @@ extension DocumentState {
             }
             for entry in slot.entries where entry.action == .value || entry.action == .resolution {
                 switch try? CBORValue(decoding: entry.value) {
-                case .text(let text)?: texts.append((spec.code, text))
+                case .text(let text)?: if !body(spec.code, text) { return }
                 case .array(let parts)?:
-                    if let text = parts.last?.string { texts.append((spec.code, text)) }
+                    if let text = parts.last?.string, !body(spec.code, text) { return }
                 default: continue
                 }
             }
         }
-        return texts
     }
 }
 

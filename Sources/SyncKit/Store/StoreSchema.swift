@@ -65,10 +65,10 @@ package enum StoreSchema {
         "",
         // What a device oversees: what the ward holds or refused of others, and everybody's grants.
         """
-        CREATE TABLE quarantine(id BLOB PRIMARY KEY, position INTEGER NOT NULL, time INTEGER NOT NULL,
+        CREATE TABLE IF NOT EXISTS quarantine(id BLOB PRIMARY KEY, position INTEGER NOT NULL, time INTEGER NOT NULL,
             code INTEGER NOT NULL, held INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
-        CREATE INDEX quarantine_held ON quarantine(held, position);
-        CREATE TABLE grants(device BLOB PRIMARY KEY, position INTEGER NOT NULL, body BLOB NOT NULL, revoked INTEGER)
+        CREATE INDEX IF NOT EXISTS quarantine_held ON quarantine(held, position);
+        CREATE TABLE IF NOT EXISTS grants(device BLOB PRIMARY KEY, position INTEGER NOT NULL, body BLOB NOT NULL, revoked INTEGER)
             WITHOUT ROWID;
         """,
         // The flag for edits side by side, and its index.

@@ -16,9 +16,11 @@ package struct Evidence: Sendable {
 
     /// Opens evidence and verifies the ward's signature, then every author's.
     package init(
-        opening box: Bytes, with sealing: SealingKey, ward: Digest, key: Digest, scheme: some SignatureScheme
+        opening box: Bytes, with sealing: [SealingKey], ward: Digest, keys: [Digest], scheme: some SignatureScheme
     ) throws(SyncRefusal) {
-        guard let payload = sealing.open(box) else { throw SyncRefusal(.malformed) }
+        var opened: Bytes?
+        for key in sealing where opened == nil { opened = key.open(box) }
+        guard let payload = opened else { throw SyncRefusal(.malformed) }
         var reader = CBORReader(payload)
         guard (try? reader.arrayHeader(max: 2)) == 2, let request = try? reader.digest(),
             let frame = try? reader.byteString(max: BlockReader.maxBlock), reader.isAtEnd
@@ -26,7 +28,7 @@ package struct Evidence: Sendable {
         let decoder = FrameDecoder(dictionary: FrameDictionary.named, document: { _ in nil }, previous: { _, _ in nil })
         do {
             answer = try SyncAnswer(
-                verifying: frame, request: request, ward: ward, keys: [key], scheme: scheme,
+                verifying: frame, request: request, ward: ward, keys: keys, scheme: scheme,
                 dictionary: FrameDictionary.named, decoder: decoder)
         } catch { throw SyncRefusal(.malformed) }
         for change in answer.changes where !change.verify(ward: ward, scheme: scheme) {

@@ -5,26 +5,37 @@ extension SyncAnswer {
     static let maxRaw = 1024 * 1024
 
     /// `[codec, length, body, key id, signature]`; the signature covers the request's hash and the body's.
+    /// - Parameter descriptor: for a device that lacks the ward's newest keys, behind the signature: the root key signed
+    ///   it.
     package func signed(
         for request: Digest, by key: SigningKey, ward: Digest, scheme: some SignatureScheme,
-        dictionary: CompressionDictionary?
+        dictionary: CompressionDictionary?, descriptor: Bytes? = nil
     ) -> Bytes {
         let plain = body
         let packed = plain.count < 64 ? plain : ZstdCodec.compress(plain, level: 1, dictionary: dictionary)
         let isPlain = packed.count >= plain.count
         let sent = isPlain ? plain : packed
         var writer = CBORWriter(reserving: sent.count + 100)
-        writer.arrayHeader(count: 5)
+        writer.arrayHeader(count: descriptor == nil ? 5 : 6)
         writer.unsigned(isPlain ? 0 : UInt64(dictionary?.id ?? 1))
         writer.unsigned(UInt64(plain.count))
         writer.byteString(sent)
         writer.byteString(SignedObject.keyID(key.publicKey))
         writer.byteString(key.sign(.answer, ward: ward, Self.signedBytes(request, sent), scheme: scheme))
+        if let descriptor { writer.byteString(descriptor) }
         return writer.bytes
     }
 
     private static func signedBytes(_ request: Digest, _ sent: Bytes) -> Bytes {
         request.bytes + Blake2b.hash(sent).bytes
+    }
+
+    /// The descriptor that a frame brings, unverified.
+    package static func descriptor(in bytes: Bytes) -> Bytes? {
+        var reader = CBORReader(bytes)
+        guard (try? reader.arrayHeader(max: 6)) == 6 else { return nil }
+        for _ in 0..<5 where (try? reader.skipValue()) == nil { return nil }
+        return try? reader.byteString(max: 8192)
     }
 
     /// Reads a frame and verifies that one of the ward's keys signed it for this request.
@@ -33,9 +44,11 @@ extension SyncAnswer {
         dictionary: (UInt32) -> CompressionDictionary?, decoder: FrameDecoder
     ) throws(ChangeSetError) {
         var reader = CBORReader(bytes)
-        guard (try? reader.arrayHeader(max: 5)) == 5, let codec = try? reader.unsigned(),
+        guard let members = try? reader.arrayHeader(max: 6), members >= 5, let codec = try? reader.unsigned(),
             let length = try? reader.unsigned(), let sent = try? reader.byteString(max: BlockReader.maxBlock),
-            let keyID = try? reader.byteString(max: 8), let signature = try? reader.byteString(max: 64), reader.isAtEnd
+            let keyID = try? reader.byteString(max: 8), let signature = try? reader.byteString(max: 64),
+            members == 5 || (try? reader.byteString(max: 8192)) != nil,
+            reader.isAtEnd
         else { throw ChangeSetError(.malformed, "answer") }
         guard let key = keys.first(where: { SignedObject.keyID($0) == keyID }),
             scheme.verify(

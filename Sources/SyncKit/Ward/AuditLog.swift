@@ -6,6 +6,7 @@ extension WardAudit {
 
     /// Goes through the log once.
     func checkLog() throws(StoreError) {
+        try gatherPastKeys()
         var trees = AuditTrees()
         roots = [MerkleTree().root.prefix8]
         var last = (position: UInt64(0), time: Int64.min)
@@ -38,6 +39,19 @@ extension WardAudit {
         while try extra.step() { note(.trees, .extra, "tree \(extra.integer(0))") }
         for dot in undecided.values.sorted() { note(.decisions, .differs, Self.place(dot)) }
         try checkHead(trees, size: last.position)
+    }
+
+    /// The keys of which the log says that they gave way to others.
+    private func gatherPastKeys() throws(StoreError) {
+        let statement = try database.prepare("SELECT bytes FROM entries WHERE substr(bytes,1,2)=x'830B'")
+        defer { statement.reset() }
+        while try statement.step() {
+            guard let record = try? LogRecord(decoding: statement.bytes(0)), case .key(let bytes) = record.entry,
+                let said = KeyStatement(verifying: bytes, ward: ward, rootKey: descriptor.rootKey, scheme: scheme),
+                said.purpose == .signing
+            else { continue }
+            pastKeys.append(said.previous)
+        }
     }
 
     /// The statements by which the log went on after restores. The roots that they name are compared when the log was
@@ -128,7 +142,9 @@ extension WardAudit {
             try checkDecision(entry, dot, id, at: position)
         case .grant(let bytes):
             count(.grants)
-            guard let grant = Grant(verifying: bytes, ward: ward, keys: descriptor.signingKeys, scheme: scheme) else {
+            // Retired keys signed what stands before the statement that retired them, and nothing after it.
+            let keys = (descriptor.signingKeys + pastKeys).filter { retired[$0] == nil }
+            guard let grant = Grant(verifying: bytes, ward: ward, keys: keys, scheme: scheme) else {
                 return note(.grants, .signature, "entry \(position)")
             }
             granted[grant.device] = (grant.role, nil)
@@ -140,6 +156,11 @@ extension WardAudit {
         case .erase(let dot, let id, _):
             erased.insert(id)
             if numbers[dot.device] == nil { note(.devices, .missing, "entry \(position)") }
+        case .key(let bytes):
+            count(.grants)
+            let statement = KeyStatement(verifying: bytes, ward: ward, rootKey: descriptor.rootKey, scheme: scheme)
+            guard let statement else { return note(.grants, .signature, "entry \(position)") }
+            if statement.purpose == .signing { retired[statement.previous] = position }
         case .move(let id, let areas):
             moves.append((document, position, id, areas))
         }
@@ -183,7 +204,7 @@ extension WardAudit {
             written = place
         case .hold(_, _, let reason): (verdict, code) = (.held, reason.rawValue)
         case .refuse(_, _, let reason): (verdict, code) = (.refused, reason.rawValue)
-        case .grant, .revoke, .erase, .move: return
+        case .grant, .revoke, .erase, .move, .key: return
         }
         // The newest entry on a change set is the one that its row repeats.
         guard UInt64(bitPattern: statement.integer(2)) == written.rawValue else {

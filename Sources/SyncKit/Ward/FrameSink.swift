@@ -57,6 +57,8 @@ struct FrameSink {
         return true
     }
 
+    func hasTaken(_ id: Digest) -> Bool { taken.contains(id) }
+
     /// Adds an entry that decides no change set.
     mutating func addNotice(_ bytes: Bytes, at position: UInt64) {
         entries.append(SyncAnswer.Entry(position: core.place(position), bytes: bytes))
@@ -99,9 +101,8 @@ struct FrameSink {
             let value = change.values?.value(nextValue) ?? []
             nextValue += 1
             guard case .set(let slot) = operation, let spec = Schema.field(kind, slot.field),
-                Permission.discloses(spec, to: actor, facts), let box = PrivateValue.box(in: value),
-                let plain = PrivateValue.open(
-                    box, ward: core.ward, dot: change.dot, slot: slot, with: core.keys.sealing)
+                Permission.discloses(spec, to: actor, facts),
+                let plain = core.openPrivate(value, dot: change.dot, slot: slot)
             else { continue }
             let sealed = PrivateValue.seal(
                 plain, ward: core.ward, dot: change.dot, slot: slot, to: grant.sealingKey, random: core.random)

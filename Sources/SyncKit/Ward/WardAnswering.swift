@@ -211,7 +211,7 @@ extension WardCore {
                 !view.contains(index.documents[place], of: documents)
             {
                 // It is held no more, wherever it belongs.
-                if let bytes = try entry(at: reached + 1) { sink.addNotice(bytes, at: reached + 1) }
+                guard try sink.addNoMoreHeld(at: reached + 1) else { break }
             } else if isNews && (isOwn || view.contains(index.documents[place], of: documents)) {
                 if isOwn, number == 1, isCompact {
                     try sink.addReceipt(at: reached + 1)

@@ -110,6 +110,9 @@ package final class WardAudit {
     /// What was not decided by what its author had seen: released by an admin, or readmitted after a restore.
     var released: Set<Digest> = []
     var readmitted: Set<Digest> = []
+    /// Signing keys that gave way to others, and where the log says so.
+    var pastKeys: [Digest] = []
+    var retired: [Digest: UInt64] = [:]
     /// Change sets whose values the log says are erased.
     var erased: Set<Digest> = []
     var wardDevices: Set<DeviceID> = []

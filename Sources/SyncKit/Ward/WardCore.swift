@@ -61,6 +61,11 @@ package final class WardCore {
     var contacts: [DeviceID: DeviceContact] = [:]
     var changedContacts: Set<DeviceID> = []
     var orders = OpenOrders()
+    /// What the root key said of the ward's keys, and where the log says so last.
+    var keyStatements: Set<Bytes> = []
+    var lastKeyStatement: UInt64 = 0
+    /// The ward's descriptor as a signed object, for devices that lack its newest keys.
+    package var descriptor: Bytes?
     /// Change sets whose values were erased.
     var erased: Set<Digest> = []
     /// The first failure that was noticed here and not by SQLite.
@@ -158,6 +163,7 @@ package final class WardCore {
         recent.append(bytes, time: lastTime, at: position)
         try noteGrant(entry, at: position)
         if case .erase(_, let id, _) = entry { erased.insert(id) }
+        noteKey(entry, at: position)
         return position
     }
 
@@ -214,7 +220,7 @@ package final class WardCore {
     func noteGrant(_ entry: LogEntry, at position: UInt64) throws(StoreError) {
         switch entry {
         case .grant(let bytes):
-            guard let grant = Grant(verifying: bytes, ward: ward, keys: [keys.signing.publicKey], scheme: scheme) else {
+            guard let grant = Grant(verifying: bytes, ward: ward, keys: keys.signingKeys, scheme: scheme) else {
                 throw StoreError(.damaged, "grant")
             }
             if grants[grant.device] == nil {

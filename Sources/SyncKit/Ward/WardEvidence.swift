@@ -35,7 +35,7 @@ extension WardCore {
     private func isLost(_ position: Position) -> Bool { epochs.next(after: position) != nil }
 
     private func takeGrant(_ bytes: Bytes, of device: DeviceID) throws(StoreError) {
-        guard let grant = Grant(verifying: bytes, ward: ward, keys: [keys.signing.publicKey], scheme: scheme),
+        guard let grant = Grant(verifying: bytes, ward: ward, keys: keys.signingKeys, scheme: scheme),
             grant.device == device, grant.validFrom > grants[device]?.last?.grant.validFrom ?? .min
         else { return }
         try append(.grant(bytes), document: 0)
@@ -65,7 +65,7 @@ extension WardCore {
             try attest(
                 LogEntry.Acceptance(dot: dot, id: id, effective: .zero, outcomes: []), at: entry.position, code: code)
         // What was erased is erased again with its order.
-        case .hold, .grant, .erase, .move: return
+        case .hold, .grant, .erase, .move, .key: return
         }
     }
 

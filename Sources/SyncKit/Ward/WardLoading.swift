@@ -103,6 +103,7 @@ extension WardCore {
             try index.append(record.entry, document: statement.integer(1), tables)
             try noteGrant(record.entry, at: position)
             if case .erase(_, let id, _) = record.entry { erased.insert(id) }
+            noteKey(record.entry, at: position)
             if case .readmit(let acceptance, _) = record.entry { readmitted[acceptance.dot] = position }
             if position > flushedSize { waiting.append((position, statement.integer(1), record.entry)) }
         }

@@ -71,7 +71,7 @@ extension WardCore {
 
     /// The registry keeps second secrets only as a keyed hash.
     private func registryHash(_ code: String, _ secret: String) -> Bytes {
-        let key = keys.sealing.seed.withUnsafeBytes { Bytes($0) }
+        let key = keys.registryKey.seed.withUnsafeBytes { Bytes($0) }
         let text = Bytes("\(code):\(Dossier.normalizedSecret(secret))".utf8)
         return Blake2b.hash(Bytes("wardsync/v1/dossier\0".utf8) + key + text).bytes
     }
@@ -89,11 +89,11 @@ extension WardCore {
     }
 
     private func answer(_ document: WardDocument, _ state: DocumentState) throws(StoreError) {
-        guard let entry = state.shown(LookupField.secret), let box = PrivateValue.box(in: entry.value),
+        guard let entry = state.shown(LookupField.secret), PrivateValue.box(in: entry.value) != nil,
             let asker = grants[state.creation.device]?.last?.grant
         else { return }
         let slot = Slot(field: LookupField.secret)
-        let secret = PrivateValue.open(box, ward: ward, dot: entry.dot, slot: slot, with: keys.sealing)?.string
+        let secret = openPrivate(entry.value, dot: entry.dot, slot: slot)?.string
         let code = DossierCode(state.text(LookupField.code) ?? "").key
         var finding = Finding.notFound
         var asOf = max(lastTime, time.nowSeconds())

@@ -92,6 +92,16 @@ extension WardCore {
 }
 
 extension FrameSink {
+    /// Adds an entry by which a change set that the device may not see counts, without the change set.
+    /// - Returns: false where the change set is in this frame, as held: then it takes another frame, or the device would
+    ///   take it for one that it is to hold.
+    mutating func addNoMoreHeld(at index: UInt64) throws(StoreError) -> Bool {
+        guard let bytes = try core.entry(at: index) else { return true }
+        if let id = (try? LogRecord(decoding: bytes))?.entry.decided?.id, hasTaken(id) { return false }
+        addNotice(bytes, at: index)
+        return true
+    }
+
     /// Adds an entry of the log with the change set that it decides, which may be the other branch of a fork.
     /// - Returns: false where it does not fit any more.
     mutating func addOverseen(at index: UInt64) throws(StoreError) -> Bool {

@@ -40,9 +40,8 @@ extension WardCore {
 
     /// The hash of the code that a rating seals to the ward.
     private func openedCode(_ state: DocumentState) -> Digest? {
-        guard let entry = state.shown(RatingField.code), let box = PrivateValue.box(in: entry.value) else { return nil }
-        let plain = PrivateValue.open(
-            box, ward: ward, dot: entry.dot, slot: Slot(field: RatingField.code), with: keys.sealing)
+        guard let entry = state.shown(RatingField.code) else { return nil }
+        let plain = openPrivate(entry.value, dot: entry.dot, slot: Slot(field: RatingField.code))
         return plain?.string.flatMap { RatingCode(parsing: $0) }?.hash
     }
 

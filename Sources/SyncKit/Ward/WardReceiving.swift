@@ -145,6 +145,8 @@ extension WardCore {
         inbox = WardInbox()
         orders = OpenOrders()
         erased = []
+        keyStatements = []
+        lastKeyStatement = 0
         try load()
     }
 

@@ -11,14 +11,17 @@ package final class WardService: Sendable {
     package let ward: Digest
     let scheme: any SignatureScheme
     let signingKey: SigningKey
-    let sealingKey: SealingKey
+    /// What evidence is sealed to, and whose signature it has: the present keys and earlier ones.
+    let sealingKeys: [SealingKey]
+    let evidenceKeys: [Digest]
 
     /// Takes the core over; nobody else uses it from then on.
     package init(_ core: sending WardCore) {
         ward = core.ward
         scheme = core.scheme
         signingKey = core.keys.signing
-        sealingKey = core.keys.sealing
+        sealingKeys = core.keys.openers(of: nil)
+        evidenceKeys = core.keys.signingKeys.filter { !core.keys.compromised.contains($0) }
         self.core = CoreLock(core)
     }
 
@@ -143,7 +146,7 @@ package final class WardSession {
     package func receiveEvidence(_ payload: Bytes) throws(SyncRefusal) {
         try service.checkStore()
         let evidence = try Evidence(
-            opening: payload, with: service.sealingKey, ward: service.ward, key: service.signingKey.publicKey,
+            opening: payload, with: service.sealingKeys, ward: service.ward, keys: service.evidenceKeys,
             scheme: service.scheme)
         do {
             try service.withCore { (core: WardCore) throws(StoreError) in
@@ -188,13 +191,16 @@ package final class WardSession {
         }
         guard var working = answer else { return nil }
         do {
-            let frame = try service.withCore { (core: WardCore) throws(StoreError) in
-                try core.nextFrame(&working)
+            let request = request
+            let (frame, descriptor) = try service.withCore { (core: WardCore) throws(StoreError) in
+                let frame = try core.nextFrame(&working)
+                // A device that lacks the newest keys is given them with what they sign.
+                return (frame, core.needsDescriptor(request) ? core.descriptor : nil)
             }
             answer = working
             return frame?.signed(
                 for: hash, by: service.signingKey, ward: service.ward, scheme: service.scheme,
-                dictionary: FrameDictionary.current)
+                dictionary: FrameDictionary.current, descriptor: descriptor)
         } catch {
             service.note(error)
             throw SyncRefusal(.storeFault)

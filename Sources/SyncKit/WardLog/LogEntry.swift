@@ -18,6 +18,8 @@ package enum LogEntry: Hashable, Sendable {
     case revoke(DeviceID, lastSequence: UInt64)
     /// The values of a change set were erased, everywhere; who ordered it.
     case erase(Dot, id: Digest, by: DeviceID)
+    /// What the root key says of the ward's keys.
+    case key(Bytes)
     /// A document belongs to these areas now.
     case move(document: Digest, areas: [String])
 
@@ -49,6 +51,7 @@ package enum LogEntry: Hashable, Sendable {
         case .erase: 7
         case .move: 8
         case .readmit: 9
+        case .key: 11
         }
     }
 
@@ -56,7 +59,7 @@ package enum LogEntry: Hashable, Sendable {
     package var isAcceptance: Bool {
         switch self {
         case .accept, .release, .readmit: true
-        case .hold, .refuse, .grant, .revoke, .erase, .move: false
+        case .hold, .refuse, .grant, .revoke, .erase, .move, .key: false
         }
     }
 
@@ -66,7 +69,7 @@ package enum LogEntry: Hashable, Sendable {
         case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
             (acceptance.dot, acceptance.id)
         case .hold(let dot, let id, _), .refuse(let dot, let id, _): (dot, id)
-        case .grant, .revoke, .erase, .move: nil
+        case .grant, .revoke, .erase, .move, .key: nil
         }
     }
 }
@@ -118,6 +121,9 @@ package struct LogRecord: Hashable, Sendable {
         case .grant(let grant):
             head(1)
             writer.byteString(grant)
+        case .key(let statement):
+            head(1)
+            writer.byteString(statement)
         case .revoke(let device, let lastSequence):
             head(2)
             writer.byteString(device.digest)
@@ -175,6 +181,7 @@ package struct LogRecord: Hashable, Sendable {
             var areas: [String] = []
             for _ in 0..<(try reader.arrayHeader(max: 64)) { areas.append(try reader.text(max: AreaCode.maxLength)) }
             entry = .move(document: document, areas: areas)
+        case (11, 3): entry = .key(try reader.byteString(max: KeyStatement.mostBytes))
         case (9, 8): entry = .readmit(try acceptance(), at: Position(rawValue: try reader.unsigned()))
         default: throw unfit
         }

@@ -32,6 +32,14 @@ package enum PrivateValue {
         .array([.bytes(SignedObject.keyID(key)), .bytes(box)])
     }
 
+    /// The id of the key that a field value was sealed to.
+    package static func keyID(in value: Bytes) -> Bytes? {
+        guard case .array(let parts)? = try? CBORValue(decoding: value), parts.count == 2,
+            case .bytes(let id) = parts[0]
+        else { return nil }
+        return id
+    }
+
     /// The box in a field value.
     package static func box(in value: Bytes) -> Bytes? {
         guard case .array(let parts)? = try? CBORValue(decoding: value), parts.count == 2,

@@ -62,6 +62,9 @@ package struct WardDescriptor: Hashable, Sendable {
         return Self.textPrefix + Base32.encode(bytes)
     }
 
+    /// The text form of a descriptor's signed bytes.
+    package static func text(of bytes: Bytes) -> String { textPrefix + Base32.encode(bytes) }
+
     /// The text form as a QR code holds it: in capitals it takes a third less room, and is read all the same.
     package static func compact(_ text: String) -> String { text.uppercased() }
 

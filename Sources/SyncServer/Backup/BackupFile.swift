@@ -22,6 +22,9 @@ struct BackupFacts: Equatable {
         "descriptor.txt", "keys/signing.key", "keys/sealing.key", "keys/device.key", "recovery.pub", "ward.db",
     ]
 
+    /// What is there only in a home whose keys were rotated.
+    static let optionalNames = ["keys/past.keys"]
+
     var encoded: Bytes {
         CBORValue.array([
             .unsigned(1), .bytes(ward.bytes), .unsigned(end.epoch), .unsigned(end.index), .bytes(root.bytes),
@@ -45,13 +48,15 @@ struct BackupFacts: Equatable {
         else { return nil }
         var files: [File] = []
         for item in parts[6].elements {
-            guard item.elements.count == 2, let name = item.elements[0].string, Self.names.contains(name),
+            guard item.elements.count == 2, let name = item.elements[0].string,
+                (Self.names + Self.optionalNames).contains(name),
                 !files.contains(where: { $0.name == name }), case .unsigned(let length) = item.elements[1],
                 length < 1 << 44
             else { return nil }
             files.append(File(name: name, length: length))
         }
-        guard files.map(\.name).sorted() == Self.names.sorted() else { return nil }
+        let whole = files.map(\.name).filter { !Self.optionalNames.contains($0) }
+        guard whole.sorted() == Self.names.sorted() else { return nil }
         self.init(ward: id, end: Position(epoch: epoch, index: index), root: head, time: time, files: files)
     }
 }

@@ -21,7 +21,8 @@ struct BackupRun {
         do { descriptor = try home.readDescriptor().descriptor } catch { throw .home(error) }
         var sources: [String: String] = [:]
         var files: [BackupFacts.File] = []
-        for name in BackupFacts.names {
+        let optional = BackupFacts.optionalNames.filter { access(home.path + "/" + $0, F_OK) == 0 }
+        for name in BackupFacts.names.dropLast() + optional + ["ward.db"] {
             let source = name == "ward.db" ? copy : home.path + "/" + name
             var status = stat()
             guard stat(source, &status) == 0 else { throw .file(.last(source)) }

@@ -51,7 +51,7 @@ struct RestoreRun {
             guard let target = open?.descriptor else { throw .damaged }
             do throws(FileError) { try HomeFiles.write(piece, to: target, path) } catch { throw .file(error) }
         }
-        for name in BackupFacts.names {
+        for name in facts.files.map(\.name) {
             let descriptor = Glibc.open(building.path + "/" + name, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0, fsync(descriptor) == 0 else { throw .file(.last(name)) }
             close(descriptor)

@@ -84,7 +84,9 @@ extension CommandRun {
                 loss: .nothingChanged,
                 next: Message(vi: "Xem danh sách: ward-server held", en: "See the list: ward-server held").with())
         }
-        if let file = parsed.option("prepare") { return try prepareDecision(release ? .release : .decline, dot, to: file) }
+        if let file = parsed.option("prepare") {
+            return try prepareDecision(release ? .release : .decline, dot, to: file)
+        }
         let reason = try reasonGiven()
         let reply = try ask(release ? .release(dot, reason: reason) : .decline(dot, reason: reason))
         if terminal.isJSON {

@@ -12,7 +12,8 @@ extension CommandRun {
                 .usage, code: "order.bad-reason",
                 happened: Message(vi: "Lý do trống hoặc quá dài.", en: "The reason is empty or too long.").with(),
                 loss: .nothingChanged,
-                next: Message(vi: "Ví dụ: --reason \"Mất điện thoại\"", en: "For example: --reason \"Lost phone\"").with())
+                next: Message(vi: "Ví dụ: --reason \"Mất điện thoại\"", en: "For example: --reason \"Lost phone\"")
+                    .with())
         }
         return reason
     }
@@ -71,7 +72,9 @@ extension CommandRun {
         terminal.print(
             Message(vi: "Đã soạn {0}: chưa có gì thay đổi.", en: "{0} is prepared: nothing changed yet."), file)
         terminal.remark(
-            Message(vi: "Ký trên máy quản trị: ward order sign {0}", en: "Sign it on an admin's device: ward order sign {0}"),
+            Message(
+                vi: "Ký trên máy quản trị: ward order sign {0}", en: "Sign it on an admin's device: ward order sign {0}"
+            ),
             file)
         return .ok
     }

@@ -14,6 +14,7 @@ enum ServerCommand: Int {
     case audit
     case consoleLink, consolePassphraseSet, consolePassphraseRemove
     case inboxList, quarantineList, quarantineShow, quarantineRelease, quarantineDecline
+    case keysShow, keysRotate, keysExportRoot, keysImportRoot
 }
 
 /// The command line of ward-server.
@@ -60,6 +61,10 @@ enum ServerProgram {
             case .quarantineShow: return try run.quarantineShow()
             case .quarantineRelease: return try run.quarantineDecide(release: true)
             case .quarantineDecline: return try run.quarantineDecide(release: false)
+            case .keysShow: return try run.keysShow()
+            case .keysRotate: return try run.keysRotate()
+            case .keysExportRoot: return try run.keysMoveRoot(exporting: true)
+            case .keysImportRoot: return try run.keysMoveRoot(exporting: false)
             }
         }
     }
@@ -69,7 +74,8 @@ enum ServerProgram {
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
         groups: [
-            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, ConsoleSpecs.group, BackupSpecs.group, settings,
+            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, ConsoleSpecs.group, BackupSpecs.group, keys,
+            settings,
         ],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 

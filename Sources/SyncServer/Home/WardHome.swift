@@ -80,8 +80,9 @@ struct WardHome: Sendable {
     /// Removes a home that was not finished.
     func discard() {
         for file in [
-            rootKey, recoveryKey, recoveryPublicKey, key("signing"), key("sealing"), key("device"), descriptor, store,
-            store + "-wal", store + "-shm",
+            rootKey, recoveryKey, recoveryPublicKey, key("signing"), key("sealing"), key("device"), pastKeysFile,
+            descriptor,
+            store, store + "-wal", store + "-shm",
         ] { unlink(file) }
         for directory in [path + "/keys", path + "/root", path] { rmdir(directory) }
     }
@@ -149,7 +150,9 @@ struct WardHome: Sendable {
 
     /// The ward's keys, which must be those that the descriptor names.
     func readKeys() throws(HomeError) -> (keys: WardKeys, descriptor: WardDescriptor) {
+        try finishRotation()
         let (found, _) = try readDescriptor()
+        let past = try readPastKeys()
         guard let signing = try? SigningKey(seed: try seed("signing")),
             let sealing = try? SealingKey(seed: try seed("sealing")),
             let device = try? SigningKey(seed: try seed("device"))
@@ -161,7 +164,13 @@ struct WardHome: Sendable {
         guard found.signingKeys.contains(signing.publicKey), found.sealingKey == sealing.publicKey,
             found.device == DeviceID(device.publicKey)
         else { throw .damaged("keys") }
-        return (WardKeys(root: found.rootKey, signing: signing, sealing: sealing, device: device), found)
+        let earlier = past.signing(ward: found.ward, rootKey: found.rootKey)
+        return (
+            WardKeys(
+                root: found.rootKey, signing: signing, sealing: sealing, device: device, pastSigning: earlier.keys,
+                compromised: earlier.compromised,
+                pastSealing: past.sealing.compactMap { try? SealingKey(seed: $0) }), found
+        )
     }
 
     /// Opens the store with the ward's keys. The caller holds the home's lock.
@@ -170,11 +179,15 @@ struct WardHome: Sendable {
         _ mode: Database.Mode = .write, store other: String? = nil, time: any TimeSource, random: any RandomSource
     ) throws(HomeError) -> WardCore {
         let (keys, descriptor) = try readKeys()
+        let (statements, text) = (try readPastKeys().statements, try readDescriptor().text)
         do {
             let database = try Database(path: other ?? store, mode: mode)
-            return try WardCore(
+            let core = try WardCore(
                 database: database, keys: keys, areaCode: descriptor.area, time: time, random: random,
                 scheme: Ed25519Scheme())
+            core.descriptor = WardDescriptor.decodeText(text)
+            if mode != .read { try core.noteKeys(statements) }
+            return core
         } catch { throw .store(error) }
     }
 }

@@ -5,6 +5,22 @@ import Testing
 @testable import SyncKit
 
 @Suite struct TextTests {
+    @Test("the table of letters says what Unicode's decomposition says, but for đ")
+    func tableOfLetters() throws {
+        for value in Array(0xC0...0x24F) + Array(0x1E00...0x1EFF) where value != 0x110 && value != 0x111 {
+            let scalar = try #require(Unicode.Scalar(UInt32(value)))
+            let parts = SearchFold.decomposed(scalar).joined()
+            #expect(SearchFold.fold(String(scalar)) == parts, "U+\(String(value, radix: 16))")
+            if parts.utf8.count == 1, let byte = parts.utf8.first {
+                guard case .letter(byte) = SearchFold.folded(scalar) else {
+                    Issue.record("U+\(String(value, radix: 16)) is not in the table")
+                    continue
+                }
+            }
+        }
+        #expect(SearchFold.fold("Đđ") == "dd")
+    }
+
     @Test func textIsComposedWhenItIsEntered() {
         #expect(Bytes(TextNormalization.nfc("Hoa\u{300}ng").utf8) == Bytes("Ho\u{e0}ng".utf8))
         #expect(Bytes(TextNormalization.nfc("e\u{302}\u{323}").utf8) == Bytes("\u{1ec7}".utf8))

@@ -134,7 +134,8 @@ import Testing
         }
         try world.sync(world.minh)
         #expect(try holds(world.minh.database, Self.secret))
-        let published = try #require(try chief.document(report)?.history.last { $0.change.header.device == chief.device })
+        let published = try #require(
+            try chief.document(report)?.history.last { $0.change.header.device == chief.device })
         try world.give(
             Order(.erase, published.change.dot, id: published.change.id, reason: "Lộ tên người báo"), by: world.mai)
         try world.sync(world.minh, chief, world.lan)
