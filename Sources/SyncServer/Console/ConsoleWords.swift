@@ -30,11 +30,11 @@ enum ConsoleWord: MessageTable {
         release, decline, notHeldAnyMore, logLead, entries, epoch, checkpoint, root, checkpointHolds, checkpointBad,
         verify, verifyText, verifyButton, neverVerified, verifyRunning, lookAgain, verifyFailed, verifySound,
         verifyFound, whatWasChecked, count, newestEntries, decision, entriesFromTo, logAccept, logHold, logRefuse,
-        logRelease, logReadmit, logGrant, logRevoke, logErase, logMove, byWhom, statisticsLead, filedFrom, filedTo,
-        areaCode, groupBy, agency, category, neighborhood, badDates, byState, byEnd, byRating, figuresBy, all, none,
-        allFigures, figure, outOf, activityLead, noActivity, publishedLead, nothingPublished, agencyRatings,
-        agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed, notFixed,
-        overdueShare, notRated, starsOf
+        logRelease, logReadmit, logGrant, logRevoke, logErase, logKey, logMove, byWhom, statisticsLead, filedFrom,
+        filedTo, areaCode, groupBy, agency, category, neighborhood, badDates, byState, byEnd, byRating, figuresBy,
+        all, none, allFigures, figure, outOf, activityLead, noActivity, publishedLead, nothingPublished,
+        agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed,
+        notFixed, overdueShare, notRated, starsOf
 
     var message: Message {
         switch self {
@@ -393,6 +393,7 @@ enum ConsoleWord: MessageTable {
         case .logGrant: m("Cấp quyền", "Granted")
         case .logRevoke: m("Thu hồi", "Revoked")
         case .logErase: m("Xoá nội dung", "Erased")
+        case .logKey: m("Khoá mới của phường", "New keys of the ward")
         case .logMove: m("Chuyển địa bàn", "Moved")
         case .byWhom: m("bởi", "by")
         case .statisticsLead:

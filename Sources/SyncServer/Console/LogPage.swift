@@ -157,6 +157,7 @@ struct LogSentence {
         case .revoke: word = .logRevoke
         case .move: word = .logMove
         case .erase: word = .logErase
+        case .key: word = .logKey
         }
         html.tag("strong", text: context.say(word))
         html.text(" ")
@@ -185,7 +186,7 @@ struct LogSentence {
             html.tag("span", .style("mono"), text: ConsoleContext.short(dot.device) + ":\(dot.sequence)")
             html.text(" — " + context.say(.byWhom) + " ")
             if let person = people[by] { layout.link(person, by, &html) }
-        case .accept: break
+        case .accept, .key: break
         }
     }
 
