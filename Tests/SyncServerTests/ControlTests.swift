@@ -1,3 +1,4 @@
+import CommandLineKit
 // Control operations: the same table in this process and over the socket of the one that serves.
 import CommandLineKit
 import Glibc

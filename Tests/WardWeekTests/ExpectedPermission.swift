@@ -98,9 +98,20 @@ extension ExpectedWard {
 
     /// Who may ever have read a word: its writers, and whoever was shown a document with it in a fitting role.
     func mayHaveRead(_ canary: Canary, _ person: Person) -> Bool {
-        if canary.writers.contains(person.number) { return true }
+        if canary.writers.contains(person.number) || isTold(canary, person) { return true }
         return canary.documents.contains { index in
             person.shown[index]?.contains { canary.isRead(by: $0) } ?? false
+        }
+    }
+
+    /// Who is told what the ward holds and refuses: admins, auditors, and officers of the whole ward. What is sealed
+    /// stays sealed.
+    func isTold(_ canary: Canary, _ person: Person) -> Bool {
+        guard case .open = canary.place, canary.documents.isEmpty else { return false }
+        switch person.role {
+        case .admin, .auditor: return true
+        case .officer: return person.areas.contains("06685")
+        default: return false
         }
     }
 

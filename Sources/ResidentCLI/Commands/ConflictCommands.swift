@@ -9,7 +9,7 @@ extension CommandRun {
         let reader = try reader()
         let actor = try inboxActor(reader)
         let ward = try attempt { () throws(ReplicaError) in try reader.descriptor() }.area
-        let filter = try conflictFilter(reader, actor, ward: ward)
+        let filter = try listedConflicts(actor, ward: ward)
         var inbox = try conflictInbox(reader, device: reader.device)
         let limit = parsed.flag("all") ? Int.max : Int(parsed.integer("limit") ?? Int64(ListPage.defaultLimit))
         let page = try attempt { () throws(ReplicaError) in try inbox.page(filter, limit: limit) }
@@ -30,10 +30,7 @@ extension CommandRun {
         if parsed.option("field") != nil { items = [try oneItem(items)] }
         let shown = ConflictPage(people: try People(reader, self), actor: try inboxActor(reader), run: self)
         if terminal.isJSON {
-            var page = InboxPage()
-            page.items = items
-            page.total = items.count
-            shown.writeJSON(page) { item in state(of: item, reader) }
+            shown.writeJSON(InboxPage(items)) { item in state(of: item, reader) }
             return .ok
         }
         for (place, item) in items.enumerated() {
@@ -55,10 +52,7 @@ extension CommandRun {
         let items = try conflictItems(reader, inbox, typed)
         let shown = ConflictPage(people: try People(reader, self), actor: try inboxActor(reader), run: self)
         if terminal.isJSON {
-            var page = InboxPage()
-            page.items = items
-            page.total = items.count
-            shown.writeJSON(page) { item in state(of: item, reader) }
+            shown.writeJSON(InboxPage(items)) { item in state(of: item, reader) }
             return .ok
         }
         for (place, item) in items.enumerated() {

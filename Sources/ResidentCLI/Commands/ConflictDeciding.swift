@@ -116,13 +116,12 @@ struct ConflictBulk {
     func run(_ choose: (InboxItem, DocumentState) throws(ErrorReport) -> InboxChoice) throws(ErrorReport) -> ExitCode {
         let replica = try run.replica()
         run.keptWard = replica.descriptor.area
-        let actor = try run.attempt { () throws(ReplicaError) in try replica.actor() }
         let inbox = try run.conflictInbox(replica, device: replica.device)
         let typed = run.parsed.arguments
         let isBulk = !run.parsed.options("where").isEmpty
         guard isBulk || !typed.isEmpty else { throw usage(.needTargets) }
         guard !isBulk || typed.isEmpty else { throw usage(.twoTargets) }
-        if isBulk { return try many(replica, actor, inbox, choose) }
+        if isBulk { return try many(replica, inbox, choose) }
         var items: [InboxItem] = []
         for id in typed {
             let found = try run.conflictItems(replica, inbox, id)
@@ -142,11 +141,11 @@ struct ConflictBulk {
     }
 
     private func many(
-        _ replica: Replica, _ actor: Actor, _ inbox: ReplicaInbox,
+        _ replica: Replica, _ inbox: ReplicaInbox,
         _ choose: (InboxItem, DocumentState) throws(ErrorReport) -> InboxChoice
     ) throws(ErrorReport) -> ExitCode {
         var inbox = inbox
-        let filter = try run.conflictFilter(replica, actor, ward: replica.descriptor.area)
+        let filter = try run.conflictFilter(ward: replica.descriptor.area)
         let page = try run.attempt { () throws(ReplicaError) in try inbox.page(filter, limit: Self.limit + 1) }
         let items = page.items.prefix(Self.limit).filter { item in
             guard item.document != nil, item.pending == nil else { return false }

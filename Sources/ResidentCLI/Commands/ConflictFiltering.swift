@@ -11,13 +11,19 @@ extension CommandRun {
             now: time.nowSeconds())
     }
 
-    /// `--kind`, `--severity`, `--area`, `--mine` and `--where KEY=VALUE`, each of which narrows what is meant.
-    func conflictFilter(_ store: some LocalDocuments, _ actor: Actor, ward: String) throws(ErrorReport) -> InboxFilter {
-        var filter = InboxFilter()
+    /// `--kind`, `--severity`, `--area` and `--mine` of the list, each of which narrows what is meant.
+    func listedConflicts(_ actor: Actor, ward: String) throws(ErrorReport) -> InboxFilter {
+        var filter = try conflictFilter(ward: ward)
         for given in parsed.options("kind") { filter.kinds.insert(try inboxKind("--kind", given)) }
         if let given = parsed.option("severity") { filter.severity = try inboxSeverity("--severity", given) }
         if let given = parsed.option("area") { filter.areas = try inboxAreas("--area", given, ward) }
         if parsed.flag("mine") { filter.mine = actor }
+        return filter
+    }
+
+    /// `--where KEY=VALUE`, each of which narrows what is meant.
+    func conflictFilter(ward: String) throws(ErrorReport) -> InboxFilter {
+        var filter = InboxFilter()
         for given in parsed.options("where") {
             guard let mark = given.utf8.firstIndex(of: UInt8(ascii: "=")) else {
                 throw bad("--where", given, ConflictSay.expectWhere.message)

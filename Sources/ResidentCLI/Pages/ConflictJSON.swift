@@ -39,7 +39,7 @@ extension ConflictPage {
         json.member("title", item.title)
         json.member("area", item.area)
         json.member("field", item.slot == nil || item.kind == .merged ? nil : CommandRun.fieldName(item))
-        if let base = item.base { writeBase(base, item, to: &json) }
+        if [.values, .crossing].contains(item.kind) { writeBase(item, to: &json) }
         if !item.sides.isEmpty {
             json.array("values") { json in
                 for side in item.sides { json.object { write(side, item, to: &$0) } }
@@ -57,8 +57,8 @@ extension ConflictPage {
         json.member("actions", item.actions(for: actor, state).map(\.rawValue))
     }
 
-    private func writeBase(_ base: Bytes, _ item: InboxItem, to json: inout JSONWriter) {
-        let value = try? CBORValue(decoding: base)
+    private func writeBase(_ item: InboxItem, to json: inout JSONWriter) {
+        let value = item.base.flatMap { try? CBORValue(decoding: $0) }
         if item.kind == .crossing, let kind = item.documentKind, let number = value?.integer {
             json.member("base", WorkflowRules.name(kind, UInt8(truncatingIfNeeded: number)))
         } else {

@@ -173,7 +173,9 @@ struct ConflictPage {
                     LocalTime(side.effective).text))
         var more: [String] = []
         if let seen = side.seen { more.append(terminal.tell(ConflictSay.sideSeen, Self.position(seen))) }
-        if !side.seenDots.isEmpty { more.append(terminal.tell(ConflictSay.sideSeenOthers, String(side.seenDots.count))) }
+        if !side.seenDots.isEmpty {
+            more.append(terminal.tell(ConflictSay.sideSeenOthers, String(side.seenDots.count)))
+        }
         if let time = side.serverTime {
             more.append(terminal.tell(ConflictSay.serverTime, LocalTime(seconds: time).text))
         }
@@ -223,7 +225,9 @@ struct ConflictPage {
         if contact.skew.magnitude > UInt64(DeviceContact.skewLimit) {
             terminal.print("  " + terminal.tell(ConflictSay.contactSkew, String(contact.skew)))
         }
-        if contact.unsent > 0 { terminal.print("  " + terminal.tell(ConflictSay.contactUnsent, String(contact.unsent))) }
+        if contact.unsent > 0 {
+            terminal.print("  " + terminal.tell(ConflictSay.contactUnsent, String(contact.unsent)))
+        }
         if contact.heldTasks > 0 {
             terminal.print("  " + terminal.tell(ConflictSay.contactTasks, String(contact.heldTasks)))
         }

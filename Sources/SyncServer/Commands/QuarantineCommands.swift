@@ -8,6 +8,8 @@ extension CommandRun {
     func quarantineList(all: Bool) throws(ErrorReport) -> ExitCode {
         var query = inboxQuery()
         query.isQuarantine = !all
+        query.limit = Int(parsed.integer("limit") ?? 200)
+        query.from = Int(parsed.integer("from") ?? 0)
         let reply = try ask(.inbox(query))
         if terminal.isJSON {
             printJSON(reply)
@@ -169,8 +171,6 @@ extension CommandRun {
         query.areas = parsed.options("area")
         query.device = parsed.option("device")
         query.olderDays = parsed.integer("older")
-        query.limit = Int(parsed.integer("limit") ?? 200)
-        query.from = Int(parsed.integer("from") ?? 0)
         return query
     }
 

@@ -31,6 +31,15 @@ extension CodecVectors {
             ("move", .move(document: creation.document, areas: ["06685.03", "06685.05"])),
             ("revoke", .revoke(lanDevice, lastSequence: 4)),
             ("readmit", .readmit(decided, at: Position(epoch: 0, index: 11))),
+            ("erase", .erase(edit.dot, id: edit.id, by: DeviceID(officer.publicKey))),
+            (
+                "key",
+                .key(
+                    KeyStatement(
+                        .signing, key: officer.publicKey, previous: signing.publicKey, isCompromised: true,
+                        time: 1_790_000_510
+                    ).signed(by: root, ward: ward, scheme: scheme))
+            ),
         ]
         return entries.enumerated().map { index, entry in
             (entry.0, LogRecord(time: 1_790_000_500 + Int64(index), entry: entry.1))

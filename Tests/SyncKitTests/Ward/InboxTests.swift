@@ -68,7 +68,7 @@ import Testing
         #expect(item.severity == .high && item.owner.role == .officer && item.owner.device == world.officer.device)
         #expect(item.base == CBORValue.unsigned(6).encoded)
         #expect(item.sides.map(\.deed) == [.step(7), .step(9)])
-        #expect(item.sides.allSatisfy { $0.stands })
+        #expect(item.sides.map(\.stands) == [true, true])
         try world.settle()
         try world.decide(.crossing, .note, by: world.officer, reason: "Mở lại là đúng")
         #expect(try world.page(.crossing).total == 0)

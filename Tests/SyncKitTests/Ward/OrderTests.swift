@@ -248,6 +248,29 @@ import Testing
         #expect(try world.given(given, on: world.mai)?.order.reason == "Thật")
     }
 
+    @Test func aRevokedDeviceGainsNothingByABackdatedClockOrByAHigherCut() throws {
+        let world = try World(seed: 41)
+        let report = try world.lan.commit(FieldScenarioTests.report("06685.03"))
+        try world.sync(world.lan)
+        // The cut names what nobody has seen: what the ward has received is all that counts.
+        var order = Order(.revoke, world.lan.device, reason: "Mất máy")
+        order.cut = 1000
+        try world.give(order, by: world.mai)
+        let past = ManualTimeSource(seconds: world.ward.time.nowSeconds() - 365 * 86_400)
+        let thief = try Replica(
+            opening: world.lan.database, time: past, random: SeededRandomSource(seed: 4), scheme: SimulatedScheme())
+        let late = try thief.commit(Self.comment(report.document, "Ghi lùi ngày"))
+        try world.sync(thief)
+        #expect(try world.verdict(thief, late) == (.held, .revoked))
+        // Released by an admin, it counts from its release on, at a time that is its author's and changes nothing before.
+        try world.give(Order(.release, late.dot, id: world.id(thief, late), reason: "Thử"), by: world.mai)
+        try world.sync(world.officer)
+        let entry = try #require(
+            try world.officer.document(report.document)?.accepted?.entries(ReportField.comments).first)
+        let released = try #require(try world.mai.orders().first { $0.order.action == .release }?.entry)
+        #expect(entry.position == released)
+    }
+
     @Test func anOrderAboutWhatHasNotArrivedWaitsForIt() throws {
         let world = try World(seed: 40)
         let stranger = try world.ward.device(400)

@@ -57,6 +57,13 @@ package struct InboxPage: Sendable {
     package var rowsRead = 0
 
     package init() {}
+
+    /// A page of just these items.
+    package init(_ items: [InboxItem]) {
+        self.items = items
+        total = items.count
+        for item in items { counts[item.kind, default: 0] += 1 }
+    }
 }
 
 extension [InboxItem] {
