@@ -1,4 +1,3 @@
-import CommandLineKit
 // Control operations: the same table in this process and over the socket of the one that serves.
 import CommandLineKit
 import Glibc
