@@ -88,7 +88,8 @@ import Testing
         try ha.signIn(ward)
         let token = try ha.token()
         #expect(try ha.post("/console/verify", []).status == 403)
-        #expect(try ha.post("/console/verify", [("token", String(token.dropLast()) + "0")]).status == 403)
+        let other = (token.hasPrefix("0") ? "1" : "0") + token.dropFirst()
+        #expect(try ha.post("/console/verify", [("token", other)]).status == 403)
         // The token of another session is none for this one.
         let binh = ConsoleClient(port: server.port)
         try binh.signIn(ward)
