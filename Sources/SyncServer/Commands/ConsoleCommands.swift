@@ -13,6 +13,11 @@ enum ConsoleSpecs {
 
     static let group = CommandGroup(
         Message(vi: "Bàn điều khiển", en: "The console"),
+        topics: [
+            TopicSpec(
+                ["console-passphrase"],
+                summary: Message(vi: "Cụm mật khẩu của bàn điều khiển", en: "Passphrases of the console"))
+        ],
         commands: [
             CommandSpec(
                 ["console-link"],
