@@ -30,13 +30,16 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/CInterop/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "SyncKit", dependencies: ["CSQLite", "CSodium", "CZstd"], swiftSettings: settings),
         .target(name: "CommandLineKit", path: "Sources/CommandLine", swiftSettings: settings),
+        .target(
+            name: "WardWords", dependencies: ["CommandLineKit", "SyncKit"], swiftSettings: settings),
         .target(name: "QRCode", dependencies: ["CommandLineKit", "CQREncode", "CZlib"], swiftSettings: settings),
         .executableTarget(
-            name: "SyncServer", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "CMicroHTTPD", "CGnuTLS"],
+            name: "SyncServer",
+            dependencies: ["CommandLineKit", "QRCode", "SyncKit", "WardWords", "CMicroHTTPD", "CGnuTLS"],
             swiftSettings: settings),
         .executableTarget(
-            name: "ResidentCLI", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "CCurl"], swiftSettings: settings
-        ),
+            name: "ResidentCLI", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "WardWords", "CCurl"],
+            swiftSettings: settings),
         .executableTarget(name: "FieldDay", swiftSettings: settings),
         .executableTarget(
             name: "WardBench", dependencies: ["SyncKit", "CommandLineKit"], path: "Benchmarks/WardBench",
@@ -52,9 +55,11 @@ let package = Package(
         .testTarget(
             name: "QRCodeTests", dependencies: ["CommandLineKit", "QRCode", "CQREncode"], swiftSettings: settings),
         .testTarget(
-            name: "SyncServerTests", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer", "CGnuTLS"],
+            name: "SyncServerTests",
+            dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer", "WardWords", "CGnuTLS"],
             swiftSettings: settings),
-        .testTarget(name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
+        .testTarget(
+            name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer", "WardWords"], swiftSettings: settings),
         .testTarget(name: "WardWeekTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "DurabilityTests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
     ]

@@ -4,6 +4,7 @@ import Testing
 @testable import CommandLineKit
 @testable import ResidentCLI
 @testable import SyncKit
+@testable import WardWords
 
 @Suite struct ResidentWordingTests {
     private static func all<Table: MessageTable>(_: Table.Type) -> [Message] { Table.allCases.map(\.message) }
@@ -21,6 +22,7 @@ import Testing
         messages += all(AreaLevelWord.self)
         messages += all(SyncWord.self) + all(CodeWord.self) + WardProgram.spec.topics.map(\.title)
         messages += all(OfficerSay.self) + all(StepWord.self) + all(NeedWord.self) + all(SeverityWord.self)
+        messages += all(ValueWord.self) + all(ActionWord.self)
         messages += all(Visibility.self) + all(Resolution.self)
         messages += all(PublicWord.self) + all(RatingWord.self)
         messages += all(TaskSay.self) + all(DaySay.self) + all(TaskStageWord.self) + all(VisitResult.self)
@@ -107,7 +109,7 @@ import Testing
         ] {
             #expect(ValueText.location(bad) == nil, "\(bad)")
         }
-        #expect(ValueText.degrees(-205_000_000) == "-20.5" && ValueText.degrees(209_511_234) == "20.9511234")
-        #expect(ValueText.degrees(7) == "0.0000007")
+        #expect(ValueWords.degrees(-205_000_000) == "-20.5" && ValueWords.degrees(209_511_234) == "20.9511234")
+        #expect(ValueWords.degrees(7) == "0.0000007")
     }
 }

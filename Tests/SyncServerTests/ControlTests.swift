@@ -1,5 +1,5 @@
-import CommandLineKit
 // Control operations: the same table in this process and over the socket of the one that serves.
+import CommandLineKit
 import Glibc
 import SyncKit
 import Testing

@@ -1,7 +1,7 @@
 // What one Unicode scalar does on a line of a terminal: how wide it is, or that it must not get there.
 
 /// How a scalar behaves in a terminal.
-enum ScalarKind {
+package enum ScalarKind {
     /// Takes no column: combining marks, variation selectors, the vowels and finals of composed Hangul.
     case zero
     /// Takes one column.
@@ -16,7 +16,7 @@ enum ScalarKind {
     case hidden
 
     /// Classifies a scalar; what is not a scalar value is hidden.
-    init(_ value: UInt32) {
+    package init(_ value: UInt32) {
         switch value {
         case 0x20..<0x7F: self = .narrow
         case 0x0A, 0x0D, 0x85, 0x2028, 0x2029: self = .lineBreak

@@ -120,7 +120,7 @@ extension CommandRun {
                     loss: .nothingChanged, next: possible(work))
             }
             note(work.situation.actor.role == .admin ? nil : reason, &draft)
-            settle(work, reason ?? terminal.say(.didReleaseTo), &draft)
+            settle(work, reason ?? terminal.word(ActionWord.releasedTo.message), &draft)
             guard let target else {
                 free(work, holder, &draft)
                 return TaskSay.freed.with(work.short)

@@ -20,7 +20,6 @@ struct History {
 
     let view: DocumentView
     let values: ValueText
-    private var terminal: Terminal { values.terminal }
 
     func lines() -> [HistoryLine] {
         let parallel = parallelDots()
@@ -28,7 +27,8 @@ struct History {
             let isAccepted = stored.verdict == .accepted
             return HistoryLine(
                 stored: stored, time: isAccepted ? stored.effective : stored.change.header.authorTime,
-                actions: actions(stored.change), isParallel: parallel.contains(stored.change.dot))
+                actions: values.words.actions(stored.change, view.state.kind),
+                isParallel: parallel.contains(stored.change.dot))
         }
     }
 
@@ -46,47 +46,5 @@ struct History {
             }
         }
         return parallel
-    }
-
-    /// What a change set did, in words.
-    private func actions(_ change: ChangeSet) -> [String] {
-        let kind = view.state.kind
-        var texts: [String] = []
-        var nextValue = 0
-        for operation in change.operations ?? [] {
-            var value: CBORValue?
-            if operation.takesValue {
-                value = change.values.flatMap { try? CBORValue(decoding: $0.value(nextValue)) }
-                nextValue += 1
-            }
-            guard let spec = Schema.field(kind, operation.slot.field), spec.name != "code_hash" else { continue }
-            texts.append(action(operation, value, spec, kind))
-        }
-        return texts
-    }
-
-    private func action(_ operation: Operation, _ value: CBORValue?, _ spec: FieldSpec, _ kind: DocumentKind) -> String
-    {
-        var label = terminal.word(FieldWord.message(spec))
-        if let key = operation.slot.key { label += " \(key)" }
-        func short(_ value: CBORValue?) -> String {
-            let text = SafeText.line(values.text(value, spec, kind))
-            return text.isEmpty ? terminal.say(.nothingShown) : DisplayWidth.truncating(text, to: 100)
-        }
-        switch operation {
-        case .set where spec.disclosedTo != nil: return terminal.say(.didSeal, label)
-        case .set, .append: return terminal.say(.did, label, short(value))
-        case .add: return terminal.say(.didAdd, label, short(value))
-        case .remove: return terminal.say(.didRemove, label, short(value))
-        case .claim: return terminal.say(.didClaim)
-        case .release(_, _, let successor): return terminal.say(successor == nil ? .didRelease : .didReleaseTo)
-        case .transition(_, let to, _): return terminal.say(.didMove, terminal.word(StateWord.message(kind, to)))
-        case .link(_, let target): return terminal.say(.didLink, ShortID.text(target))
-        case .unlink: return terminal.say(.didUnlink)
-        case .resolve:
-            guard case .array(let parts)? = value, parts.count == 2 else { return terminal.say(.didResolve, label, "") }
-            let chosen = spec.merge == .register ? short(parts[0]) + " — " : ""
-            return terminal.say(.didResolve, label, chosen + (parts[1].string ?? ""))
-        }
     }
 }

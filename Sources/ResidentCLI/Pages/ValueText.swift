@@ -10,71 +10,16 @@ struct ValueText {
     /// Names areas where it is there; else their codes stand for them.
     var areas: AreaBook?
 
-    /// The text of a value of a field; nothing for one that is cleared.
-    func text(_ value: CBORValue?, _ spec: FieldSpec, _ kind: DocumentKind) -> String {
-        guard let value else { return "" }
-        switch (spec.type, value) {
-        case (_, .null): return ""
-        case (.code, .text(let code)): return word(code, spec, kind)
-        case (.area, .text(let code)): return areas?.fullName(code, terminal) ?? code
-        case (.time, _):
-            guard let seconds = value.integer else { return "" }
-            let time = LocalTime(seconds: seconds)
-            return spec.name == "due" ? time.dateText : time.text
-        case (.location, .array(let parts)):
-            let numbers = parts.compactMap(\.integer)
-            guard numbers.count == 3 else { return "" }
-            return "\(Self.degrees(numbers[0])), \(Self.degrees(numbers[1])) (±\(numbers[2]) m)"
-        case (.boolean, .bool(let isTrue)): return terminal.say(isTrue ? .yes : .no)
-        case (.bytes, .bytes(let bytes)): return Digest(bytes).map { ShortID.text($0) } ?? "\(bytes.count) B"
-        case (.coded, .array(let parts)) where spec.name == "visits": return visit(parts)
-        case (.coded, .array(let parts)):
-            let texts = parts.compactMap(\.string).filter { !$0.isEmpty }
-            guard spec.name == "proposals", let state = texts.first.flatMap(ReportState.init(rawValue:)) else {
-                return texts.joined(separator: ": ")
-            }
-            return ([terminal.word(state.message)] + texts.dropFirst()).joined(separator: ": ")
-        case (.sealed, _): return "«" + terminal.say(.sealed) + "»"
-        case (.integer, _): return value.integer.map(String.init) ?? ""
-        case (_, .text(let text)): return text
-        default: return ""
+    /// The words for values in this run's language.
+    var words: ValueWords {
+        ValueWords(terminal.language, settings: settings) { [areas, terminal] code in
+            areas?.fullName(code, terminal) ?? code
         }
     }
 
-    private func visit(_ parts: [CBORValue]) -> String {
-        let code = parts.first?.string ?? ""
-        let result = VisitResult(rawValue: code).map { terminal.word($0.message) } ?? code
-        let note = parts.count > 1 ? parts[1].string ?? "" : ""
-        return note.isEmpty ? result : result + ": " + note
-    }
-
-    /// A code's name for people, or the code itself where this version does not know it.
-    private func word(_ code: String, _ spec: FieldSpec, _ kind: DocumentKind) -> String {
-        let message: Message? =
-            switch spec.name {
-            case "category" where kind == .place: PlaceCategory(rawValue: code)?.message
-            case "category" where kind == .alert: AlertKind(rawValue: code)?.message
-            case "level": AreaLevelWord(rawValue: code)?.message
-            case "category": settings.category(code)?.message ?? Category(rawValue: code)?.message
-            case "agency": settings.agency(code).map { .verbatim($0.name) }
-            case "urgency": Urgency(rawValue: code)?.message
-            case "kind": TaskKind(rawValue: code)?.message
-            case "source": Source(rawValue: code)?.message
-            case "visibility": Visibility(rawValue: code)?.message
-            case "resolution": Resolution(rawValue: code)?.message
-            default: nil
-            }
-        return message.map { terminal.word($0) } ?? code
-    }
-
-    /// Ten-millionths of a degree as a decimal number.
-    static func degrees(_ value: Int64) -> String {
-        let size = value.magnitude
-        let digits = String(size % 10_000_000)
-        let fraction = String(repeating: "0", count: 7 - digits.utf8.count) + digits
-        var kept = Substring(fraction)
-        while kept.utf8.count > 1, kept.last == "0" { kept.removeLast() }
-        return (value < 0 ? "-" : "") + String(size / 10_000_000) + "." + kept
+    /// The text of a value of a field; nothing for one that is cleared.
+    func text(_ value: CBORValue?, _ spec: FieldSpec, _ kind: DocumentKind) -> String {
+        words.text(value, spec, kind)
     }
 
     /// Reads `LAT,LON[,ACC]`; nil for anything else. Accuracy in metres, 0 where it is not given.
@@ -126,7 +71,7 @@ struct ValueText {
 
     /// «theo dữ liệu 08:30 12/03/2026, 3 ngày trước».
     func asOf(_ seconds: Int64, now: Int64) -> String {
-        terminal.say(.age, LocalTime(seconds: seconds).text, ago(seconds, now: now))
+        terminal.say(Say.age, LocalTime(seconds: seconds).text, ago(seconds, now: now))
     }
 }
 

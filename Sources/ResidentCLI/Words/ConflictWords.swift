@@ -3,11 +3,6 @@
 import CommandLineKit
 import SyncKit
 
-extension InboxText {
-    var message: Message { Message(vi: vi, en: en) }
-    var phrase: Phrase { Phrase(message, arguments) }
-}
-
 /// Headings and lines of `ward conflict …`.
 enum ConflictSay: MessageTable {
     case severity, kind, owner, age, document, where_, nothing, more, counts

@@ -30,31 +30,6 @@ enum StepWord: UInt8, MessageTable {
     }
 }
 
-/// Who may see a report beside the ward's staff.
-enum Visibility: String, CodedTable {
-    case normal, limited
-
-    var message: Message {
-        switch self {
-        case .normal: m("bình thường", "normal")
-        case .limited: m("hạn chế", "limited")
-        }
-    }
-}
-
-/// How a resolved report ended.
-enum Resolution: String, CodedTable {
-    case fixed, notFixed = "not_fixed", noFault = "no_fault"
-
-    var message: Message {
-        switch self {
-        case .fixed: m("đã khắc phục", "fixed")
-        case .notFixed: m("đóng, chưa khắc phục", "closed, not fixed")
-        case .noFault: m("không có lỗi", "no fault found")
-        }
-    }
-}
-
 /// Why something waits in the inbox.
 enum NeedWord: String, MessageTable {
     case overdue, reopened, new, answered, conflict, disputed, problem, proposal, lookup, question

@@ -71,44 +71,6 @@ enum ReferenceWord: MessageTable {
     }
 }
 
-/// What a place is.
-enum PlaceCategory: String, CodedTable {
-    case health, hospital, pharmacy, office, police, school, community, wifi, market, shelter, water, post, bank, other
-
-    var message: Message {
-        switch self {
-        case .health: m("trạm y tế", "health station")
-        case .hospital: m("bệnh viện", "hospital")
-        case .pharmacy: m("nhà thuốc", "pharmacy")
-        case .office: m("trụ sở, bộ phận một cửa", "public office")
-        case .police: m("công an", "police")
-        case .school: m("trường học", "school")
-        case .community: m("nhà văn hoá", "community house")
-        case .wifi: m("điểm wifi", "wifi spot")
-        case .market: m("chợ", "market")
-        case .shelter: m("điểm sơ tán", "evacuation shelter")
-        case .water: m("điểm cấp nước", "water point")
-        case .post: m("bưu điện", "post office")
-        case .bank: m("ngân hàng, ATM", "bank, cash machine")
-        case .other: m("khác", "other")
-        }
-    }
-}
-
-/// What an alert is about.
-enum AlertKind: String, CodedTable {
-    case flood, storm, outage, other
-
-    var message: Message {
-        switch self {
-        case .flood: m("lũ, mực nước", "flood level")
-        case .storm: m("bão, giông lốc", "storm")
-        case .outage: m("mất điện, mất nước", "outage")
-        case .other: m("khác", "other")
-        }
-    }
-}
-
 /// The eight directions.
 enum CompassWord: UInt8, MessageTable {
     case north, northEast, east, southEast, south, southWest, west, northWest
@@ -128,21 +90,6 @@ enum CompassWord: UInt8, MessageTable {
 
     static func message(_ direction: CompassDirection) -> Message {
         (CompassWord(rawValue: direction.rawValue) ?? .north).message
-    }
-}
-
-/// The levels of administrative units, as the ward's import names them.
-enum AreaLevelWord: String, CodedTable {
-    case province, ward, commune, zone, neighborhood
-
-    var message: Message {
-        switch self {
-        case .province: m("tỉnh, thành phố", "province")
-        case .ward: m("phường", "ward")
-        case .commune: m("xã", "commune")
-        case .zone: m("đặc khu", "special zone")
-        case .neighborhood: m("khu phố", "neighborhood")
-        }
     }
 }
 

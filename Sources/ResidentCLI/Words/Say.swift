@@ -14,8 +14,6 @@ enum Say: MessageTable {
     case noItems, moreItems, pendingPart, history, conflicts, conflictValues, conflictClaims, conflictCrossing,
         conflictHint
     case sideDetails, holderMark, disputedNote, problemLine, nothingShown, noCategory
-    case did, didClaim, didRelease, didReleaseTo, didMove, didLink, didUnlink, didAdd, didRemove, didResolve, didSeal,
-        didCreate
     case findingFound, findingNotFound, findingRefused, age, ageToday, ageDays, ageHours, ageMinutes, stale, noAnswer,
         answerSealed
     case received, dossierStatus, step, missing, followedCode
@@ -79,7 +77,7 @@ enum Say: MessageTable {
         case .held: m("tạm giữ", "held")
         case .refusedMark: m("bị từ chối", "refused")
         case .parallel: m("song song", "parallel")
-        case .sealed: m("đã niêm phong", "sealed")
+        case .sealed: ValueWord.sealed.message
         case .erased: m("đã xoá", "erased")
         case .me: m("tôi", "me")
         case .claimed: m("đã nhận", "claimed")
@@ -103,20 +101,8 @@ enum Say: MessageTable {
         case .disputedNote:
             m("Đang tranh chấp: cần người có quyền quyết định.", "In dispute: somebody who may has to decide.")
         case .problemLine: m("{0} ({1}): {2}", "{0} ({1}): {2}")
-        case .nothingShown: m("(trống)", "(empty)")
+        case .nothingShown: ValueWord.empty.message
         case .noCategory: m("chưa phân loại", "not classified")
-        case .did: m("{0}: {1}", "{0}: {1}")
-        case .didClaim: m("nhận việc", "claimed it")
-        case .didRelease: m("trả lại", "released it")
-        case .didReleaseTo: m("giao lại cho người khác", "gave it to another")
-        case .didMove: m("chuyển sang «{0}»", "moved it to “{0}”")
-        case .didLink: m("liên kết với {0}", "linked it to {0}")
-        case .didUnlink: m("bỏ liên kết", "took the link away")
-        case .didAdd: m("thêm {0}: {1}", "added {0}: {1}")
-        case .didRemove: m("bỏ {0}: {1}", "removed {0}: {1}")
-        case .didResolve: m("giải quyết xung đột «{0}»: {1}", "resolved the conflict on “{0}”: {1}")
-        case .didSeal: m("{0}: (riêng tư)", "{0}: (private)")
-        case .didCreate: m("tạo mới", "created it")
         case .findingFound: m("Đã tìm thấy hồ sơ.", "The dossier was found.")
         case .findingNotFound: m("Không tìm thấy hồ sơ có mã này.", "No dossier has this code.")
         case .findingRefused: m("Bị từ chối: mã bí mật không khớp.", "Refused: the second secret does not fit.")
@@ -230,8 +216,8 @@ enum Say: MessageTable {
             m("Bạn có nhiều địa bàn; cần chọn một bằng --area.", "You have several areas; choose one with --area.")
         case .noCodeHere:
             m("mã chỉ có trên máy đã ghi phản ánh", "the code is only on the device that filed the report")
-        case .yes: m("có", "yes")
-        case .no: m("không", "no")
+        case .yes: ValueWord.yes.message
+        case .no: ValueWord.no.message
         }
     }
 }

@@ -43,7 +43,7 @@ extension WardSettings.Category {
 extension WardSettings {
     /// A category's name for people, or its code where nobody knows it.
     func categoryName(_ code: String, _ terminal: Terminal) -> String {
-        (category(code)?.message ?? ResidentCLI.Category(rawValue: code)?.message).map { terminal.word($0) } ?? code
+        (category(code)?.message ?? WardWords.Category(rawValue: code)?.message).map { terminal.word($0) } ?? code
     }
 
     func agencyName(_ code: String) -> String { agency(code)?.name ?? code }

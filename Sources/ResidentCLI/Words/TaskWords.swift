@@ -25,20 +25,6 @@ enum TaskStageWord: String, CodedTable {
     }
 }
 
-/// What came of a visit.
-enum VisitResult: String, CodedTable {
-    case met, absent, refused, moved
-
-    var message: Message {
-        switch self {
-        case .met: m("đã gặp", "met")
-        case .absent: m("vắng nhà", "absent")
-        case .refused: m("từ chối", "refused")
-        case .moved: m("đã chuyển đi", "moved away")
-        }
-    }
-}
-
 extension TaskKind {
     /// What is usually to be done at a task of this kind.
     var usualItems: [Message] {

@@ -89,7 +89,9 @@ package struct Order: Sendable, Hashable {
     private var isComplete: Bool {
         switch action {
         case .release, .decline, .erase: sequence ?? 0 > 0 && id != nil
-        case .grant: role != nil && role != .ward && areas.count <= Self.mostAreas
+        case .grant:
+            role != nil && role != .ward && areas.count <= Self.mostAreas
+                && !(name.map { ConsoleName.isReadFrom($0) } ?? false)
         case .extend: until != nil
         case .succeed: successor != nil && successor != device
         case .revoke: true

@@ -5,11 +5,14 @@ package struct Actor: Sendable, Hashable {
     package var device: DeviceID
     package var role: Role
     package var areas: [String]
+    /// Whether it is the ward's console, which gives no order that needs a device.
+    package var isConsole: Bool
 
-    package init(device: DeviceID, role: Role, areas: [String]) {
+    package init(device: DeviceID, role: Role, areas: [String], isConsole: Bool = false) {
         self.device = device
         self.role = role
         self.areas = areas
+        self.isConsole = isConsole
     }
 }
 
@@ -53,7 +56,8 @@ package enum Permission {
 
     /// Why the actor may not give an order that does this; `nil` if it may.
     package static func refusalToOrder(_ actor: Actor, _ action: OrderAction) -> RefusalCode? {
-        action.givers.contains(actor.role) ? nil : .notPermitted
+        if actor.isConsole, action.needsDevice { return .notPermitted }
+        return action.givers.contains(actor.role) ? nil : .notPermitted
     }
 
     /// Why the actor may not perform an operation on a field; `nil` if it may.

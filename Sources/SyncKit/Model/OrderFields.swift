@@ -33,6 +33,15 @@ package enum OrderAction: String, CaseIterable, Sendable, Hashable {
         }
     }
 
+    /// Whether a person's device has to sign it, and not the ward's console: it says who may do what, or cannot be taken
+    /// back.
+    package var needsDevice: Bool {
+        switch self {
+        case .release, .decline: false
+        case .revoke, .grant, .extend, .erase, .succeed: true
+        }
+    }
+
     /// The roles that may give it (`docs/data-model.md`, "Orders").
     package var givers: [Role] {
         switch self {

@@ -39,6 +39,8 @@ package final class WardCore {
     var times: [UInt64: Int64] = [:]
     var heldByDocument: [Digest: [Dot]] = [:]
     var serials: [DeviceID: UInt64] = [:]
+    /// The devices that are, or were, the ward's console.
+    var consoles: [DeviceID] = []
     var flushedSize: UInt64 = 0
     var dirty: [WardDocument] = []
     var nextDocument: Int64 = 1
@@ -225,6 +227,7 @@ package final class WardCore {
                 if grant.role == .resident { residentCount += 1 }
                 try noteStranger(grant.device)
             }
+            if grant.isConsole, !consoles.contains(grant.device) { consoles.append(grant.device) }
             grants[grant.device, default: []].append(GrantRecord(position: position, grant: grant, revokedAfter: nil))
             noteTeam(grant.device, at: position)
         case .revoke(let device, let last):

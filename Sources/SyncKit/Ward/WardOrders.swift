@@ -193,6 +193,8 @@ extension WardCore {
         guard let record = grants[order.device]?.last else { return .waits }
         guard record.grant.role != .ward else { return .refused(.wardDevice) }
         if order.action == .revoke { return try revoke(order, record) }
+        // Under another name it would not be told from a person's any more.
+        guard !record.grant.isConsole else { return .refused(.wardDevice) }
         if order.action == .extend, record.revokedAfter != nil { return .refused(.revoked) }
         var grant = record.grant
         if order.action == .grant {

@@ -122,6 +122,7 @@ extension WardCore {
         checkpoint = nil
         chains = [:]
         grants = [:]
+        consoles = []
         documents = [:]
         epochs = Epochs()
         readmitted = [:]
@@ -246,7 +247,9 @@ extension WardCore {
             }
             guard try isInLog(header.seen) else { return .hold(.unknownPosition) }
         }
-        let actor = Actor(device: header.device, role: record.grant.role, areas: record.grant.areas)
+        let actor = Actor(
+            device: header.device, role: record.grant.role, areas: record.grant.areas,
+            isConsole: record.grant.isConsole)
         var makesDocument = change.isCreation
         if let original = header.reissues {
             if let code = try refusalToReissue(change, original) { return Verdict(code) }

@@ -1,10 +1,7 @@
 // inbox list, quarantine list, show, release, decline: what waits for a person, and deciding on what is held.
 import CommandLineKit
 import SyncKit
-
-extension InboxText {
-    fileprivate var message: Message { Message(vi: vi, en: en) }
-}
+import WardWords
 
 extension CommandRun {
     /// `inbox list`, `quarantine list`

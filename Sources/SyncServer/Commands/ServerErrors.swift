@@ -177,6 +177,31 @@ extension ErrorReport {
         case .badInvitation:
             (exit, happened) = (.refused, Message(vi: "Lời mời không hợp lệ.", en: "The invitation is not valid."))
             next = Message(vi: "Xem: ward-server invite --help", en: "See: ward-server invite --help")
+        case .reservedName:
+            (exit, happened) = (
+                .refused,
+                Message(
+                    vi: "«{0}» là tên riêng của bàn điều khiển.", en: "“{0}” is the name of the console alone.")
+            )
+            next = Message(vi: "Dùng tên của người được mời.", en: "Use the name of whoever is invited.")
+        case .notServing:
+            (exit, happened) = (
+                .refused,
+                Message(
+                    vi: "Bàn điều khiển chỉ có khi máy chủ đang chạy.",
+                    en: "The console is there only while the server runs.")
+            )
+            next = Message(vi: "Chạy trước: ward-server serve", en: "Run this first: ward-server serve")
+        case .needsTLS:
+            (exit, happened) = (
+                .refused,
+                Message(
+                    vi: "Bàn điều khiển không mở khi đường truyền ra ngoài không được mã hoá.",
+                    en: "The console stays closed where others can reach the server in plaintext.")
+            )
+            next = Message(
+                vi: "Chạy máy chủ với --self-signed, hoặc --tls-cert và --tls-key, hoặc trên 127.0.0.1.",
+                en: "Run the server with --self-signed, or --tls-cert and --tls-key, or on 127.0.0.1.")
         case .store:
             (exit, happened) = (
                 .inputOutput, Message(vi: "Kho dữ liệu có lỗi: {0}.", en: "The store has a fault: {0}.")

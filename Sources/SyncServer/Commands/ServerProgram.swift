@@ -12,6 +12,7 @@ enum ServerCommand: Int {
     case importPlaces
     case backup, restore, recoveryKey
     case audit
+    case consoleLink, consolePassphraseSet, consolePassphraseRemove
     case inboxList, quarantineList, quarantineShow, quarantineRelease, quarantineDecline
     case keysShow, keysRotate, keysExportRoot, keysImportRoot
 }
@@ -52,6 +53,9 @@ enum ServerProgram {
             case .restore: return try run.restore()
             case .recoveryKey: return try run.recoveryKey()
             case .audit: return try run.audit()
+            case .consoleLink: return try run.consoleLink()
+            case .consolePassphraseSet: return try run.consolePassphraseSet()
+            case .consolePassphraseRemove: return try run.consolePassphraseRemove()
             case .inboxList: return try run.quarantineList(all: true)
             case .quarantineList: return try run.quarantineList(all: false)
             case .quarantineShow: return try run.quarantineShow()
@@ -70,7 +74,9 @@ enum ServerProgram {
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
         groups: [
-            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, BackupSpecs.group, keys, settings,
+            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, ConsoleSpecs.group, BackupSpecs.group,
+            keys,
+            settings,
         ],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 

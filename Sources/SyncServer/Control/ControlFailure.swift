@@ -19,6 +19,12 @@ struct ControlFailure: Error, Equatable, Sendable {
         case outsideWard = "outside-ward"
         /// A value that no invitation may have.
         case badInvitation = "bad-invitation"
+        /// The console is there only while the ward is served.
+        case notServing = "not-serving"
+        /// The console is refused in plaintext beyond this machine.
+        case needsTLS = "needs-tls"
+        /// A name that only the console's device has.
+        case reservedName = "reserved-name"
         case store = "store"
         /// Not a request of this version.
         case badRequest = "bad-request"

@@ -34,6 +34,8 @@ enum ControlRequest: Sendable {
     case copyStore
     /// A backup holds the log up to an entry.
     case noteBackup(UInt64)
+    /// A link that signs somebody in at the console, once.
+    case consoleLink(ConsoleRole, name: String)
 
     /// The operation's name, on the socket and in the log.
     var name: StaticString {
@@ -56,6 +58,7 @@ enum ControlRequest: Sendable {
         case .statistics: "statistics"
         case .copyStore: "copy-store"
         case .noteBackup: "note-backup"
+        case .consoleLink: "console-link"
         }
     }
 }
@@ -99,6 +102,7 @@ extension ControlRequest {
             ])
         case .held, .flush, .settings, .areas, .copyStore: body = .null
         case .noteBackup(let index): body = .unsigned(index)
+        case .consoleLink(let role, let name): body = .array([.text(role.rawValue), .text(name)])
         case .configure(let topic, let text): body = .array([.text(topic.rawValue), .optional(text)])
         case .statistics(let query): body = query.value
         case .inbox(let query): body = query.value
@@ -174,6 +178,12 @@ extension ControlRequest {
         case "note-backup":
             guard case .unsigned(let index) = body else { return nil }
             self = .noteBackup(index)
+        case "console-link":
+            guard body.elements.count == 2,
+                let role = body.elements[0].string.flatMap(ConsoleRole.init(rawValue:)),
+                let name = body.elements[1].string, name.utf8.count <= Grant.maxNameLength
+            else { return nil }
+            self = .consoleLink(role, name: name)
         default: return nil
         }
     }

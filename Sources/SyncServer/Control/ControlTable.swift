@@ -7,6 +7,8 @@ struct ControlTable: Sendable {
     let descriptor: WardDescriptor
     let time: any TimeSource
     let home: WardHome
+    /// Nil where this process does not serve.
+    var console: Console?
 
     /// The most lines of a list in one reply; the reply says how many there are.
     static let longestList = 2000
@@ -45,6 +47,7 @@ struct ControlTable: Sendable {
         case .copyStore:
             try copyStore()
             return .null
+        case .consoleLink(let role, let name): return try consoleLink(role, name)
         case .noteBackup(let index):
             try inCore { core throws(StoreError) in try core.noteBackup(upTo: index) }
             return .null
@@ -114,6 +117,9 @@ struct ControlTable: Sendable {
         let name = TextNormalization.nfc(name)
         guard (1...Grant.maxNameLength).contains(name.utf8.count), !name.utf8.contains(where: { $0 < 0x20 }) else {
             throw ControlFailure(.badInvitation, "name")
+        }
+        guard !ConsoleName.isReadFrom(name) else {
+            throw ControlFailure(.reservedName, name)
         }
         for area in areas where !AreaCode.isValid(area) || !AreaCode.covers(descriptor.area, area) {
             throw ControlFailure(.outsideWard, area)

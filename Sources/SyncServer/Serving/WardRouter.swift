@@ -2,22 +2,31 @@
 import CommandLineKit
 import SyncKit
 
-/// Sync, join, the descriptor, and whether the server is well.
+/// Sync, join, the descriptor, whether the server is well, and the pages of the console.
 final class WardRouter: HTTPRouter {
     private let service: WardService
     private let home: WardHome
     private let writeBehind: WriteBehind
     private let traffic: TrafficControl
+    private let console: Console
 
-    init(service: WardService, home: WardHome, writeBehind: WriteBehind, traffic: TrafficControl) {
+    init(
+        service: WardService, home: WardHome, writeBehind: WriteBehind, traffic: TrafficControl, console: Console
+    ) {
         self.traffic = traffic
+        self.console = console
         self.service = service
         self.home = home
         self.writeBehind = writeBehind
     }
 
     func exchange(for head: HTTPRequestHead) -> HTTPRouting {
-        if let refusal = traffic.refusal(of: head) { return .respond(.refusal(refusal)) }
+        let isPage = Console.owns(head.path)
+        if let refusal = traffic.refusal(of: head) {
+            let wait = [("Retry-After", String(refusal.number))]
+            return .respond(isPage ? .text(429, "too many requests", headers: wait) : .refusal(refusal))
+        }
+        if isPage { return console.exchange(for: head) }
         switch head.path {
         case "/v1/sync":
             guard head.method == "POST" else { return notAllowed("POST") }

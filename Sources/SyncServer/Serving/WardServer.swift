@@ -9,6 +9,7 @@ final class WardServer {
     private let writeBehind: WriteBehind
     let service: WardService
     let traffic: TrafficControl
+    let console: Console
     /// Declared last, so that it is released after everything that uses the store.
     private let lock: HomeLock
 
@@ -46,10 +47,18 @@ final class WardServer {
         writeBehind = WriteBehind(service)
         service.withCore { $0.intakeLimits = limitsOfTraffic.intake }
         traffic = TrafficControl(limitsOfTraffic, disk: home.path)
-        let router = WardRouter(service: service, home: home, writeBehind: writeBehind, traffic: traffic)
+        let isLoopback = (try? ListenAddress(address, port: port))?.isLoopback ?? false
+        console = Console(
+            service: service, home: home, ward: descriptor, traffic: traffic, isSecure: isSecure,
+            isPrivate: isSecure || isLoopback, time: time)
+        let router = WardRouter(
+            service: service, home: home, writeBehind: writeBehind, traffic: traffic, console: console)
         http = HTTPServer(address: address, port: port, limits: limits, tls: tls, router: router)
         do { try http.start() } catch { throw .http(error) }
-        let table = ControlTable(service: service, descriptor: descriptor, time: time, home: home)
+        console.address.change { [http] in $0 = Self.url(isSecure: tls != nil, address, http.port, descriptor.addresses)
+        }
+        let table = ControlTable(
+            service: service, descriptor: descriptor, time: time, home: home, console: console)
         guard let control = ControlServer.start(table, home: home) else {
             http.stop(drainSeconds: 0)
             throw .controlSocket
@@ -60,6 +69,16 @@ final class WardServer {
             http.stop(drainSeconds: 0)
             throw .thread
         }
+    }
+
+    /// Where a browser on this machine finds the server.
+    private static func url(isSecure: Bool, _ address: String, _ port: UInt16, _ known: [String]) -> String {
+        let isEvery = address == "0.0.0.0" || address == "::"
+        // An address that stands for all of them is none that can be opened; with TLS the name has to fit, too.
+        if isEvery, isSecure, let named = known.first(where: { $0.hasPrefix("https://") }) { return named }
+        let named = !isEvery ? address : address == "::" ? "::1" : "127.0.0.1"
+        let host = named.utf8.contains(UInt8(ascii: ":")) ? "[\(named)]" : named
+        return "\(isSecure ? "https" : "http")://\(host):\(port)"
     }
 
     /// What stops taking in, without giving the home back; safe from any thread.

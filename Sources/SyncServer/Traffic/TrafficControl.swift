@@ -9,6 +9,7 @@ final class TrafficControl: Sendable {
     private let disk: String
     private let requests: RateTable<UInt64>
     private let joins: RateTable<UInt64>
+    private let signIns: RateTable<UInt64>
     private let newDevices: RateTable<UInt64>
     private let residents: RateTable<DeviceID>
     private let members: RateTable<DeviceID>
@@ -22,6 +23,7 @@ final class TrafficControl: Sendable {
             onEntry: limits.onEntry)
         requests = RateTable(limits.requestsPerAddress)
         joins = RateTable(limits.joinsPerAddress)
+        signIns = RateTable(limits.signInsPerAddress)
         newDevices = RateTable(limits.newDevicesPerAddress)
         residents = RateTable(limits.requestsPerResident)
         members = RateTable(limits.requestsPerMember)
@@ -35,6 +37,14 @@ final class TrafficControl: Sendable {
         guard head.path != "/healthz", let address = counted(head.countedAs) else { return nil }
         let wait = requests.take(address) ?? (head.path == "/v1/join" ? joins.take(address) : nil)
         return wait.map { refused($0, "address", head.remoteAddress) }
+    }
+
+    /// Seconds until an address may try again to sign in at the console; nil: now. A proxy's address counts like
+    /// others: whoever guesses behind it holds up the others, which is better than guessing without end.
+    func signIn(_ head: HTTPRequestHead) -> UInt64? {
+        let wait = signIns.take(head.countedAs ?? 0)
+        if let wait { _ = refused(wait, "sign_ins", head.remoteAddress) }
+        return wait
     }
 
     /// A device that the ward does not know.

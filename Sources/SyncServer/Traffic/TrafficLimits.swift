@@ -13,6 +13,8 @@ struct TrafficLimits: Sendable {
     var requestsPerAddress = Rate(burst: 2000, perHour: 36_000)
     /// Attempts to redeem an invitation from one address.
     var joinsPerAddress = Rate(burst: 20, perHour: 120)
+    /// Attempts to sign in at the console from one address; from loopback all count as one.
+    var signInsPerAddress = Rate(burst: 10, perHour: 60)
     /// Devices that the ward did not know, from one address.
     var newDevicesPerAddress = Rate(burst: 100, perHour: 300)
     /// Sync requests of one resident's device.

@@ -4,16 +4,16 @@ import CommandLineKit
 import SyncKit
 
 /// A table of messages, all of which a test walks through.
-protocol MessageTable: CaseIterable {
+package protocol MessageTable: CaseIterable {
     var message: Message { get }
 }
 
-func m(_ vi: String, _ en: String) -> Message { Message(vi: vi, en: en) }
+package func m(_ vi: String, _ en: String) -> Message { Message(vi: vi, en: en) }
 
 /// Codes of a register that people may give by number of ways: the code, the name without accents, a beginning of it.
-protocol CodedTable: MessageTable, RawRepresentable where RawValue == String {}
+package protocol CodedTable: MessageTable, RawRepresentable where RawValue == String {}
 
-enum CodeMatch<Table> {
+package enum CodeMatch<Table> {
     case one(Table)
     case several([Table])
     case none
@@ -21,7 +21,7 @@ enum CodeMatch<Table> {
 
 extension CodedTable {
     /// The entry that was typed.
-    static func match(_ typed: String) -> CodeMatch<Self> {
+    package static func match(_ typed: String) -> CodeMatch<Self> {
         let folded = SearchFold.fold(typed)
         guard !folded.isEmpty else { return .none }
         let all = Array(allCases)
@@ -36,10 +36,10 @@ extension CodedTable {
 }
 
 /// What a report is about.
-enum Category: String, CodedTable {
+package enum Category: String, CodedTable {
     case lighting, road, garbage, flood, tree, pavement, noise, water, power, telecom, equipment, procedure, other
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .lighting: m("chiếu sáng", "street lighting")
         case .road: m("đường sá", "road")
@@ -58,10 +58,10 @@ enum Category: String, CodedTable {
     }
 }
 
-enum Urgency: String, CodedTable {
+package enum Urgency: String, CodedTable {
     case low, normal, high
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .low: m("thấp", "low")
         case .normal: m("bình thường", "normal")
@@ -71,10 +71,10 @@ enum Urgency: String, CodedTable {
 }
 
 /// What a task is for.
-enum TaskKind: String, CodedTable {
+package enum TaskKind: String, CodedTable {
     case visit, service, digitalID = "digital_id", payment, lookup, digitise, training, verify, alert
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .visit: m("thăm hộ", "house visit")
         case .service: m("hỗ trợ dịch vụ công", "online public service")
@@ -90,10 +90,10 @@ enum TaskKind: String, CodedTable {
 }
 
 /// Where a report came from.
-enum Source: String, CodedTable {
+package enum Source: String, CodedTable {
     case resident, volunteer, ward, paper, social, open311
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .resident: m("người dân", "resident")
         case .volunteer: m("tình nguyện viên ghi hộ", "volunteer on behalf")
@@ -105,11 +105,11 @@ enum Source: String, CodedTable {
     }
 }
 
-enum ReportState: String, CodedTable {
+package enum ReportState: String, CodedTable {
     case received, classified, assigned, inProgress = "in_progress", awaitingInfo = "awaiting_info", resolved, published
     case rated, reopened, rejected, duplicate, referred
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .received: m("đã tiếp nhận", "received")
         case .classified: m("đã phân loại", "classified")
@@ -127,10 +127,10 @@ enum ReportState: String, CodedTable {
     }
 }
 
-enum TaskState: String, CodedTable {
+package enum TaskState: String, CodedTable {
     case open, doing, done, verified, cancelled
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .open: m("mở", "open")
         case .doing: m("đang làm", "doing")
@@ -141,10 +141,10 @@ enum TaskState: String, CodedTable {
     }
 }
 
-enum LookupState: String, CodedTable {
+package enum LookupState: String, CodedTable {
     case sent, answered, notFound = "not_found", refused, expired
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .sent: m("đã gửi", "sent")
         case .answered: m("có trả lời", "answered")
@@ -156,10 +156,10 @@ enum LookupState: String, CodedTable {
 }
 
 /// How far a dossier is, as the one-stop system numbers it from 1.
-enum DossierStatus: Int, MessageTable {
+package enum DossierStatus: Int, MessageTable {
     case new = 1, received, notReceived, processing, papersNeeded, paymentNeeded, withdrawn, stopped, finished, returned
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .new: m("Mới đăng ký", "Newly filed")
         case .received: m("Được tiếp nhận", "Received")
@@ -176,10 +176,10 @@ enum DossierStatus: Int, MessageTable {
 }
 
 /// What a person is to the ward.
-enum RoleWord: UInt8, MessageTable {
+package enum RoleWord: UInt8, MessageTable {
     case resident = 1, volunteer, lead, officer, admin, auditor, ward
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .resident: m("người dân", "resident")
         case .volunteer: m("tình nguyện viên", "volunteer")
@@ -191,14 +191,14 @@ enum RoleWord: UInt8, MessageTable {
         }
     }
 
-    static func message(_ role: Role) -> Message { (RoleWord(rawValue: role.rawValue) ?? .resident).message }
+    package static func message(_ role: Role) -> Message { (RoleWord(rawValue: role.rawValue) ?? .resident).message }
 }
 
-enum KindWord: UInt8, MessageTable {
+package enum KindWord: UInt8, MessageTable {
     case report = 1, task, lookup, procedure, place, notice, alert, area, publication, progress, follow, rating,
         settings, order
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .report: m("phản ánh", "report")
         case .task: m("nhiệm vụ", "task")
@@ -217,12 +217,14 @@ enum KindWord: UInt8, MessageTable {
         }
     }
 
-    static func message(_ kind: DocumentKind) -> Message { (KindWord(rawValue: kind.rawValue) ?? .report).message }
+    package static func message(_ kind: DocumentKind) -> Message {
+        (KindWord(rawValue: kind.rawValue) ?? .report).message
+    }
 }
 
 /// The states of a kind in words.
-enum StateWord {
-    static func message(_ kind: DocumentKind, _ state: UInt8) -> Message {
+package enum StateWord {
+    package static func message(_ kind: DocumentKind, _ state: UInt8) -> Message {
         let name = WorkflowRules.name(kind, state)
         switch kind {
         case .report: return ReportState(rawValue: name)?.message ?? .verbatim(name)
@@ -233,7 +235,7 @@ enum StateWord {
     }
 
     /// The number of a typed state.
-    static func match(_ kind: DocumentKind, _ typed: String) -> UInt8? {
+    package static func match(_ kind: DocumentKind, _ typed: String) -> UInt8? {
         let name: String?
         switch kind {
         case .report: name = if case .one(let state) = ReportState.match(typed) { state.rawValue } else { nil }
@@ -245,11 +247,11 @@ enum StateWord {
     }
 
     /// The states of a kind, for a person who gave another.
-    static func names(_ kind: DocumentKind) -> String { WorkflowRules.stateNames(kind).joined(separator: ", ") }
+    package static func names(_ kind: DocumentKind) -> String { WorkflowRules.stateNames(kind).joined(separator: ", ") }
 }
 
 /// The fields' names for people.
-enum FieldWord: String, MessageTable {
+package enum FieldWord: String, MessageTable {
     case state, category, title, description, area, address, location, urgency, agency, due, comments, tags
     case duplicateOf = "duplicate_of", source, reporterName = "reporter_name", reporterPhone = "reporter_phone", result
     case codeHash = "code_hash", followers, household, kind, priority, claimant, assignees, checklist, checked, notes
@@ -263,7 +265,7 @@ enum FieldWord: String, MessageTable {
     case action, device, sequence, id, role, areas, cut, until, reason, successor, sealingKey = "sealing_key", why,
         entry
 
-    var message: Message {
+    package var message: Message {
         switch self {
         case .state: m("Trạng thái", "State")
         case .category: m("Phân loại", "Category")
@@ -358,7 +360,7 @@ enum FieldWord: String, MessageTable {
         }
     }
 
-    static func message(_ spec: FieldSpec) -> Message {
+    package static func message(_ spec: FieldSpec) -> Message {
         FieldWord(rawValue: spec.name)?.message ?? .verbatim(spec.name)
     }
 }

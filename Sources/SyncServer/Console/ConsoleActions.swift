@@ -1,0 +1,174 @@
+// What an admin does at the console. Each action is a change set that the console's key signs, decided by the rules for
+// everybody; each is told to the operation log.
+import CommandLineKit
+import SyncKit
+import WardWords
+
+struct ConsoleActions {
+    let console: Console
+    let context: ConsoleContext
+    /// Items that are dismissed at once.
+    private static let mostDismissed = 50
+
+    init(_ console: Console, _ context: ConsoleContext) {
+        self.console = console
+        self.context = context
+    }
+
+    private func note(_ action: String, _ outcome: String) {
+        Log.event("console_action", [.method: .text(action), .reason: .text(outcome)])
+    }
+
+    func problem(_ word: ConsoleWord, status: Int = 409) -> HTTPResponse { problem(context.say(word), status: status) }
+
+    private func problem(_ text: String, status: Int = 409) -> HTTPResponse {
+        ConsoleLayout(context: context).page(context.say(.notDone), status: status) { html in
+            html.tag("p", .style("notice bad"), .a("role", "alert"), text: text)
+            html.tag("p") { $0.tag("a", .href(PagePath("/console")), text: context.say(.toInbox)) }
+        }
+    }
+
+    /// The reason with the name of whoever gave it: the console's key is one for all of them.
+    private func signed(_ reason: String) -> String {
+        let name = context.session?.name ?? ""
+        return name.isEmpty ? reason : reason + " — " + name
+    }
+
+    // MARK: One item
+
+    func decide(_ form: FormFields) throws(StoreError) -> HTTPResponse {
+        guard let key = form["key"], key.utf8.count <= ConsoleInbox.longestKey,
+            let seen = form["seen"].flatMap({ UInt64($0) }).map({ Position(rawValue: $0) })
+        else { return problem(.badForm, status: 400) }
+        let read: ConsoleItem? = try console.service.withCore { core throws(StoreError) in
+            try ConsoleInbox.item(core, key)
+        }
+        guard var found = read else {
+            note("decide", "gone")
+            return problem(.itemGoneText)
+        }
+        guard let reason = form.text("reason", max: ItemForm.maxReason) else {
+            return ItemPage(console, context).page(found, problem: .needsReason, status: 400)
+        }
+        // Only what the page showed is settled: what arrived since then stays in conflict.
+        let settled = Set(form.all("settled").prefix(ChangeSetLimits.maxSettled).compactMap { Dot(text: $0) })
+        if !found.item.sides.isEmpty {
+            found.item.sides.removeAll { !settled.contains($0.dot) }
+            if found.item.sides.isEmpty { return problem(.badForm, status: 400) }
+        }
+        guard let choice = ConsoleChoice(form, found, context) else {
+            return ItemPage(console, context).page(read ?? found, problem: .needsChoice, status: 400)
+        }
+        return try carryOut([(found.item, choice)], seen: seen, reason: signed(reason))
+    }
+
+    // MARK: Several at once
+
+    func dismiss(_ form: FormFields) throws(StoreError) -> HTTPResponse {
+        guard let seen = form["seen"].flatMap({ UInt64($0) }).map({ Position(rawValue: $0) }) else {
+            return problem(.badForm, status: 400)
+        }
+        guard let reason = form.text("reason", max: ItemForm.maxReason) else {
+            return problem(.needsReason, status: 400)
+        }
+        let keys = form.all("key").prefix(Self.mostDismissed)
+        guard !keys.isEmpty else { return problem(.needsItems, status: 400) }
+        let items = try console.service.withCore { core throws(StoreError) in
+            var items: [InboxItem] = []
+            for key in keys {
+                guard let found = try ConsoleInbox.item(core, key), found.actions.contains(.dismiss) else { continue }
+                items.append(found.item)
+            }
+            return items
+        }
+        guard !items.isEmpty else { return problem(.itemGoneText) }
+        return try carryOut(items.map { ($0, ConsoleChoice.inbox(.dismiss)) }, seen: seen, reason: signed(reason))
+    }
+
+    // MARK: Carrying out
+
+    private func carryOut(
+        _ decisions: [(item: InboxItem, choice: ConsoleChoice)], seen: Position, reason: String
+    ) throws(StoreError) -> HTTPResponse {
+        guard let key = try console.keys.ready(console.service) else { return problem(.noConsoleKey, status: 503) }
+        let result = try console.service.withCore { core throws(StoreError) -> ConsoleResult in
+            for (item, choice) in decisions {
+                let result = try choice.carryOut(on: item, core, key, seen: seen, reason: reason)
+                guard case .done = result else {
+                    try core.flush()
+                    return result
+                }
+            }
+            try core.flush()
+            return .done
+        }
+        let name = decisions.first.map { "\($0.choice.name)" } ?? ""
+        note(name, result.word)
+        switch result {
+        case .done:
+            let page = PagePath("/console", ["done": ConsoleDone.resolved.rawValue])
+            guard decisions.count == 1, let id = decisions.first?.item.document, decisions[0].item.pending == nil else {
+                return Console.redirect(to: page)
+            }
+            return Console.redirect(
+                to: PagePath("/console/document", ["id": id.hex, "done": ConsoleDone.resolved.rawValue]))
+        case .refused(let code): return problem(context.say(.ruleForbids, context.text(RefusalWords(code).why)))
+        case .orderRefused(let why): return problem(context.say(.ruleForbids, Self.words(why, context)))
+        case .outdated: return problem(.outdated)
+        case .gone: return problem(.itemGoneText)
+        case .tooLarge: return problem(.badForm, status: 400)
+        }
+    }
+
+    /// Why an order was not carried out, in words.
+    private static func words(_ why: String, _ context: ConsoleContext) -> String {
+        if why.hasPrefix("rule_"), let number = UInt8(why.dropFirst(5)), let code = RefusalCode(rawValue: number) {
+            return context.text(RefusalWords(code).why)
+        }
+        switch OrderProblem(rawValue: why) {
+        case .notHeld: return context.say(.notHeldAnyMore)
+        case .order: return context.say(.orderIsHeld)
+        default: return context.say(.orderNotPossible)
+        }
+    }
+
+    // MARK: Preparing what a device signs
+
+    func prepare(_ form: FormFields) throws(StoreError) -> HTTPResponse {
+        guard let id = form["device"].flatMap({ Digest(hex: $0) }).map({ DeviceID($0) }),
+            let reason = form.text("reason", max: ItemForm.maxReason)
+        else { return problem(.needsReason, status: 400) }
+        let found: BrowsedDevice? = try console.service.withCore { core throws(StoreError) in try core.browseDevice(id)
+        }
+        guard let device = found else { return problem(.badForm, status: 400) }
+        var order: Order
+        switch form["action"] {
+        case "revoke":
+            order = Order(.revoke, id, reason: reason)
+            order.cut = device.lastSequence
+        case "extend":
+            guard let date = form.text("until", max: 20).flatMap(CivilDate.parse),
+                date.startSeconds() + 86_399 > context.now
+            else { return problem(.needsEnd, status: 400) }
+            order = Order(.extend, id, reason: reason)
+            order.until = date.startSeconds() + 86_399
+        default: return problem(.badForm, status: 400)
+        }
+        note("prepare", order.action.rawValue)
+        let text = PreparedOrder.text(order, ward: console.service.ward)
+        return ConsoleLayout(context: context).page(context.say(.prepared), section: .devices) { html in
+            html.tag("p", text: context.say(.preparedText))
+            html.tag("section", .style("card"), .a("aria-label", context.say(.prepared))) { html in
+                html.tag("p") { html in
+                    let word: ConsoleWord = order.action == .revoke ? .prepareRevoke : .prepareExtend
+                    html.tag("strong", text: context.say(word))
+                    html.text(": ")
+                    ConsoleLayout(context: context).link(
+                        BrowsedPerson(device.grant, isRevoked: device.revokedAfter != nil), id, &html)
+                }
+                html.tag("pre") { $0.tag("code", text: text) }
+                html.tag("p", .style("hint"), text: context.say(.preparedHint))
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// What waits for a decision, as pages show it: the only file of the console that asks the conflict inbox.
+import SyncKit
+
+/// One item with what a page says beside it.
+struct ConsoleItem: Sendable {
+    var item: InboxItem
+    /// Everybody whom it names.
+    var people: [DeviceID: BrowsedPerson]
+    /// What can be done about it at the console.
+    var actions: [InboxAction]
+    /// What only a device may sign; the console prepares it.
+    var prepared: [InboxAction]
+    /// Up to where the page is made of the log.
+    var seen: Position
+    /// When the log was where the sides had seen it.
+    var seenTimes: [Position: Int64]
+    /// The change set that was held or refused.
+    var pending: BrowsedChange?
+
+    /// Which of the other sides a side's author had seen, by their places.
+    func hadSeen(_ side: InboxSide) -> [Int] {
+        item.sides.indices.filter { place in
+            let other = item.sides[place]
+            guard other.dot != side.dot else { return false }
+            return side.seen.map { other.position <= $0 } ?? false || side.seenDots.contains(other.dot)
+                || (other.dot.device == side.dot.device && other.dot.sequence < side.dot.sequence)
+        }
+    }
+}
+
+/// Reads what waits.
+enum ConsoleInbox {
+    /// Items on one page.
+    static let pageLength = 50
+    /// Sides that a page shows.
+    static let mostSides = 6
+    /// The longest name of an item.
+    static let longestKey = 320
+
+    /// A page of items, the most severe first, and everybody whom they name.
+    static func page(_ core: WardCore, _ filter: InboxFilter, page: Int) throws(StoreError) -> (
+        found: SyncKit.InboxPage, people: [DeviceID: BrowsedPerson]
+    ) {
+        let found = try core.inbox(filter, from: page * pageLength, limit: pageLength)
+        var people: [DeviceID: BrowsedPerson] = [:]
+        for item in found.items { name(item, core, &people) }
+        return (found, people)
+    }
+
+    private static func name(_ item: InboxItem, _ core: WardCore, _ people: inout [DeviceID: BrowsedPerson]) {
+        var devices = item.sides.map(\.dot.device) + item.history.map(\.dot.device)
+        devices += [item.device, item.owner.device, item.pending?.dot.device].compactMap { $0 }
+        for device in devices where people[device] == nil { people[device] = core.browsedPerson(device) }
+    }
+
+    /// One item as it stands now; nil where it does not wait any more.
+    static func item(_ core: WardCore, _ key: String) throws(StoreError) -> ConsoleItem? {
+        guard key.utf8.count <= longestKey, let item = try core.inboxItem(key) else { return nil }
+        var people: [DeviceID: BrowsedPerson] = [:]
+        name(item, core, &people)
+        let state = try item.document.flatMap { id throws(StoreError) in try core.documentState(id) }
+        let actor = Actor(
+            device: core.consoleDevice ?? DeviceID(.zero), role: .admin, areas: [core.areaCode], isConsole: true)
+        let possible = item.actions(for: actor, state)
+        var times: [Position: Int64] = [:]
+        for side in item.sides.prefix(mostSides) {
+            if let seen = side.seen { times[seen] = try core.time(at: seen) }
+        }
+        return ConsoleItem(
+            item: item, people: people, actions: possible.filter { $0.isOnDocument || $0.order?.needsDevice == false },
+            prepared: item.kind.actions.filter { $0.order?.needsDevice == true }, seen: core.seenNow, seenTimes: times,
+            pending: try item.pending.flatMap { pending throws(StoreError) in try core.browsed(pending.dot) })
+    }
+
+    /// The name of the item that a document's conflict is.
+    static func key(_ conflict: Conflict) -> String {
+        "\(conflict.kind.rawValue)/\(conflict.document.hex)/\(conflict.slot.rawValue)"
+    }
+
+    /// The name of the item that a held or refused change set is; nil where nobody has to look at it.
+    static func key(_ change: BrowsedChange) -> String? {
+        guard let code = change.code, let kind = InboxKind(code), kind != .fork else { return nil }
+        return "\(kind.name)/\(change.change.dot.text)"
+    }
+}
+
+extension ConsoleContext {
+    /// A text of the inbox in the reader's language.
+    func text(_ text: InboxText) -> String { language.text(text.phrase) }
+
+    func person(_ device: DeviceID, among people: [DeviceID: BrowsedPerson]) -> String {
+        people[device].map { person($0, device) } ?? Self.short(device)
+    }
+}

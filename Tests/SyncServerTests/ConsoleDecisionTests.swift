@@ -1,0 +1,342 @@
+// Decisions at the console: signed with its key, of what its page showed, and back on the devices after a sync.
+import SyncKit
+import Testing
+
+@testable import SyncServer
+
+@Suite struct ConsoleDecisionTests {
+    let ward: TestHome
+    let server: WardServer
+    let http: TestRequest
+    let ha: ConsoleClient
+
+    init() throws {
+        ward = try TestHome()
+        server = try ward.serve()
+        http = TestRequest(port: server.port)
+        ha = ConsoleClient(port: server.port)
+        try ha.signIn(ward)
+    }
+
+    private func stop() { server.inlets.close(drainSeconds: 0) }
+
+    private func join(_ role: Role, _ name: String, _ area: String = "06685.03") throws -> Replica {
+        let reply = try ward.ask(.invite(role: role, areas: [area], name: name, expiresDays: 7, validDays: 30))
+        let device = try ward.device()
+        #expect(try http.join(device, code: try #require(reply["code"].string)).status == 200)
+        try http.sync(device)
+        return device
+    }
+
+    private func write(_ device: Replica, _ report: Digest, _ title: String) throws {
+        var draft = ChangeSetDraft(kind: .report, document: report)
+        draft.perform(.set(Slot(field: ReportField.title)), .text(title))
+        _ = try device.commit(draft)
+    }
+
+    /// A report with two titles that did not know of each other.
+    private func conflict() throws -> (report: Digest, lan: Replica, binh: Replica) {
+        let lan = try join(.volunteer, "Lan")
+        let binh = try join(.volunteer, "Bình")
+        let report = try lan.commit(reportDraft("Đèn hỏng")).document
+        try http.sync(lan)
+        try http.sync(binh)
+        try write(lan, report, "Đèn hỏng đầu ngõ 5")
+        try write(binh, report, "Đèn hỏng cuối ngõ 5")
+        try http.sync(lan)
+        try http.sync(binh)
+        try server.service.withCore { core throws(StoreError) in try core.flush() }
+        return (report, lan, binh)
+    }
+
+    private func path(_ document: Digest, _ field: UInt8 = ReportField.title, _ kind: String = "values") -> String {
+        ItemPage.path("\(kind)/\(document.hex)/\(Slot(field: field).rawValue)").text
+    }
+
+    /// The fields of a page's form, with a choice.
+    private func form(_ page: RawAnswer, choose: String, reason: String) -> [(String, String)] {
+        var fields = ["token", "key", "seen"].map { ($0, page.hidden($0).last ?? "") }
+        fields += page.hidden("settled").map { ("settled", $0) }
+        return fields + [("choose", choose), ("reason", reason)]
+    }
+
+    private func decide(_ page: RawAnswer, _ choose: String, _ reason: String) throws -> RawAnswer {
+        try ha.post("/console/decide", form(page, choose: choose, reason: reason))
+    }
+
+    @Test func aConflictIsShownSideBySideAndDecidedForEverybody() throws {
+        defer { stop() }
+        let (report, lan, binh) = try conflict()
+        let inbox = try ha.get("/console").body
+        #expect(inbox.contains(path(report)))
+        let page = try ha.get(path(report))
+        #expect(page.status == 200)
+        for word in ["Đèn hỏng đầu ngõ 5", "Đèn hỏng cuối ngõ 5", "Đèn hỏng<", "Lan", "Bình"] {
+            #expect(page.body.contains(word), "\(word)")
+        }
+        let settled = page.hidden("settled")
+        #expect(settled.count == 2)
+        let lans = "choose:" + (try #require(settled.first { $0.hasPrefix("\(lan.device)") }))
+        #expect(try decide(page, lans, " ").status == 400)
+        for bad in ["", "choose", "choose:\(lan.device):99", "release", "made-up"] {
+            #expect(try decide(page, bad, "x").status == 400, "\(bad)")
+        }
+        let done = try decide(page, lans, "Đã hỏi tổ trưởng")
+        #expect(done.status == 303 && done.header("location")?.contains("done=resolved") == true)
+        #expect(try !ha.get("/console").body.contains(path(report)))
+        #expect(try decide(page, lans, "lại").status == 409)
+
+        for device in [lan, binh] {
+            try http.sync(device)
+            let view = try #require(try device.document(report))
+            #expect(view.state.conflicts.isEmpty)
+            #expect(view.state.text(ReportField.title) == "Đèn hỏng đầu ngõ 5")
+            let decision = try #require(view.state.shown(ReportField.title))
+            let console = try #require(server.service.withCore { $0.consoleDevice })
+            #expect(decision.dot.device == console)
+            #expect(
+                try CBORValue(decoding: decision.note) == .text("Đã hỏi tổ trưởng — Hà"))
+        }
+        let activity = try ha.get("/console/activity").body
+        #expect(activity.contains("Đã hỏi tổ trưởng — Hà"))
+        #expect(try ward.command("audit").code == 0)
+    }
+
+    @Test func aDecisionSettlesOnlyWhatItsPageShowed() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        let binh = try join(.volunteer, "Bình")
+        let chi = try join(.volunteer, "Chi")
+        let report = try lan.commit(reportDraft("Đèn hỏng")).document
+        for device in [lan, binh, chi] { try http.sync(device) }
+        for (device, title) in [(lan, "Đầu ngõ"), (binh, "Cuối ngõ"), (chi, "Giữa ngõ")] {
+            try write(device, report, title)
+        }
+        try http.sync(lan)
+        try http.sync(binh)
+        let page = try ha.get(path(report))
+        let settled = page.hidden("settled")
+        #expect(settled.count == 2)
+        // While somebody reads the page, a third value arrives that knows of neither.
+        try http.sync(chi)
+        #expect(try decide(page, "choose:" + settled[0], "Theo ảnh").status == 303)
+        let state = try #require(
+            try server.service.withCore { core throws(StoreError) in try core.documentState(report) })
+        let console = try #require(server.service.withCore { $0.consoleDevice })
+        #expect(Set(state.entries(ReportField.title).map(\.dot.device)) == [chi.device, console])
+        #expect(state.conflicts.count == 1)
+    }
+
+    @Test func anotherValueAndAListedCodeCanBeWritten() throws {
+        defer { stop() }
+        let (report, lan, binh) = try conflict()
+        for (device, code) in [(lan, "power"), (binh, "road")] {
+            var draft = ChangeSetDraft(kind: .report, document: report)
+            draft.perform(.set(Slot(field: ReportField.category)), .text(code))
+            _ = try device.commit(draft)
+            try http.sync(device)
+        }
+        let page = try ha.get(path(report, ReportField.category))
+        #expect(page.body.contains("<option value=\"telecom\">"))
+        let fields = form(page, choose: "edit", reason: "Sai loại")
+        #expect(try ha.post("/console/decide", fields + [("other", "made-up")]).status == 400)
+        #expect(try ha.post("/console/decide", fields + [("other", "telecom")]).status == 303)
+        try http.sync(lan)
+        #expect(try lan.document(report)?.state.text(ReportField.category) == "telecom")
+    }
+
+    @Test func twoClaimsAreGivenToOneOfThem() throws {
+        defer { stop() }
+        let lead = try join(.lead, "Tổ trưởng")
+        let lan = try join(.volunteer, "Lan")
+        let binh = try join(.volunteer, "Bình")
+        var draft = ChangeSetDraft(kind: .task)
+        draft.perform(.set(Slot(field: TaskField.title)), .text("Thăm hộ bà Tư"))
+        draft.perform(.set(Slot(field: TaskField.area)), .text("06685.03"))
+        let task = try lead.commit(draft).document
+        for device in [lead, lan, binh] { try http.sync(device) }
+        for device in [lan, binh] {
+            var claim = ChangeSetDraft(kind: .task, document: task)
+            claim.perform(.claim(Slot(field: TaskField.claimant)))
+            _ = try device.commit(claim)
+            try http.sync(device)
+        }
+        let page = try ha.get(path(task, TaskField.claimant, "claims"))
+        let binhs = try #require(page.hidden("settled").first { $0.hasPrefix("\(binh.device)") })
+        // An admin does not hand tasks out: sharing is the lead's and the officer's.
+        #expect(page.body.contains("value=\"confirm\"") && !page.body.contains("value=\"share\""))
+        #expect(try decide(page, "reassign:" + binhs, "Ở gần hơn").status == 303)
+        for device in [lan, binh] {
+            try http.sync(device)
+            let state = try #require(try device.document(task)?.state)
+            #expect(state.holder(TaskField.claimant)?.dot.device == binh.device && state.conflicts.isEmpty)
+        }
+    }
+
+    @Test func whatIsHeldIsReleasedOrDeclinedOneByOne() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        _ = try ward.ask(.revoke(device: "\(lan.device)", after: 0))
+        let report = try lan.commit(reportDraft("Ghi trước khi bị thu hồi")).document
+        let other = try lan.commit(reportDraft("Không ai cần")).document
+        try http.sync(lan)
+        let list = try ha.get("/console/quarantine").body
+        func item(_ sequence: Int) throws -> RawAnswer {
+            let path = ItemPage.path("lost-device/\(lan.device):\(sequence)").text
+            #expect(list.contains(path))
+            return try ha.get(path)
+        }
+        let first = try item(1)
+        #expect(first.body.contains("Ghi trước khi bị thu hồi"))
+        #expect(try decide(first, "release", "Đã gọi cho Lan").status == 303)
+        #expect(try decide(first, "release", "lại").status == 409)
+        #expect(try decide(try item(2), "decline", "Không cần").status == 303)
+        #expect(try ha.get("/console/quarantine").body.contains("Không có gói nào"))
+        #expect(try ha.get("/console/quarantine?view=refused").body.contains("đã xem và không nhận"))
+        let log = try ha.get("/console/log").body
+        #expect(log.contains("Cho tính") && log.contains("Bàn điều khiển"))
+        let states = try server.service.withCore { core throws(StoreError) in
+            (try core.documentState(report) != nil, try core.documentState(other) != nil)
+        }
+        #expect(states.0 && !states.1)
+        // The orders are the console's own documents, with the reason and the name.
+        let activity = try ha.get("/console/activity").body
+        #expect(activity.contains("Đã gọi cho Lan — Hà") && activity.contains("Không cần — Hà"))
+    }
+
+    @Test func theConsolePreparesARevocationAndADeviceSignsIt() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        let admin = try join(.admin, "Quản trị", "06685")
+        let page = try ha.get("/console/device?id=\(lan.device)")
+        let token = try #require(page.hidden("token").last)
+        var fields = [("token", token), ("device", "\(lan.device)"), ("action", "revoke"), ("reason", "Mất máy")]
+        #expect(try ha.post("/console/prepare", Array(fields.dropLast())).status == 400)
+        let prepared = try ha.post("/console/prepare", fields)
+        #expect(prepared.status == 200)
+        let start = try #require(prepared.body.range(of: "<code>"))
+        let end = try #require(prepared.body.range(of: "</code>"))
+        let read = try #require(PreparedOrder.read(String(prepared.body[start.upperBound..<end.lowerBound])))
+        #expect(read.order.action == .revoke && read.order.device == lan.device && read.ward == lan.ward)
+        // Preparing changes nothing.
+        func revokedAfter() throws -> UInt64? {
+            try server.service.withCore { core throws(StoreError) in try core.browseDevice(lan.device)?.revokedAfter }
+        }
+        #expect(try revokedAfter() == nil)
+        fields[2].1 = "extend"
+        #expect(try ha.post("/console/prepare", fields + [("until", "2001-01-01")]).status == 400)
+        #expect(try ha.post("/console/prepare", fields + [("until", "2090-01-01")]).status == 200)
+
+        let draft = read.order.draft
+        let key = try #require(server.console.keys.present)
+        let signed = try server.service.withCore { core throws(StoreError) in
+            try core.act(draft, by: key, seen: core.seenNow)
+        }
+        // Whoever had the console's key could not give it either.
+        #expect(signed == .refused(.notPermitted))
+        _ = try admin.commit(draft)
+        try http.sync(admin)
+        #expect(try revokedAfter() != nil)
+    }
+
+    @Test func nobodyTakesTheConsolesNameFromItOrGetsIt() throws {
+        defer { stop() }
+        let admin = try join(.admin, "Quản trị", "06685")
+        let lan = try join(.volunteer, "Lan")
+        let console = try #require(server.service.withCore { $0.consoleDevice })
+        var rename = Order(.grant, console, reason: "x")
+        rename.role = .admin
+        rename.areas = ["06685"]
+        rename.name = "Ai đó"
+        var usurp = Order(.grant, lan.device, reason: "x")
+        usurp.role = .admin
+        usurp.areas = ["06685"]
+        usurp.name = "BÀN ĐIỀU KHIỂN"
+        _ = try admin.commit(rename.draft)
+        _ = try? admin.commit(usurp.draft)
+        try http.sync(admin)
+        let people = server.service.withCore { ($0.browsedPerson(console), $0.browsedPerson(lan.device)) }
+        #expect(people.0.isConsole && !people.1.isConsole && people.1.role == .volunteer)
+    }
+
+    @Test func severalItemsAreDismissedAtOnce() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        let binh = try join(.volunteer, "Bình")
+        var reports: [Digest] = []
+        for number in 1...3 { reports.append(try lan.commit(reportDraft("Đèn \(number)")).document) }
+        try http.sync(lan)
+        try http.sync(binh)
+        for report in reports {
+            var description = ChangeSetDraft(kind: .report, document: report)
+            description.perform(.set(Slot(field: ReportField.description)), .text("Tối"))
+            _ = try lan.commit(description)
+            var address = ChangeSetDraft(kind: .report, document: report)
+            address.perform(.set(Slot(field: ReportField.address)), .text("Ngõ 5"))
+            _ = try binh.commit(address)
+        }
+        try http.sync(lan)
+        try http.sync(binh)
+        let page = try ha.get("/console?kind=parallel")
+        let keys = reports.map { "parallel/\($0.hex)" }
+        for key in keys { #expect(page.body.contains("value=\"\(key)\"")) }
+        var fields = [("token", page.hidden("token").last ?? ""), ("seen", page.hidden("seen").last ?? "")]
+        #expect(try ha.post("/console/dismiss", fields + [("reason", "Khớp nhau")]).status == 400)
+        fields += keys.prefix(2).map { ("key", $0) } + [("reason", "Khớp nhau")]
+        #expect(try ha.post("/console/dismiss", fields).status == 303)
+        let left = try ha.get("/console?kind=parallel").body
+        #expect(!left.contains(keys[0]) && !left.contains(keys[1]) && left.contains(keys[2]))
+    }
+
+    @Test func hostileTextIsShownAndDoesNothing() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "<img src=x onerror=alert(1)>")
+        let title = "<script>alert(1)</script>\" onmouseover=\"x \u{202E}gnp.exe"
+        let report = try lan.commit(reportDraft(title)).document
+        try http.sync(lan)
+        try server.service.withCore { core throws(StoreError) in try core.flush() }
+        for page in [
+            "/console/documents", "/console/document?id=\(report.hex)", "/console/devices",
+            "/console/device?id=\(lan.device)", "/console/log",
+        ] {
+            let body = try ha.get(page).body
+            #expect(!body.contains("<script") && !body.contains("<img") && !body.contains("\u{202E}"), "\(page)")
+            #expect(body.contains("&lt;"), "\(page)")
+        }
+        #expect(try ha.get("/console/document?id=\(report.hex)").body.contains("⟨202E⟩"))
+        #expect(try lan.document(report)?.state.text(ReportField.title) == title)
+    }
+
+    @Test func devicesShowWhenTheyWereThereAndWhatTheyHoldBack() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        let page = try ha.get("/console/device?id=\(lan.device)").body
+        #expect(page.contains("đúng giờ") && page.contains("/console/prepare"))
+        try server.service.withCore { core throws(StoreError) in try core.flush() }
+        let kept = try server.service.withCore { core throws(StoreError) in
+            try core.browseDevice(lan.device)?.contact.seen
+        }
+        #expect(kept ?? 0 > 0)
+    }
+
+    @Test func aPageInEachLanguageSaysWhichOneItIs() throws {
+        defer { stop() }
+        #expect(try ha.get("/console").body.contains("<html lang=\"vi\">"))
+        #expect(try ha.get("/console?lang=en").body.contains("<html lang=\"en\">"))
+        // Chosen once, it stays.
+        #expect(try ha.get("/console/log").body.contains("Ward log"))
+        ha.headers = [("Accept-Language", "en-GB,vi;q=0.5")]
+        ha.cookies["ward-lang"] = nil
+        #expect(try ha.get("/console/log").body.contains("Ward log"))
+    }
+
+    @Test func verifyingEverythingFindsNothingInASoundWard() throws {
+        defer { stop() }
+        _ = try conflict()
+        let token = try ha.token()
+        #expect(try ha.post("/console/verify", [("token", token)]).status == 303)
+        var page = try ha.get("/console/log").body
+        while page.contains("Đang kiểm tra, bắt đầu") { page = try ha.get("/console/log").body }
+        #expect(page.contains("không có sai khác"))
+    }
+}
