@@ -4,19 +4,21 @@ import Testing
 
 @testable import SyncServer
 
-/// One run of `ward-server`, the one that was built beside the tests.
+/// One run of `ward-server`, or of `ward`: the ones that were built beside the tests.
 final class ServerProcess {
     let pid: pid_t
     private let output: String
     private var ended: Int32?
 
-    /// - Parameter directory: for the output.
-    init(_ arguments: [String], in directory: TemporaryDirectory) throws {
+    /// - Parameters:
+    ///   - directory: for the output.
+    ///   - name: the program's.
+    init(_ arguments: [String], in directory: TemporaryDirectory, program name: String = "ward-server") throws {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let runner = String(decoding: buffer[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let folder = runner[..<(try #require(runner.lastIndex(of: "/")))]
-        let program = "\(folder)/ward-server"
+        let program = "\(folder)/\(name)"
         output = "\(directory.path)/out.\(UInt32.random(in: 0 ... .max))"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

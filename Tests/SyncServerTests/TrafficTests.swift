@@ -235,6 +235,7 @@ import Testing
         wanted += [http.maxBodyBytes, http.headerSeconds, http.bodySeconds, http.responseSeconds]
         wanted += [traffic.requestsPerAddress.burst, traffic.requestsPerAddress.perHour]
         wanted += [traffic.joinsPerAddress.burst, traffic.joinsPerAddress.perHour, Int(Invitation.maxAttempts)]
+        wanted += [Int(WardCore.wrongSecretsPerDossier), Int(WardCore.wrongSecretsPerDevice)]
         wanted += [traffic.newDevicesPerAddress.burst, traffic.newDevicesPerAddress.perHour, lobby]
         wanted += [traffic.requestsPerResident.burst, traffic.requestsPerResident.perHour]
         wanted += [traffic.requestsPerMember.burst, traffic.requestsPerMember.perHour]
