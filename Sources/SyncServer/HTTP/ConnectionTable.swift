@@ -244,7 +244,7 @@ final class ConnectionTable: Sendable {
         else { return false }
         // Who has not said anything whole loses least, then who has been at it longest; work is never cut.
         let victim = open.filter { $0.value.peer.countedAs == crowded.key && $0.value.phase != .working }
-            .min { ($0.value.phase.rank, $0.value.since) < ($1.value.phase.rank, $1.value.since) }
+            .min { ($0.value.phase.rank, $0.value.since, $0.key) < ($1.value.phase.rank, $1.value.since, $1.key) }
         guard let victim else { return false }
         Self.report(victim.value, "crowded_out")
         Self.cut(victim.key, &state)
@@ -255,7 +255,7 @@ final class ConnectionTable: Sendable {
     private func boundRefused(_ state: inout State) {
         let refused = state.entries.filter { $0.value.phase != .cut && $0.value.admission != .admitted }
         guard refused.count >= limits.maxRefused else { return }
-        if let oldest = refused.filter({ $0.value.phase == .waiting }).min(by: { $0.value.since < $1.value.since }) {
+        if let oldest = refused.filter({ $0.value.phase == .waiting }).min(by: { $0.key < $1.key }) {
             Self.cut(oldest.key, &state)
         }
     }
