@@ -178,6 +178,7 @@ import Testing
             Bytes(repeating: 0x7F, count: 64 * 1024), Block(.request, Bytes(repeating: 0, count: 120_000)).encoded,
         ] {
             let client = try #require(RawClient(port: http.port))
+            client.boundSends(milliseconds: 1000)
             client.send("POST /v1/sync HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
             var sent = 0
             while sent < 64 << 20, client.send("\(String(block.count, radix: 16))\r\n"), client.send(block),

@@ -68,6 +68,12 @@ final class RawClient {
         }
     }
 
+    /// From now on a send gives up where the other side takes nothing for so long: it may have answered and gone.
+    func boundSends(milliseconds: Int) {
+        var timeout = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    }
+
     /// Ends the connection: in order, by a reset, or only in the direction that sends.
     func end(_ way: RawEnd) {
         switch way {
