@@ -24,7 +24,7 @@ final class ServerProcess {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, output + ".err", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -56,6 +56,7 @@ final class ServerProcess {
             _ = wait()
         }
         unlink(output)
+        unlink(output + ".err")
     }
 
     func signal(_ number: Int32) { kill(pid, number) }
@@ -77,6 +78,11 @@ final class ServerProcess {
         guard waitpid(pid, &status, WNOHANG) == pid else { return true }
         ended = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
         return false
+    }
+
+    /// What it wrote to standard error, its log among it.
+    var errors: String {
+        String(decoding: (try? HomeFiles.read(output + ".err", max: 1 << 20)) ?? [], as: UTF8.self)
     }
 
     var text: String {
