@@ -39,7 +39,11 @@ final class ServerProcess {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
         let words = copies([program] + arguments)
-        let environment = copies(["PATH=/usr/bin:/bin", "LANG=C"])
+        // A sanitizer tells where its reports go.
+        let sanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
+            getenv(name).map { name + "=" + String(cString: $0) }
+        }
+        let environment = copies(["PATH=/usr/bin:/bin", "LANG=C"] + sanitizers)
         defer { for text in words + environment { free(text) } }
         var started = pid_t()
         let code = posix_spawn(&started, program, &actions, &attributes, words, environment)
