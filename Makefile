@@ -1,7 +1,7 @@
 # Every way to build, try and check WardSync from a clone. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build run serve test check man bench format clean
+.PHONY: help deps build run serve test check man bench fuzz sanitize format clean
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 
@@ -38,6 +38,15 @@ bench: ## measure against the peers, start-up against known programs, and a larg
 	Benchmarks/run
 	Benchmarks/start-up
 	Benchmarks/scale
+
+fuzz: ## fuzz every decoder, SECONDS=60 for each
+	@scripts/install-dependencies
+	scripts/fuzz $(or $(SECONDS),60)
+
+sanitize: ## run the tests with AddressSanitizer, then with ThreadSanitizer (an hour and more)
+	@scripts/install-dependencies
+	scripts/sanitize address
+	scripts/sanitize thread
 
 format: ## format the Swift files in place
 	swift format -i -r $(SWIFT_SOURCES)

@@ -5,9 +5,13 @@ import PackageDescription
 /// Faults planted on purpose, so that the simulator can show that it finds them. Never part of a product build.
 let plantedFaults = ProcessInfo.processInfo.environment["WARDSYNC_PLANTED_FAULTS"] == "1"
 
+/// The compiler's libFuzzer, for a build of the program that fuzzes (`scripts/fuzz`). Never part of a product build.
+let fuzzer = ProcessInfo.processInfo.environment["WARDSYNC_FUZZER"]
+
 let settings: [SwiftSetting] =
     [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
     + (plantedFaults ? [.define("PLANTED_FAULTS")] : [])
+    + (fuzzer != nil ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
 
 let package = Package(
     name: "WardSync",
@@ -59,8 +63,25 @@ let package = Package(
             dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer", "WardWords", "CGnuTLS"],
             swiftSettings: settings),
         .testTarget(
-            name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer", "WardWords"], swiftSettings: settings),
+            name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer", "WardWords"],
+            exclude: ["terminal-emulator.py"], swiftSettings: settings),
         .testTarget(name: "WardWeekTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "DurabilityTests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
     ]
 )
+
+if let fuzzer {
+    // Only tests are linked with executables: here the server is a library, without its main file.
+    package.products.removeAll { $0.name == "ward-server" }
+    package.targets.removeAll { $0.name == "SyncServer" || $0.type == .test }
+    package.targets += [
+        .target(
+            name: "SyncServer", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "CMicroHTTPD", "CGnuTLS"],
+            exclude: ["main.swift"], swiftSettings: settings),
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["CFuzzer", "CommandLineKit", "SyncKit", "SyncServer"], path: "Tests/Fuzz",
+            exclude: ["CFuzzer", "corpus", "seeds.py"], swiftSettings: settings,
+            linkerSettings: [.unsafeFlags([fuzzer]), .linkedLibrary("stdc++")]),
+    ]
+}

@@ -116,6 +116,14 @@ import Testing
         #expect(SafeText.line("Tổ 3, khu phố Bạch Đằng 🙂") == "Tổ 3, khu phố Bạch Đằng 🙂")
     }
 
+    @Test func marksThatALineBeginsWithDoNotChangeWhatStandsBefore() {
+        #expect(Array(SafeText.line("\u{301}\u{302}x\u{301}").utf8) == Array("x\u{301}".utf8))
+        #expect(Array(SafeText.line("\u{200B}\u{301}đ").utf8) == Array("đ".utf8))
+        #expect(Array(SafeText.lines("a\u{301}\n\u{301}b").utf8) == Array("a\u{301}\nb".utf8))
+        #expect(Array(SafeText.line("a\n\u{301}b").utf8) == Array("a \u{301}b".utf8))
+        #expect(SafeText.line("\u{301}").isEmpty)
+    }
+
     @Test func lineBreaksBecomeSpacesOrStay() {
         #expect(SafeText.line("a\r\nb\nc\rd\u{2028}e\tf") == "a b c d e f")
         #expect(SafeText.lines("a\r\nb\nc\rd\u{2028}e\tf") == "a\nb\nc\nd\ne f")

@@ -115,36 +115,3 @@ import Testing
         #expect(throws: BackupError.home(.exists(target.path))) { try restore() }
     }
 }
-
-@Suite struct OperationsDocumentTests {
-    /// The commands that a document shows, each as its words.
-    static func commands(in document: String) throws -> [[String]] {
-        let here = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let text = String(decoding: try HomeFiles.read("/\(here)/docs/\(document)", max: 1 << 20), as: UTF8.self)
-        return text.split(separator: "\n").filter { $0.hasPrefix("ward-server ") }
-            .map { $0.split(separator: " ").dropFirst().map(String.init) }
-    }
-
-    @Test func theCommandsOfTheOperationsGuideWork() throws {
-        let test = try TestHome()
-        let folder = test.directory.path
-        for (file, source) in [("recovery.key", test.home.recoveryKey), ("root.key", test.home.rootKey)] {
-            _ = try test.directory.write(file, try HomeFiles.read(source, max: 200))
-        }
-        let commands = try Self.commands(in: "operations.md")
-        #expect(commands.count >= 2)
-        for words in commands {
-            let real = words.map { word in
-                switch word {
-                case "DIR": test.home.path
-                case "NEW": folder + "/restored"
-                case _ where word.contains("."): folder + "/" + word
-                default: word
-                }
-            }
-            let run = try ServerProcess(real, in: test.directory)
-            #expect(run.wait() == 0, "\(words.joined(separator: " "))")
-        }
-        #expect(access(folder + "/restored/ward.db", F_OK) == 0)
-    }
-}

@@ -143,7 +143,7 @@ struct Refused: CustomTestStringConvertible, Sendable {
             let raw = RawRequestHead(
                 method: Bool.random(using: &random) ? Array("POST".utf8) : text(),
                 version: Bool.random(using: &random) ? Array("HTTP/1.1".utf8) : text(),
-                target: Array("/".utf8) + text(), targetIsWhole: true,
+                target: Array("/".utf8) + text(), targetIsWhole: true, linesAreWhole: true,
                 headers: [(Array("Host".utf8), Array("x".utf8))]
                     + (0..<Int.random(in: 0...3, using: &random)).map { _ in (name: text(), value: text()) },
                 size: 100)

@@ -8,8 +8,12 @@ final class RawClient {
     let descriptor: Int32
 
     /// Nil when nobody listens.
-    init?(port: UInt16) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    /// - Parameter source: the loopback address to come from.
+    init?(port: UInt16, from source: String? = nil) {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        if let source, let own = try? ListenAddress(source, port: 0) {
+            _ = own.withSocketAddress { bind(descriptor, $0, $1) }
+        }
         var timeout = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         guard let address = try? ListenAddress("127.0.0.1", port: port),
@@ -64,11 +68,33 @@ final class RawClient {
         }
     }
 
+    /// From now on a send gives up where the other side takes nothing for so long: it may have answered and gone.
+    func boundSends(milliseconds: Int) {
+        var timeout = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// Ends the connection: in order, by a reset, or only in the direction that sends.
+    func end(_ way: RawEnd) {
+        switch way {
+        case .reset:
+            var hard = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))
+        case .halfClosed: shutdown(descriptor, Int32(SHUT_WR))
+        case .inOrder: shutdown(descriptor, Int32(SHUT_RDWR))
+        }
+    }
+
     /// Whether the kernel has seen the end of the connection, or data.
     func isReadable(milliseconds: Int32) -> Bool {
         var one = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&one, 1, milliseconds) > 0
     }
+}
+
+/// How a client goes away.
+enum RawEnd: CaseIterable {
+    case inOrder, reset, halfClosed
 }
 
 /// An answer as it came over the wire.

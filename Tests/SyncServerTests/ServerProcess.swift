@@ -4,25 +4,27 @@ import Testing
 
 @testable import SyncServer
 
-/// One run of `ward-server`, the one that was built beside the tests.
+/// One run of `ward-server`, or of `ward`: the ones that were built beside the tests.
 final class ServerProcess {
     let pid: pid_t
     private let output: String
     private var ended: Int32?
 
-    /// - Parameter directory: for the output.
-    init(_ arguments: [String], in directory: TemporaryDirectory) throws {
+    /// - Parameters:
+    ///   - directory: for the output.
+    ///   - name: the program's.
+    init(_ arguments: [String], in directory: TemporaryDirectory, program name: String = "ward-server") throws {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let runner = String(decoding: buffer[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let folder = runner[..<(try #require(runner.lastIndex(of: "/")))]
-        let program = "\(folder)/ward-server"
+        let program = "\(folder)/\(name)"
         output = "\(directory.path)/out.\(UInt32.random(in: 0 ... .max))"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, output + ".err", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -37,7 +39,11 @@ final class ServerProcess {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
         let words = copies([program] + arguments)
-        let environment = copies(["PATH=/usr/bin:/bin", "LANG=C"])
+        // A sanitizer tells where its reports go.
+        let sanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
+            getenv(name).map { name + "=" + String(cString: $0) }
+        }
+        let environment = copies(["PATH=/usr/bin:/bin", "LANG=C"] + sanitizers)
         defer { for text in words + environment { free(text) } }
         var started = pid_t()
         let code = posix_spawn(&started, program, &actions, &attributes, words, environment)
@@ -54,6 +60,7 @@ final class ServerProcess {
             _ = wait()
         }
         unlink(output)
+        unlink(output + ".err")
     }
 
     func signal(_ number: Int32) { kill(pid, number) }
@@ -75,6 +82,11 @@ final class ServerProcess {
         guard waitpid(pid, &status, WNOHANG) == pid else { return true }
         ended = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
         return false
+    }
+
+    /// What it wrote to standard error, its log among it.
+    var errors: String {
+        String(decoding: (try? HomeFiles.read(output + ".err", max: 1 << 20)) ?? [], as: UTF8.self)
     }
 
     var text: String {

@@ -31,8 +31,10 @@ final class TLSClient {
         gnutls_certificate_free_credentials(credentials)
     }
 
-    func send(_ text: String) {
-        var rest = Array(text.utf8)[...]
+    func send(_ text: String) { send(text.utf8) }
+
+    func send(_ bytes: some Sequence<UInt8>) {
+        var rest = Array(bytes)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { gnutls_record_send(session, $0.baseAddress, $0.count) }
             if count < 0, gnutls_error_is_fatal(Int32(count)) == 0 { continue }

@@ -167,4 +167,20 @@ import Testing
         process.signal(SIGTERM)
         #expect(process.wait() == ExitCode.ok.rawValue)
     }
+
+    @Test func plaintextBeyondThisMachineNeedsAFlagAndIsWarnedOf() throws {
+        let refused = try ServerProcess(
+            ["serve", "--home", ward.home.path, "--listen", "0.0.0.0:0"], in: ward.directory)
+        #expect(refused.wait() == ExitCode.refused.rawValue && refused.errors.contains("--allow-plaintext"))
+        let file = ward.directory.path + "/port"
+        let process = try ServerProcess(
+            ["serve", "--home", ward.home.path, "--listen", "0.0.0.0:0", "--port-file", file, "--allow-plaintext"],
+            in: ward.directory)
+        while process.isRunning, access(file, F_OK) != 0 { usleep(2000) }
+        process.signal(SIGTERM)
+        #expect(process.wait() == ExitCode.ok.rawValue && process.errors.contains("This is plaintext"))
+        let (quiet, _) = try ward.serveProcess()
+        quiet.signal(SIGTERM)
+        #expect(quiet.wait() == ExitCode.ok.rawValue && !quiet.errors.contains("This is plaintext"))
+    }
 }

@@ -236,6 +236,7 @@ import Testing
         wanted += [traffic.requestsPerAddress.burst, traffic.requestsPerAddress.perHour]
         wanted += [traffic.joinsPerAddress.burst, traffic.joinsPerAddress.perHour]
         wanted += [traffic.signInsPerAddress.burst, traffic.signInsPerAddress.perHour, Int(Invitation.maxAttempts)]
+        wanted += [Int(WardCore.wrongSecretsPerDossier), Int(WardCore.wrongSecretsPerDevice)]
         wanted += [traffic.newDevicesPerAddress.burst, traffic.newDevicesPerAddress.perHour, lobby]
         wanted += [traffic.requestsPerResident.burst, traffic.requestsPerResident.perHour]
         wanted += [traffic.requestsPerMember.burst, traffic.requestsPerMember.perHour]

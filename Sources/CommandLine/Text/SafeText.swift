@@ -3,7 +3,8 @@
 /// Takes out of foreign text what could steer a terminal or hide what it says.
 ///
 /// Removed: C0 and C1 controls with ESC and DEL, bidi controls, zero-width and other invisible format characters (so
-/// joined emoji appear one by one, which every terminal measures the same way). A tab becomes a space.
+/// joined emoji appear one by one, which every terminal measures the same way), and marks that a line begins with: they
+/// would change what stands before. A tab becomes a space.
 package enum SafeText {
     /// The text on one line: line breaks become single spaces.
     package static func line(_ text: String) -> String { clean(text, keepingLines: false) }
@@ -41,6 +42,7 @@ package enum SafeText {
         var runStart = 0
         var start = 0
         var previous: UInt32 = 0
+        var isAtStart = true
         while let value = reader.next() {
             let end = reader.index
             let isPrinted =
@@ -48,17 +50,20 @@ package enum SafeText {
                     value >= 0x20 && (value < 0x7F || value >= 0xA0) && value != 0xAD
                 } else {
                     switch ScalarKind(value) {
-                    case .zero, .narrow, .wide: true
+                    case .zero: !isAtStart
+                    case .narrow, .wide: true
                     case .lineBreak, .tab, .hidden: false
                     }
                 }
             if isPrinted {
+                isAtStart = false
                 columns += counter.columns(of: value)
             } else {
                 out.append(contentsOf: UnsafeBufferPointer(rebasing: source[runStart..<start]))
                 runStart = end
                 if let replacement = replacement(for: value, after: previous, keepingLines: keepingLines) {
                     out.append(replacement)
+                    isAtStart = replacement == 0x0A
                     columns += counter.columns(of: UInt32(replacement))
                 }
             }
@@ -91,7 +96,7 @@ package enum SafeText {
             switch first {
             case 0x20..<0x7F: index += 1
             case 0xC3...0xCB: index += 2  // U+00C0–U+02FF
-            case 0xCC:  // U+0300–U+033F, combining marks
+            case 0xCC where index > 0:  // U+0300–U+033F, combining marks
                 columns -= 1
                 index += 2
             case 0xE1 where source.count - index >= 3 && source[index + 1] & 0xFC == 0xB8:  // U+1E00–U+1EFF

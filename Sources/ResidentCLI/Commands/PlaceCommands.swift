@@ -133,7 +133,7 @@ extension CommandRun {
         columns += [
             Table.Column(Say.kind.message, maximum: 24),
             Table.Column(ReferenceWord.place.message, minimum: 16, flexible: true),
-            Table.Column(FieldWord.address.message, flexible: true), Table.Column(FieldWord.phone.message),
+            Table.Column(FieldWord.address.message, flexible: true), Table.Column(FieldWord.phone.message, maximum: 24),
         ]
         var table = Table(columns)
         for (place, metres, direction) in places {

@@ -58,7 +58,7 @@ extension CommandRun {
             return .ok
         }
         var table = Table([
-            Table.Column(Say.id.message), Table.Column(Say.code.message),
+            Table.Column(Say.id.message), Table.Column(Say.code.message, maximum: 28),
             Table.Column(FieldWord.field.message, maximum: 28),
             Table.Column(Say.procedure.message, minimum: 16, flexible: true),
         ])

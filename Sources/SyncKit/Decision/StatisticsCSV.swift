@@ -14,10 +14,13 @@ extension WardStatistics {
         ([cell(key), cell(row.name)] + row.values.map { $0.map(String.init) ?? "" }).joined(separator: ",") + "\r\n"
     }
 
-    /// A text as one cell. What a spreadsheet would take for a formula begins with an apostrophe.
+    /// A text as one cell, without what a terminal would obey or nobody could see. What a spreadsheet would take for a
+    /// formula begins with an apostrophe, also where the sign is a full-width one or stands behind blanks.
     package static func cell(_ text: String) -> String {
-        var bytes = Bytes(text.utf8)
-        if let first = bytes.first, [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(first) { bytes.insert(0x27, at: 0) }
+        var bytes = Bytes(DisplayText.safe(text).utf8)
+        let signs = "=+-@＝＋－＠".unicodeScalars
+        let first = String(decoding: bytes, as: UTF8.self).unicodeScalars.first { !$0.properties.isWhitespace }
+        if let first, signs.contains(first) { bytes.insert(0x27, at: 0) }
         guard bytes.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else {
             return String(decoding: bytes, as: UTF8.self)
         }

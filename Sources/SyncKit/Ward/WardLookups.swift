@@ -103,7 +103,8 @@ extension WardCore {
         ).bind(1, code)
         if try statement.step() {
             asOf = statement.integer(7)
-            if let secret, ConstantTime.equal(statement.bytes(0), registryHash(code, secret)) {
+            let isOpen = try mayTry(code, document)
+            if isOpen, let secret, ConstantTime.equal(statement.bytes(0), registryHash(code, secret)) {
                 finding = .found
                 parts = [
                     CBORValue.Pair(.unsigned(AnswerPart.status), .unsigned(UInt64(max(0, statement.integer(1))))),
@@ -115,6 +116,7 @@ extension WardCore {
                 ]
             } else {
                 finding = .refused
+                if isOpen { try noteWrongSecret(code, document) }
             }
         }
         statement.reset()

@@ -1,6 +1,6 @@
 // The tables that only a ward's server has.
 
-/// Invitations, the dossier registry, what is known of codes, views and follows, and roots of the log's tree.
+/// Invitations, the dossier registry and who guessed at it, what is known of codes, views and follows, and roots of the log's tree.
 package enum WardTables {
     /// Which documents somebody still works on, as `DocumentState.isUnfinished` says; an index repeats it word for word.
     static let openCondition = "((kind=1 AND status IN (1,2,3,4,5,9)) OR (kind=2 AND status IN (1,2,3)))"
@@ -19,6 +19,11 @@ package enum WardTables {
             CREATE TABLE IF NOT EXISTS dossiers(code TEXT PRIMARY KEY, secret BLOB NOT NULL, status INTEGER NOT NULL,
                 step TEXT NOT NULL, agency TEXT NOT NULL, received TEXT NOT NULL, due TEXT NOT NULL,
                 missing TEXT NOT NULL, as_of INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS wrong_secrets(document BLOB PRIMARY KEY, code TEXT NOT NULL,
+                device INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE INDEX IF NOT EXISTS wrong_secrets_code ON wrong_secrets(code, time);
+            CREATE INDEX IF NOT EXISTS wrong_secrets_device ON wrong_secrets(device, time);
+            CREATE INDEX IF NOT EXISTS wrong_secrets_time ON wrong_secrets(time);
             CREATE TABLE IF NOT EXISTS codes(kind INTEGER NOT NULL, hash BLOB NOT NULL, report BLOB NOT NULL,
                 PRIMARY KEY(kind, hash)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS views(report BLOB NOT NULL, kind INTEGER NOT NULL, view BLOB NOT NULL,

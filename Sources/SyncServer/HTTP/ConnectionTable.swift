@@ -14,6 +14,16 @@ enum ConnectionPhase {
     case responding
     /// Its socket is shut; the daemon will close it.
     case cut
+
+    /// The lower, the less is lost by a cut.
+    fileprivate var rank: Int {
+        switch self {
+        case .waiting: 0
+        case .receiving: 1
+        case .responding: 2
+        case .working, .cut: 3
+        }
+    }
 }
 
 /// Whether a connection's next request is let in.
@@ -28,12 +38,17 @@ enum Admission {
 ///
 /// libmicrohttpd's own timeout is only for inactivity, so a sender of one byte a second would live for ever. A socket
 /// is shut under the lock and an entry leaves before its descriptor is closed, so no other connection is ever hit.
+///
+/// Places are shared out by address: when all are taken, whoever comes from an address that has fewer takes the place of
+/// the address that has most. So neither one machine nor a few can keep a ward to themselves with slow connections.
 final class ConnectionTable: Sendable {
     private struct Entry {
         let descriptor: Int32
         let peer: PeerAddress
         let admission: Admission
         var phase = ConnectionPhase.waiting
+        /// When the phase began.
+        var since: Int64 = 0
         var deadline: Int64?
     }
 
@@ -79,13 +94,14 @@ final class ConnectionTable: Sendable {
             let fromAddress = (state.perAddress[peer.countedAs] ?? 0) + 1
             state.perAddress[peer.countedAs] = fromAddress
             let admission: Admission =
-                if state.entries.count >= limits.maxConnections {
-                    .tooManyConnections
-                } else if fromAddress > limits.maxConnectionsPerAddress {
+                if fromAddress > limits.maxConnectionsPerAddress {
                     .tooManyFromAddress
-                } else {
+                } else if state.entries.count < limits.maxConnections || makeRoom(for: peer, &state) {
                     .admitted
+                } else {
+                    .tooManyConnections
                 }
+            if admission != .admitted { boundRefused(&state) }
             state.entries[id] = Entry(descriptor: descriptor, peer: peer, admission: admission)
             enterWaiting(id, &state)
             return id
@@ -217,6 +233,33 @@ final class ConnectionTable: Sendable {
 
     func endWatch() { update { $0.ended = true } }
 
+    /// Whether there is a place for a newcomer, which may be one that was taken away from the most crowded address.
+    private func makeRoom(for peer: PeerAddress, _ state: inout State) -> Bool {
+        let open = state.entries.filter { $0.value.phase != .cut && $0.value.admission == .admitted }
+        if open.count < limits.maxConnections { return true }
+        var counts: [UInt64: Int] = [:]
+        for entry in open.values { counts[entry.peer.countedAs, default: 0] += 1 }
+        guard let crowded = counts.max(by: { $0.value < $1.value }),
+            crowded.value > (counts[peer.countedAs] ?? 0) + 1
+        else { return false }
+        // Who has not said anything whole loses least, then who has been at it longest; work is never cut.
+        let victim = open.filter { $0.value.peer.countedAs == crowded.key && $0.value.phase != .working }
+            .min { ($0.value.phase.rank, $0.value.since, $0.key) < ($1.value.phase.rank, $1.value.since, $1.key) }
+        guard let victim else { return false }
+        Self.report(victim.value, "crowded_out")
+        Self.cut(victim.key, &state)
+        return true
+    }
+
+    /// Those who wait to be told that there is no place are few as well: the oldest goes.
+    private func boundRefused(_ state: inout State) {
+        let refused = state.entries.filter { $0.value.phase != .cut && $0.value.admission != .admitted }
+        guard refused.count >= limits.maxRefused else { return }
+        if let oldest = refused.filter({ $0.value.phase == .waiting }).min(by: { $0.key < $1.key }) {
+            Self.cut(oldest.key, &state)
+        }
+    }
+
     private func update<Result>(_ body: (inout State) -> Result) -> Result {
         monitor.change(waking: \.concernsWaiters, body)
     }
@@ -230,6 +273,7 @@ final class ConnectionTable: Sendable {
     private static func enter(_ phase: ConnectionPhase, seconds: Int?, _ id: Int, _ state: inout State) {
         guard let entry = state.entries[id], entry.phase != .cut else { return }
         state.entries[id]?.phase = phase
+        state.entries[id]?.since = monotonicMilliseconds()
         state.setDeadline(seconds.map { monotonicMilliseconds() + Int64($0) * 1000 }, of: id)
     }
 
@@ -254,13 +298,14 @@ final class ConnectionTable: Sendable {
         }
     }
 
-    private static func report(_ entry: Entry) {
-        let reason =
+    private static func report(_ entry: Entry, _ given: String? = nil) {
+        let deadline =
             switch entry.phase {
             case .receiving: "body_deadline"
             case .responding: "response_deadline"
             default: "header_deadline"
             }
+        let reason = given ?? deadline
         Log.event("http_cut", [.reason: .text(reason), .address: .text(entry.peer.text)])
     }
 }

@@ -32,6 +32,9 @@ final class HTTPConnection {
     /// The target as it stood in the request line, and where.
     private var target: [UInt8] = []
     private var targetStart: UnsafePointer<CChar>?
+    /// libmicrohttpd takes a bare CR or LF for the end of a chunk's line, others do not. So that nobody's idea of
+    /// where such a body ends makes a second request of what stands in it, its connection ends with the answer.
+    private var endsWithAnswer = false
 
     init(service: HTTPService, descriptor: Int32, peer: PeerAddress) {
         self.service = service
@@ -44,6 +47,7 @@ final class HTTPConnection {
     func completed() {
         request = .none
         targetStart = nil
+        endsWithAnswer = false
         service.table.completed(id)
     }
 
@@ -100,6 +104,7 @@ final class HTTPConnection {
             let allow = error.status == 405 ? [("Allow", "GET, HEAD, POST")] : []
             return refuse(connection, .text(error.status, error.reason, headers: allow), error.reason)
         }
+        endsWithAnswer = head.headers["transfer-encoding"] != nil
         switch service.router.exchange(for: head) {
         case .accept(let exchange):
             request = .receiving(exchange, received: 0)
@@ -140,32 +145,69 @@ final class HTTPConnection {
     private func answer(_ connection: OpaquePointer, _ response: HTTPResponse, closing: Bool = false) -> MHD_Result {
         request = .answered
         let stopping = service.table.responding(id)
-        return response.queue(on: connection, closing: closing || stopping)
+        return response.queue(on: connection, closing: closing || stopping || endsWithAnswer)
     }
 
     private func rawHead(
         _ connection: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
     ) -> RawRequestHead {
-        var headers: [(name: [UInt8], value: [UInt8])] = []
-        withUnsafeMutablePointer(to: &headers) { list in
+        var lines = HeadLines(method: method, version: version)
+        withUnsafeMutablePointer(to: &lines) { list in
             _ = MHD_get_connection_values_n(
                 connection, .HEADER_KIND,
                 { context, _, name, nameCount, value, valueCount in
-                    let list = context?.assumingMemoryBound(to: [(name: [UInt8], value: [UInt8])].self)
-                    list?.pointee.append(
-                        (
-                            name: Array(UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameCount)),
-                            value: Array(UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueCount))
-                        ))
+                    context?.assumingMemoryBound(to: HeadLines.self).pointee
+                        .add(name: name, nameCount, value: value, valueCount)
                     return .YES
                 }, list)
         }
+        let size = Int(wardsync_mhd_header_size(connection))
+        lines.finish(size: size)
         return RawRequestHead(
             method: Array(UnsafeRawBufferPointer(start: method, count: strlen(method))),
             version: Array(UnsafeRawBufferPointer(start: version, count: strlen(version))),
             target: target,
-            // Both point into the request line: the target, one space, the version.
-            targetIsWhole: targetStart.map { version - $0 == target.count + 1 } ?? false,
-            headers: headers, size: Int(wardsync_mhd_header_size(connection)))
+            // Both point into the request line: the method, one space, the target, one space, the version.
+            targetIsWhole: targetStart.map {
+                version - $0 == target.count + 1 && $0 - method == strlen(method) + 1
+            } ?? false,
+            linesAreWhole: lines.areWhole, headers: lines.headers, size: size)
     }
+}
+
+/// The lines of a head where libmicrohttpd left them, and whether CR LF, and nothing else, stood between them.
+///
+/// libmicrohttpd ends a line at a bare CR, a bare LF or a NUL as well, and joins folded lines: a program before this
+/// server that does not would read other headers. It writes NULs over line ends and leaves the rest in its place, so the
+/// distances tell; a folded line is moved elsewhere.
+private struct HeadLines {
+    private(set) var headers: [(name: [UInt8], value: [UInt8])] = []
+    private(set) var areWhole = true
+    private let start: UnsafePointer<CChar>
+    /// Behind the line that was read last.
+    private var end: UnsafePointer<CChar>
+
+    init(method: UnsafePointer<CChar>, version: UnsafePointer<CChar>) {
+        start = method
+        end = version + strlen(version)
+    }
+
+    mutating func add(
+        name: UnsafePointer<CChar>?, _ nameCount: Int, value: UnsafePointer<CChar>?, _ valueCount: Int
+    ) {
+        headers.append(
+            (
+                name: Array(UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameCount)),
+                value: Array(UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueCount))
+            ))
+        guard let name, let value else {
+            areWhole = false
+            return
+        }
+        areWhole = areWhole && name - end == 2
+        end = value + valueCount
+    }
+
+    /// - Parameter size: of the request line and the headers with the empty line behind them.
+    mutating func finish(size: Int) { areWhole = areWhole && start + size - end == 4 }
 }

@@ -2,7 +2,7 @@
 
 /// What one server gives away at most. Every bound is checked before anything is allocated for it.
 package struct HTTPLimits: Sendable {
-    /// Beyond it, a connection's first request is answered 503.
+    /// Beyond it, a connection's first request is answered 503, or the most crowded address loses a place to it.
     package var maxConnections = 512
     /// Beyond it, a connection's first request is answered 429. Generous, because a mobile carrier puts hundreds of
     /// phones behind one address; IPv6 counts by /64.
@@ -21,6 +21,8 @@ package struct HTTPLimits: Sendable {
     package var bodySeconds = 300
     /// From the first byte of an answer to the last.
     package var responseSeconds = 300
+    /// Connections beyond the limits that wait to be told so.
+    package var maxRefused: Int { maxConnections / 4 + 8 }
     /// What 429 and 503 tell the client to wait.
     package var retryAfterSeconds = 5
     /// Plaintext on an address that others can reach. Off unless the operator says so.

@@ -78,8 +78,9 @@ package final class HTTPServer: Sendable {
         let service = Unmanaged.passRetained(HTTPService(limits: limits, router: router, table: table))
         var config = DaemonCallbacks.config(context: service.toOpaque())
         config.listen_socket = descriptor
-        // Beyond the limit there is room for connections whose first request is told to come back later.
-        config.connection_limit = UInt32(clamping: limits.maxConnections + limits.maxConnections / 4 + 8)
+        // Beyond the limit there is room for connections whose first request is told to come back later,
+        // and for some that were cut and are not closed yet.
+        config.connection_limit = UInt32(clamping: limits.maxConnections + limits.maxRefused * 3 / 2)
         config.connection_memory = limits.maxHeaderBytes + 64 * 1024
         config.inactivity_seconds = UInt32(
             clamping: max(limits.headerSeconds, limits.bodySeconds, limits.responseSeconds) + 1)

@@ -1,7 +1,7 @@
 // The fence: what a request's head must look like before anything else sees it (docs: HTTP).
 //
 // libmicrohttpd 0.9.75 lets two Content-Length headers pass, reads an unknown transfer coding until the connection
-// closes, and cuts targets and headers at a NUL. Each of these lets two readers of one byte stream disagree on where
+// closes, cuts targets and headers at a NUL, and ends lines at a bare CR or LF. Each of these lets two readers of one byte stream disagree on where
 // a request ends, so the fence refuses them and closes the connection.
 
 /// The head of a request as libmicrohttpd read it, before any check.
@@ -12,6 +12,8 @@ struct RawRequestHead {
     var target: [UInt8]
     /// False when the bytes between target and version are not exactly one space: a NUL hides in the target.
     var targetIsWhole: Bool
+    /// False when something other than one CR LF stands between two lines, or a line was folded.
+    var linesAreWhole: Bool
     /// All of them, in order, repetitions included.
     var headers: [(name: [UInt8], value: [UInt8])]
     /// Request line and headers, in bytes.
@@ -45,6 +47,7 @@ struct RequestFence {
         guard let method = ["GET", "HEAD", "POST"].first(where: { Array($0.utf8) == raw.method }) else {
             throw FenceRefusal(405, "method not allowed")
         }
+        guard raw.linesAreWhole else { throw FenceRefusal(400, "bad line end") }
         guard raw.targetIsWhole, let target = RequestTarget(raw.target) else { throw FenceRefusal(400, "bad target") }
         let (headers, repeated) = try collect(raw.headers)
         try checkHost(headers["host"], repeated: repeated.contains("host"), required: modern)

@@ -58,7 +58,8 @@ struct RefusalFile {
     /// A cell: safe for a terminal, quoted where it has to be, and never taken for a formula.
     private static func cell(_ text: String) -> String {
         var safe = SafeText.line(text)
-        if let first = safe.utf8.first, "=+-@".utf8.contains(first) { safe = "'" + safe }
+        let first = safe.unicodeScalars.first { !$0.properties.isWhitespace }
+        if let first, "=+-@＝＋－＠".unicodeScalars.contains(first) { safe = "'" + safe }
         guard safe.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return safe }
         return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }

@@ -107,7 +107,8 @@ final class SyncExchange: HTTPExchange {
         case (.evidence, let session?):
             frames += 1
             guard frames <= Self.maxFrames else { throw SyncRefusal(.tooLarge) }
-            try session.receiveEvidence(block.payload)
+            if frames == 1 { try traffic.checkDisk(priority) }
+            try traffic.queue.run(priority) { () throws(SyncRefusal) in try session.receiveEvidence(block.payload) }
             writeBehind.note(changes: 1)
         default: throw SyncRefusal(.malformed)
         }

@@ -91,4 +91,31 @@ import Testing
         try ward.sync(resident)
         #expect(try open(resident, id, with: resident.sealingKey) != nil)
     }
+
+    /// The state of a device's look-up after a sync: 2 found, 4 refused.
+    private func answered(_ ward: TestWard, _ replica: Replica, _ secret: String) throws -> UInt8? {
+        let id = try ask(replica, "000.00.01.H49-261103-0001", secret)
+        try ward.sync(replica)
+        return try replica.document(id)?.state.present.state
+    }
+
+    @Test func aSecretCannotBeGuessedByTryingManyWhoeverTries() throws {
+        let ward = try wardWithDossier()
+        let patient = try ward.device(31)
+        #expect(try answered(ward, patient, "1234") == 2)
+        // One device has its bound, and then several together have the dossier's.
+        let first = try ward.device(32)
+        let most = Int(WardCore.wrongSecretsPerDevice)
+        for guess in 0..<(most - 1) { #expect(try answered(ward, first, "\(5000 + guess)") == 4) }
+        #expect(try answered(ward, first, "1234") == 2)
+        #expect(try answered(ward, first, "9999") == 4)
+        #expect(try answered(ward, first, "1234") == 4)
+        #expect(try answered(ward, try ward.device(33), "1234") == 4)
+        ward.time.advance(seconds: 80_000)
+        #expect(try answered(ward, patient, "1234") == 4)
+        // What is refused beyond the bound does not keep it closed.
+        ward.time.advance(seconds: 7000)
+        #expect(try answered(ward, patient, "1234") == 2)
+        #expect(try answered(ward, first, "1234") == 2)
+    }
 }
