@@ -51,11 +51,11 @@ extension LocalDocuments {
             for stage in SearchRanking.Stage.allCases where ranking.hits.count < limit {
                 guard let query = ranking.query(stage) else { continue }
                 for group in stage == .body ? fitting : groups {
-                    guard let span = spans.span(stage, isReference: group.contains(where: \.isReference)) else {
-                        continue
-                    }
-                    // Where no document has all words, none has them in a row, which takes longer to find out.
-                    if stage == .bodyPhrase, let all = ranking.query(.body) {
+                    let isReference = group.contains(where: \.isReference)
+                    guard let span = spans.span(stage, isReference: isReference) else { continue }
+                    // Where no document has all words, none has them in a row, which takes longer to find out among
+                    // many.
+                    if stage == .bodyPhrase, !isReference, let all = ranking.query(.body) {
                         var isThere = false
                         try searchCandidates(all, group, span, most: 1) { _, _ in isThere = true }
                         if !isThere {
@@ -126,7 +126,7 @@ struct SearchRanking {
     }
 
     /// After so many bytes of a document's text the best place found so far is shown.
-    static let mostScanned = 4 * 1024
+    static let mostScanned = 2 * 1024
 
     let terms: SearchTerms
     let now: Int64
