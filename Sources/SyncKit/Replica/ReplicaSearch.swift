@@ -217,12 +217,15 @@ struct SearchRanking {
         hits.append((hit, rank))
     }
 
-    /// Whether a code is just what was typed; most are seen at their first letter not to be.
+    /// Whether a code is just what was typed; most are seen at their first word not to be.
     private func isCode(_ code: String) -> Bool {
-        guard let first = code.utf8.first, let wanted = terms.words.first?.first, first | 0x20 == wanted | 0x20 else {
-            return false
+        var rest = terms.words[...]
+        var fits = true
+        FoldedWords.each(in: code) { _, word in
+            fits = rest.popFirst() == word
+            return fits
         }
-        return FoldedWords.of(code) == terms.words
+        return fits && rest.isEmpty
     }
 
     func best(_ limit: Int) -> [SearchHit] {
