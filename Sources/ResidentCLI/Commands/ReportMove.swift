@@ -35,7 +35,7 @@ struct ReportMove {
         case .outsideArea: throw refusal(code, Phrase(OfficerSay.stepArea.message), possible)
         case .notPermitted:
             let step = StepWord(rawValue: state)?.message ?? .verbatim("")
-            throw refusal(code, Phrase(Self.filled(OfficerSay.stepRole.message, step)), possible)
+            throw refusal(code, Phrase(CommandRun.filled(OfficerSay.stepRole.message, step)), possible)
         default: throw refusal(code, Phrase(cannot(state)), possible)
         }
     }
@@ -43,38 +43,27 @@ struct ReportMove {
     /// «Từ “đã tiếp nhận” có thể: phân loại, giao xử lý.»
     var possible: Phrase {
         let steps = Permission.steps(actor, view.state)
-        if !steps.isEmpty { return Phrase(Self.filled(OfficerSay.stepFrom.message, from, StepWord.list(steps))) }
+        if !steps.isEmpty { return Phrase(CommandRun.filled(OfficerSay.stepFrom.message, from, StepWord.list(steps))) }
         if actor.role == .volunteer || actor.role == .lead, AreaCode.anyCovers(actor.areas, view.state.areas) {
             return OfficerSay.stepPropose.message.with(ShortID.text(view.id))
         }
-        return Phrase(Self.filled(OfficerSay.stepNone.message, from))
+        return Phrase(CommandRun.filled(OfficerSay.stepNone.message, from))
     }
 
     /// A step that nobody can take from here, with those that somebody can.
     func impossible(_ state: UInt8) -> ErrorReport {
         let steps = StepWord.list(Permission.stepsOfAnyone(view.state))
         return refusal(
-            .stepNotAllowed, Phrase(cannot(state)), Phrase(Self.filled(OfficerSay.stepFrom.message, from, steps)))
+            .stepNotAllowed, Phrase(cannot(state)), Phrase(CommandRun.filled(OfficerSay.stepFrom.message, from, steps)))
     }
 
     private func cannot(_ state: UInt8) -> Message {
         state == view.state.present.state
-            ? Self.filled(OfficerSay.stepSame.message, from)
-            : Self.filled(OfficerSay.stepRefused.message, from, settings.stateMessage(.report, state))
+            ? CommandRun.filled(OfficerSay.stepSame.message, from)
+            : CommandRun.filled(OfficerSay.stepRefused.message, from, settings.stateMessage(.report, state))
     }
 
     private func refusal(_ code: RefusalCode, _ happened: Phrase, _ next: Phrase) -> ErrorReport {
         ErrorReport(.refused, code: "rule.\(code)", happened: happened, loss: .nothingChanged, next: next)
-    }
-
-    /// A message with words of both languages in its places.
-    static func filled(_ message: Message, _ words: Message...) -> Message {
-        var vi = message.vi
-        var en = message.en
-        for (index, word) in words.enumerated() {
-            vi = vi.replacingFirst("{\(index)}", word.vi)
-            en = en.replacingFirst("{\(index)}", word.en)
-        }
-        return m(vi, en)
     }
 }

@@ -21,8 +21,10 @@ extension CommandRun {
         if isCode { return book?.present(typed) ?? typed }
         let units = try book.map { (book) throws(ErrorReport) in try namedUnits(typed, book, ward: ward) } ?? []
         guard let book, let first = units.first else {
-            // A device that never synced knows no names yet.
-            if let number = Self.neighborhoodNumber(typed) { return Self.neighborhood(number, of: ward) }
+            // A device that never synced knows no names yet, not even its ward's.
+            if book?.name(ward) == nil, let number = Self.neighborhoodNumber(typed) {
+                return Self.neighborhood(number, of: ward)
+            }
             throw bad(option, given, Say.expectArea.message)
         }
         guard units.count == 1 else { throw ambiguousArea(typed, units) }

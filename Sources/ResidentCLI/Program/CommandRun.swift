@@ -111,6 +111,17 @@ final class CommandRun {
         Message(vi: message.vi.replacingFirst("{0}", value), en: message.en.replacingFirst("{0}", value))
     }
 
+    /// A message with words of both languages in its places.
+    static func filled(_ message: Message, _ words: Message...) -> Message {
+        var vi = message.vi
+        var en = message.en
+        for (index, word) in words.enumerated() {
+            vi = vi.replacingFirst("{\(index)}", word.vi)
+            en = en.replacingFirst("{\(index)}", word.en)
+        }
+        return m(vi, en)
+    }
+
     static func trimmed(_ text: String) -> String {
         let bytes = text.utf8
         guard let first = bytes.firstIndex(where: { $0 > 0x20 }), let last = bytes.lastIndex(where: { $0 > 0x20 })

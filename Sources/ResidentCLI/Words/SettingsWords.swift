@@ -61,7 +61,7 @@ extension CommandRun {
         let listed = Message(
             vi: settings.categories.map { "\($0.vi) (\($0.code))" }.joined(separator: ", "),
             en: settings.categories.map { "\($0.en) (\($0.code))" }.joined(separator: ", "))
-        throw bad(option, given, ReportMove.filled(Say.expectCategory.message, listed))
+        throw bad(option, given, Self.filled(Say.expectCategory.message, listed))
     }
 
     /// An agency of this ward as it is typed. A ward that never listed its agencies takes any code.
@@ -74,11 +74,13 @@ extension CommandRun {
             Self.filled(SettingsSay.expectAgency.message, settings.agencies.map(\.code).joined(separator: ", ")))
     }
 
-    /// The entry with this name, else the only one whose name begins so; by its words, whatever stands between them.
+    /// The entry with this code, else with this name, else the only one whose name begins so; names are compared by
+    /// their words, whatever stands between them.
     private static func match(_ typed: String, _ entries: [(code: String, names: [String])]) -> String? {
         func words(_ name: String) -> String {
             FoldedWords.of(name).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
         }
+        if entries.contains(where: { $0.code == typed }) { return typed }
         let folded = words(typed)
         guard !folded.isEmpty else { return nil }
         let all = entries.map { (code: $0.code, names: $0.names.map(words)) }

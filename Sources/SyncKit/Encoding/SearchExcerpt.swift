@@ -18,7 +18,7 @@ package struct SearchExcerpt: Sendable, Hashable {
         var starts: [Range<Int>] = []
         var matches: [(index: Int, terms: UInt32)] = []
         var best: (index: Int, count: Int)?
-        let firsts = Set(terms.words.compactMap(\.first)).sorted()
+        let firsts = terms.words.compactMap(\.first)
         FoldedWords.each(in: text) { place, word in
             starts.append(place)
             // Once all stand together, only what comes after them is still wanted.

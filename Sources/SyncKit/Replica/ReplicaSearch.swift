@@ -51,11 +51,11 @@ extension LocalDocuments {
             for stage in SearchRanking.Stage.allCases where ranking.hits.count < limit {
                 guard let query = ranking.query(stage) else { continue }
                 for group in stage == .body ? fitting : groups {
-                    guard let span = spans.span(stage, isReference: group.contains(where: \.isReference)) else {
-                        continue
-                    }
-                    // Where no document has all words, none has them in a row, which takes longer to find out.
-                    if stage == .bodyPhrase, let all = ranking.query(.body) {
+                    let isReference = group.contains(where: \.isReference)
+                    guard let span = spans.span(stage, isReference: isReference) else { continue }
+                    // Where no document has all words, none has them in a row, which takes longer to find out among
+                    // many.
+                    if stage == .bodyPhrase, !isReference, let all = ranking.query(.body) {
                         var isThere = false
                         try searchCandidates(all, group, span, most: 1) { _, _ in isThere = true }
                         if !isThere {
@@ -126,7 +126,7 @@ struct SearchRanking {
     }
 
     /// After so many bytes of a document's text the best place found so far is shown.
-    static let mostScanned = 4 * 1024
+    static let mostScanned = 2 * 1024
 
     let terms: SearchTerms
     let now: Int64
@@ -217,12 +217,15 @@ struct SearchRanking {
         hits.append((hit, rank))
     }
 
-    /// Whether a code is just what was typed; most are seen at their first letter not to be.
+    /// Whether a code is just what was typed; most are seen at their first word not to be.
     private func isCode(_ code: String) -> Bool {
-        guard let first = code.utf8.first, let wanted = terms.words.first?.first, first | 0x20 == wanted | 0x20 else {
-            return false
+        var rest = terms.words[...]
+        var fits = true
+        FoldedWords.each(in: code) { _, word in
+            fits = rest.popFirst() == word
+            return fits
         }
-        return FoldedWords.of(code) == terms.words
+        return fits && rest.isEmpty
     }
 
     func best(_ limit: Int) -> [SearchHit] {
