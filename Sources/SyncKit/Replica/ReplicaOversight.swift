@@ -51,6 +51,8 @@ extension Replica {
     /// A new grant of the device's own: what it oversees may be more or less, and is told anew.
     func noteOwnGrant(asOf position: Position) throws(StoreError) {
         try tables.setNumber(Key.revoked, 0)
+        // An answer that goes on where one was cut off brings the same grant again, with what the device oversees.
+        guard try tables.number(Key.grantedAsOf) != position.rawValue else { return }
         try tables.setNumber(Key.grantedAsOf, position.rawValue)
         // From the log's beginning on all of it comes by itself.
         guard try tables.number(Key.position) ?? 0 > 0 else { return try tables.setNumber(Key.overseen, 1) }
