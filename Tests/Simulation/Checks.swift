@@ -5,9 +5,13 @@ import SyncKit
 extension Schedule {
     func check() throws {
         let log = try readLog()
-        let documents = ModelDocuments(
-            model, accepted: log.accepted, wardSteps: try wardSteps(log), erased: log.erased)
+        let steps = try wardSteps(log)
+        let documents = ModelDocuments(model, log, wardSteps: steps)
+        try forgetLostPublications()
+        try checkGrants(log)
+        try checkComeBack(log)
         try checkHead(log)
+        try checkOutcomes(log, wardSteps: steps)
         try checkDecisions(log, documents)
         let states = try serverStates()
         let views = states.values.filter { $0.kind == .progress || $0.kind == .publication }.map(\.id)
@@ -113,7 +117,7 @@ extension Schedule {
                     try require(time == entry.effective, "\(who) shows another time than the log")
                 }
             }
-            let entries = slotState.entries.filter { $0.dot.device != server.keys.deviceID }
+            let entries = slotState.entries.filter { !server.ownDevices.contains($0.dot.device) }
             let found = Set(entries.map { ModelDocuments.Standing(dot: $0.dot, value: $0.value) })
             switch spec.merge {
             case .register, .set:

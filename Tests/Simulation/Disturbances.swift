@@ -6,7 +6,7 @@ extension Schedule {
     func disturb(_ device: SimulatedDevice) throws {
         let kind = chance.weighted([
             (10, 0), (8, 1), (8, 2), (6, 3), (10, 4), (14, 5), (8, 6), (20, 7), (4, 8), (3, 9), (4, 10),
-            (3, 11), (2, 12),
+            (3, 11), (2, 12), (8, 13), (5, 14),
         ])
         switch kind {
         case 0: try deliverDelayed()
@@ -21,6 +21,8 @@ extension Schedule {
         case 9: try authorAsWard()
         case 11: try mutualRevocation()
         case 12: try rotateKeys()
+        case 13: try backUpServer()
+        case 14: try restoreServer()
         default: turnServerClock()
         }
     }
@@ -82,7 +84,8 @@ extension Schedule {
     private func rotateKeys() throws {
         try reviveServer()
         server.gate.disarm()
-        let isLost = chance.oneIn(2)
+        // What a key signed that somebody else may have proves nothing after a restore: that comes back as news.
+        let isLost = chance.oneIn(2) && server.restores == 0
         count(isLost ? .keyCompromised : .keyRotation)
         try server.rotate(compromised: isLost)
         trace("the ward's keys are rotated")
@@ -112,15 +115,17 @@ extension Schedule {
 
     // MARK: Grants
 
-    func admit(_ device: SimulatedDevice, role: Role, areas: [String], validUntil: Int64 = 0) throws {
+    @discardableResult
+    func admit(_ device: SimulatedDevice, role: Role, areas: [String], validUntil: Int64 = 0) throws -> Bool {
         let grant = Grant(
-            device: device.id, sealingKey: device.sealing, role: role, areas: areas, validFrom: 0,
-            validUntil: validUntil, name: role == .resident ? "" : device.name)
+            device: device.id, sealingKey: device.sealing, role: role, areas: areas,
+            validFrom: server.clock.nowSeconds(), validUntil: validUntil, name: role == .resident ? "" : device.name)
         // What the ward did before this, the model has to do before it too.
         try noteOrders()
         let done: Void? = try asAdmin { (core: WardCore) throws(StoreError) in try core.admit(grant) }
         if done != nil { model.grant(device.id, role: role, areas: areas, validUntil: validUntil) }
         trace("\(device.name) is granted \(role) \(areas) until \(validUntil): \(done != nil)")
+        return done != nil
     }
 
     /// A person types an invitation's code.
@@ -159,7 +164,8 @@ extension Schedule {
         let now = server.clock.nowSeconds()
         if present.revokedAfter != nil, chance.oneIn(2) {
             count(.regrant)
-            return try admit(device, role: present.role, areas: present.areas)
+            try admit(device, role: present.role, areas: present.areas)
+            return
         }
         switch chance.below(6) {
         case 0:
@@ -181,7 +187,8 @@ extension Schedule {
     }
 
     private func revoke(_ device: SimulatedDevice) throws {
-        guard model.grants[device.id]?.revokedAfter == nil else { return }
+        // After a restore the ward may not know yet whom it admitted.
+        guard model.grants[device.id]?.revokedAfter == nil, server.service.role(of: device.id) != nil else { return }
         count(.revocation)
         let last = UInt64(chance.below(Int(try device.replica.chain().sequence) + 1))
         let id = device.id
@@ -207,7 +214,9 @@ extension Schedule {
     /// The ward itself publishes something.
     private func authorAsWard() throws {
         var draft = ChangeSetDraft(kind: .procedure)
-        let known = wardDocuments.keys.sorted()
+        // After a restore some may be lost.
+        let present = Set(server.service.withCore { core in core.documentIDs })
+        let known = wardDocuments.keys.filter(present.contains).sorted()
         if chance.oneIn(2), let id = chance.pick(known) { draft.document = id }
         draft.perform(.set(Slot(field: ProcedureField.code)), .text("1.\(chance.below(1000))"))
         draft.perform(.set(Slot(field: ProcedureField.name)), .text("Thủ tục \(chance.below(1000))"))

@@ -17,6 +17,9 @@ public enum Event: String, CaseIterable, Sendable {
     case deviceCrashInCommit, deviceCrashInSync, deviceRestart, deviceStoreFault
     case serverCrashInCommit, serverCrashBetweenFrames, serverRestart, serverStoreFault, serverFlush
     case serverFlushFailed
+    // What a disk that died takes with it, and what comes back.
+    case serverBackup, serverBackupNoted, serverRestore, serverRestoreAgain, serverRestoreOtherEpoch, readmitted
+    case readmittedOverOther, grantsReviewed
     // What an admin does, and who comes and goes.
     case roleChange, areaChange, grantExpiry, grantExtension, revocation, regrant, invitation, lateJoiner
     case longOffline, clockForward, clockBack, serverClock, documentEntered, documentLeft
@@ -36,7 +39,7 @@ public enum Event: String, CaseIterable, Sendable {
         case .requestDropped, .requestDelayed, .requestDuplicated, .requestReplayed, .requestCut, .answerCut,
             .answerDropped, .answerCorrupted, .interleaved, .deviceCrashInCommit, .deviceCrashInSync, .deviceRestart,
             .deviceStoreFault, .serverCrashInCommit, .serverCrashBetweenFrames, .serverRestart, .serverStoreFault,
-            .serverFlushFailed, .clockForward, .clockBack, .serverClock:
+            .serverFlushFailed, .serverRestore, .clockForward, .clockBack, .serverClock:
             true
         default: false
         }

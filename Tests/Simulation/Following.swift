@@ -52,19 +52,22 @@ extension Schedule {
 
     /// The ward's own steps of reports, which the model does not make by itself: ratings by code.
     func wardSteps(_ log: LogFindings) throws -> [Dot: Act] {
-        let own = log.accepted.filter { $0.device == server.keys.deviceID }
-        let changes = try server.service.withCore { (core: WardCore) throws(StoreError) in
-            try core.ownChanges(own.map(\.sequence))
-        }
+        let own = log.accepted.filter { server.ownDevices.contains($0.device) }
+        let changes = try server.service.withCore { (core: WardCore) throws(StoreError) in try core.changes(own) }
         var steps: [Dot: Act] = [:]
         for change in changes where change.header.kind == UInt64(DocumentKind.report.rawValue) {
+            var deeds: [Deed] = []
             for operation in change.operations ?? [] {
-                guard case .transition(_, let to, let follows) = operation else { continue }
+                guard case .transition(_, let to, let follows) = operation else {
+                    deeds.append(.other)
+                    continue
+                }
                 try require(to == 8, "the ward takes a step to \(to)")
-                steps[change.dot] = Act(
-                    id: change.id, document: change.document, kind: .report, creates: false,
-                    authored: change.header.authorTime, deeds: [.transition(to: to, follows: follows)], privates: [])
+                deeds.append(.transition(to: to, follows: follows))
             }
+            steps[change.dot] = Act(
+                id: change.id, document: change.document, kind: .report, creates: false,
+                authored: change.header.authorTime, seen: change.header.seen.position, deeds: deeds, privates: [])
         }
         return steps
     }

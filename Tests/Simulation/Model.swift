@@ -40,8 +40,17 @@ struct Act {
     let creates: Bool
     /// The time by the author's clock.
     let authored: HybridTime
+    /// The log as its author had applied it.
+    let seen: Position
     let deeds: [Deed]
     let privates: [(slot: Slot, value: String)]
+}
+
+/// How a change set was decided, and where it stands in the order.
+struct Told: Hashable {
+    let place: Position
+    let effective: HybridTime
+    let outcomes: [Outcome]
 }
 
 /// A device's grant as the admin gave it.
@@ -50,6 +59,8 @@ struct ModelGrant {
     var areas: [String]
     var validUntil: Int64 = 0
     var revokedAfter: UInt64?
+    /// By the log: when the grant began, by the ward's clock.
+    var since: Int64 = 0
     var wasRevoked = false
     var couldExpire = false
     var roles: Set<Role> = []
@@ -62,6 +73,8 @@ struct Model {
     var acts: [Dot: Act] = [:]
     /// What a device was told to be accepted.
     var acknowledged: [Dot: Digest] = [:]
+    /// What its author was told of how it was decided; where it was told several things, what stands first in the order.
+    var told: [Dot: Told] = [:]
     /// What the people at a device have seen or written at a place, as far as they wrote there.
     private var known: [DeviceID: [Memory: Set<Dot>]] = [:]
 

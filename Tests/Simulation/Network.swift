@@ -221,8 +221,10 @@ extension Schedule {
     }
 
     private func noteAcknowledged(_ device: SimulatedDevice) throws {
-        for (sequence, id) in try device.ownIDs(accepted: true) {
-            model.acknowledged[Dot(device: device.id, sequence: sequence)] = id
+        for item in try device.ownChanges() where item.verdict == .accepted {
+            model.acknowledged[item.change.dot] = item.change.id
+            let told = Told(place: item.position, effective: item.effective, outcomes: item.outcomes)
+            if model.told[item.change.dot].map({ told.place < $0.place }) ?? true { model.told[item.change.dot] = told }
         }
     }
 }

@@ -104,10 +104,8 @@ extension Schedule {
 
     /// Every accepted order was carried out or refused, once; what was erased is gone everywhere.
     func checkOrders(_ states: [Digest: DocumentState], _ log: LogFindings) throws {
-        let own = log.accepted.filter { $0.device == server.keys.deviceID }
-        let changes = try server.service.withCore { (core: WardCore) throws(StoreError) in
-            try core.ownChanges(own.map(\.sequence))
-        }
+        let own = log.accepted.filter { server.ownDevices.contains($0.device) }
+        let changes = try server.service.withCore { (core: WardCore) throws(StoreError) in try core.changes(own) }
         var said: [Digest: Int] = [:]
         for change in changes where change.header.kind == UInt64(DocumentKind.order.rawValue) {
             said[change.document, default: 0] += 1

@@ -43,6 +43,7 @@ public final class Schedule {
     var book = CodeBook()
     /// Up to where the log was read for orders.
     var ordersRead: UInt64 = 0
+    var lost = LostLogs()
 
     /// - Parameters:
     ///   - worker: keeps the files of several at the same time apart.

@@ -63,12 +63,11 @@ final class SimulatedDevice {
     }
 
     /// The ids of the device's own change sets by sequence.
-    /// - Parameter accepted: only those that the ward accepted, as far as the device knows.
-    func ownIDs(accepted: Bool = false) throws -> [UInt64: Digest] {
+    func ownIDs() throws -> [UInt64: Digest] {
         guard let number = try replica.tables.knownDeviceNumber(id) else { return [:] }
         let statement = try replica.database.prepare(
-            "SELECT sequence,id FROM changes WHERE device=?1 AND (verdict=1 OR ?2=0)"
-        ).bind(1, number).bind(2, accepted ? 1 : 0)
+            "SELECT sequence,id FROM changes WHERE device=?1"
+        ).bind(1, number)
         defer { statement.reset() }
         var ids: [UInt64: Digest] = [:]
         while try statement.step() { ids[UInt64(statement.integer(0))] = statement.digest(1) }

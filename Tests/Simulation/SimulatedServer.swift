@@ -2,6 +2,14 @@
 
 import SyncKit
 
+/// A copy of the server's store.
+struct ServerBackup {
+    let path: String
+    /// Where its log ends.
+    let end: Position
+    let keys: WardKeys
+}
+
 /// The server of a schedule.
 final class SimulatedServer {
     static let area = "06685"
@@ -13,6 +21,12 @@ final class SimulatedServer {
     private var statements: [Bytes] = []
     /// A copy of the store from before the last rotation, and the keys of then.
     private var retired: (path: String, keys: WardKeys)?
+    /// The devices that were ever the ward's own.
+    private(set) var ownDevices: Set<DeviceID> = []
+    /// Copies of the store that could take its place; after one that devices were told of only later ones.
+    private(set) var backups: [ServerBackup] = []
+    /// How often one did.
+    private(set) var restores = 0
     let clock: ManualTimeSource
     let random: SeededRandomSource
     let scheme: any SignatureScheme
@@ -22,7 +36,7 @@ final class SimulatedServer {
     private var path: String
     private var copy: String
     /// An older copy of the store, and how much of the log it holds.
-    private var older: (path: String, size: UInt64)?
+    private var older: (path: String, end: Position)?
 
     init(seed: UInt64, time: Int64, scheme: any SignatureScheme, files: Files?) throws {
         self.files = files
@@ -38,6 +52,7 @@ final class SimulatedServer {
             signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
             issued: time
         ).signedText(by: root, scheme: scheme)
+        ownDevices = [keys.deviceID]
         path = files?.path() ?? ""
         copy = files?.path() ?? ""
         gate = CommitGate(path: path, copy: copy)
@@ -72,6 +87,8 @@ final class SimulatedServer {
         news.sealingKey = sealing.publicKey
         news.issued += 1
         descriptor = news.signedText(by: root, scheme: scheme)
+        // The ceremony ends with a backup: from an older one the ward would come back with keys that devices do not take.
+        backups = []
         try reopen()
     }
 
@@ -104,6 +121,11 @@ final class SimulatedServer {
         copy = files.path()
         gate = CommitGate(path: path, copy: copy)
         service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: rebuilding)
+        try showKeys()
+    }
+
+    /// Tells the core what the home holds of the root key's words.
+    private func showKeys() throws {
         let (said, text) = (statements, descriptor)
         try service.withCore { (core: WardCore) throws(StoreError) in
             core.descriptor = WardDescriptor.decodeText(text)
@@ -116,19 +138,70 @@ final class SimulatedServer {
         guard let files, !gate.isDead else { return }
         let place = files.path()
         Files.copyStore(from: path, to: place)
-        older = (place, service.withCore { core in core.size })
+        older = (place, service.withCore { core in core.place(core.size) })
     }
 
     /// Goes on from the older copy, as if nothing had come after it.
-    /// - Returns: how much of the log that copy holds; `nil` where there is none.
-    func goBack() throws -> UInt64? {
+    /// - Returns: where the log of that copy ends; `nil` where there is none.
+    func goBack() throws -> Position? {
         guard let files, let older else { return nil }
         gate.kill()
         path = older.path
         copy = files.path()
         gate = CommitGate(path: path, copy: copy)
         service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: false)
-        return older.size
+        return older.end
+    }
+
+    /// Copies the store while it is in use.
+    /// - Parameter isNoted: devices are told, and forget what proves that part of the log.
+    func backUp(isNoted: Bool) throws {
+        guard let files else { return }
+        let target = files.path()
+        let end = try service.withCore { (core: WardCore) throws(StoreError) in
+            let copy = try core.beginCopy(to: target)
+            while try !copy.step(pages: 7) {}
+            if isNoted { try core.noteBackup(upTo: core.size) }
+            return core.place(core.size)
+        }
+        if isNoted { backups = [] }
+        backups.append(ServerBackup(path: target, end: end, keys: keys))
+    }
+
+    /// The disk died: an older copy takes the store's place, under an epoch that was never used.
+    func restore(from backup: ServerBackup) throws {
+        guard let files else { return }
+        gate.kill()
+        restores += 1
+        path = files.path()
+        copy = files.path()
+        Files.copyStore(from: backup.path, to: path)
+        let root = try root(of: backup)
+        let fresh = SigningKey.generate(random: random)
+        let statement = EpochStatement(
+            ended: backup.end, root: root, epoch: UInt64(restores), device: DeviceID(fresh.publicKey),
+            time: clock.nowSeconds()
+        ).signed(by: self.root, ward: keys.ward, scheme: scheme)
+        keys = WardKeys(
+            root: keys.root, signing: keys.signing, sealing: keys.sealing, device: fresh,
+            pastSigning: keys.pastSigning, compromised: keys.compromised, pastSealing: keys.pastSealing)
+        ownDevices.insert(keys.deviceID)
+        try WardCore.begin(statement, in: Database(path: path, mode: .create, fast: true))
+        guard var news = WardDescriptor(verifying: descriptor, scheme: scheme) else { return }
+        news.device = keys.deviceID
+        news.issued += 1
+        descriptor = news.signedText(by: self.root, scheme: scheme)
+        gate = CommitGate(path: path, copy: copy)
+        service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: false)
+        try showKeys()
+    }
+
+    /// The root of the log in the copy, which is opened with the keys of its time.
+    private func root(of backup: ServerBackup) throws -> Digest {
+        let old = try WardCore(
+            database: Database(path: path, mode: .create, fast: true), keys: backup.keys, areaCode: Self.area,
+            time: clock, random: random, scheme: scheme)
+        return old.root
     }
 
     /// What became of a body.

@@ -49,6 +49,8 @@ extension Schedule {
                 case .badAnswer: count(.retiredKeyNoticed)
                 // It came after the copy was made.
                 case .refusedByWard(let refusal) where refusal.code == .unknownDevice: break
+                // Its grant, which it then shows, is sealed to a key that the thief does not have.
+                case .refusedByWard(let refusal) where refusal.code == .malformed: break
                 default: throw fail("\(device.name) takes what a retired key signed: \(error)")
                 }
                 try require(try device.replica.seen() == before, "\(device.name) took what a retired key signed")
@@ -56,8 +58,8 @@ extension Schedule {
         }
     }
 
-    private func meetOlderWard(_ device: SimulatedDevice, holding old: UInt64) throws {
-        let kept = try device.replica.newestCheckpoint()?.position.index ?? 0
+    private func meetOlderWard(_ device: SimulatedDevice, holding old: Position) throws {
+        let kept = try device.replica.newestCheckpoint()?.position ?? .start
         let before = try device.replica.seen()
         var client = SyncClient(device.replica)
         var transport = SimulatedTransport(schedule: self, device: device)
@@ -71,8 +73,12 @@ extension Schedule {
                 count(fault == .rolledBack ? .rollbackNoticed : .forkNoticed)
                 try require(kept > old, "\(device.name) saw \(kept) entries and refuses a ward that holds \(old)")
                 try require(try device.replica.logEvidence() != nil, "\(device.name) keeps no evidence")
+                try require(server.service.newerCheckpoint != nil, "\(device.name) does not show what it holds")
             // Its head is still signed with a key that somebody else may have.
             case .badAnswer where !server.keys.compromised.isEmpty: break
+            // Somebody showed it that it is the older one.
+            case .refusedByWard(let refusal) where refusal.code == .unavailable:
+                try require(server.service.newerCheckpoint != nil, "\(device.name) is refused without a reason")
             // The older ward does not know a device that came later: it says so before it shows anything.
             case .refusedByWard(let refusal) where refusal.code == .unknownDevice: break
             default: throw fail("\(device.name): \(error)")

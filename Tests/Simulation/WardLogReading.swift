@@ -10,6 +10,13 @@ struct LogFindings {
     var effective: [Dot: HybridTime] = [:]
     /// Whose values were erased.
     var erased: [Dot: Digest] = [:]
+    /// Every acceptance in the order in which the ward decided.
+    var decisions: [LoggedDecision] = []
+    /// Who was granted what, by the log alone.
+    var grants: [DeviceID: ModelGrant] = [:]
+    var revocations: [(position: Position, device: DeviceID, time: Int64)] = []
+    /// Where change sets came back after a restore, and the places that they keep.
+    var readmitted: [Dot: (place: Position, logged: Position)] = [:]
     /// The root over the first n leaves stands at n.
     var roots: [Digest] = [MerkleTree().root]
 }
@@ -20,6 +27,7 @@ extension Schedule {
         var found = LogFindings()
         var tree = MerkleTree()
         var lastTime = Int64.min
+        var order: [Dot: Position] = [:]
         let leaves = try server.service.withCore { (core: WardCore) throws(StoreError) in try core.leaves() }
         for leaf in leaves {
             tree.append(leaf: MerkleTree.leaf(leaf))
@@ -30,18 +38,31 @@ extension Schedule {
             switch record.entry {
             case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
                 let dot = acceptance.dot
-                try require(found.positions[dot] == nil, "\(name(dot)) is accepted twice")
+                let logged = server.service.withCore { [index = tree.size] core in core.place(index) }
+                var place = logged
+                if case .readmit(_, let old) = record.entry {
+                    place = old
+                    found.readmitted[dot] = (old, logged)
+                    count(.readmitted)
+                } else {
+                    try require(found.positions[dot] == nil, "\(name(dot)) is accepted twice")
+                    // The clock of a restored ward may be behind that of the lost one.
+                    try require(
+                        acceptance.effective.seconds <= record.time, "\(name(dot)) counts from after its acceptance")
+                }
                 if let act = model.acts[dot] {
                     try require(act.id == acceptance.id, "\(name(dot)) is accepted with another id")
                 } else {
-                    try require(dot.device == server.keys.deviceID, "\(name(dot)) was accepted and never saved")
+                    try require(server.ownDevices.contains(dot.device), "\(name(dot)) was accepted and never saved")
                 }
-                try require(
-                    acceptance.effective.seconds <= record.time, "\(name(dot)) counts from after its acceptance")
                 found.positions[dot] = tree.size
                 found.effective[dot] = acceptance.effective
                 if let authored = model.acts[dot]?.authored, authored > acceptance.effective { count(.clockClamped) }
-                found.accepted.append(dot)
+                order[dot] = place
+                found.decisions.append(
+                    LoggedDecision(
+                        dot: dot, place: place, effective: acceptance.effective, outcomes: acceptance.outcomes,
+                        isReadmitted: place != logged, role: found.grants[dot.device]?.role))
                 count(.accepted)
                 if case .release = record.entry { count(.released) }
                 if acceptance.outcomes.contains(.lost) { count(.claimLost) }
@@ -58,9 +79,20 @@ extension Schedule {
             case .erase(let dot, let id, _):
                 found.erased[dot] = id
                 count(.erased)
-            case .grant, .revoke, .move, .key: continue
+            case .grant(let bytes):
+                let grant = Grant(
+                    verifying: bytes, ward: server.keys.ward, keys: server.signingKeys, scheme: server.scheme)
+                guard let grant else { throw fail("a grant of the log does not verify") }
+                found.grants[grant.device] = ModelGrant(
+                    role: grant.role, areas: grant.areas, validUntil: grant.validUntil, since: grant.validFrom)
+            case .revoke(let device, let last):
+                found.grants[device]?.revokedAfter = last
+                let place = server.service.withCore { [index = tree.size] core in core.place(index) }
+                found.revocations.append((place, device, record.time))
+            case .move, .key: continue
             }
         }
+        found.accepted = order.sorted { $0.value < $1.value }.map(\.key)
         return found
     }
 }
@@ -81,9 +113,9 @@ struct ModelDocuments {
     /// Where each report's workflow is, and what moved it there.
     var steps: [Digest: (state: UInt8, dot: Dot)] = [:]
 
-    init(_ model: Model, accepted: [Dot], wardSteps: [Dot: Act], erased: [Dot: Digest]) {
+    init(_ model: Model, _ log: LogFindings, wardSteps: [Dot: Act]) {
         var gone: [Place: Set<Dot>] = [:]
-        for dot in accepted {
+        for dot in log.accepted {
             guard let act = model.acts[dot] else { continue }
             if act.creates {
                 documents[act.document] = (act.kind, dot.device)
@@ -91,18 +123,24 @@ struct ModelDocuments {
             }
             for deed in act.deeds {
                 switch deed {
-                case .write(let slot, _, let knows):
-                    gone[Place(document: act.document, slot: slot), default: []].formUnion(knows)
-                case .remove(let slot, _, let knows):
-                    gone[Place(document: act.document, slot: slot), default: []].formUnion(knows)
+                case .write(let slot, _, let knows), .remove(let slot, _, let knows):
+                    gone[Place(document: act.document, slot: slot), default: []].formUnion(
+                        knows.filter { !Self.isDoubted($0, by: dot, act, log) })
                 default: continue
                 }
             }
         }
-        for dot in accepted {
+        for dot in log.accepted {
             guard let act = model.acts[dot] ?? wardSteps[dot] else { continue }
-            for deed in act.deeds { apply(erased[dot] == nil ? deed : deed.erased, dot, act, gone) }
+            for deed in act.deeds { apply(log.erased[dot] == nil ? deed : deed.erased, dot, act, gone) }
         }
+    }
+
+    /// What came back only after what the author had seen of the log: it stands beside what replaces it, also where
+    /// somebody remembers it from before it was lost, or saw it in an epoch between two losses.
+    private static func isDoubted(_ dot: Dot, by other: Dot, _ act: Act, _ log: LogFindings) -> Bool {
+        guard let back = log.readmitted[dot], dot.device != other.device else { return false }
+        return back.place.epoch < act.seen.epoch && act.seen < back.logged
     }
 
     private mutating func apply(_ deed: Deed, _ dot: Dot, _ act: Act, _ gone: [Place: Set<Dot>]) {

@@ -69,6 +69,24 @@ import Testing
         #expect(lock == nil)
     }
 
+    @Test func theKeyThatDevicesPinnedComesBackWithTheBackup() throws {
+        let made = try test.home.ownTLS()
+        try backUp()
+        try restore()
+        #expect(access(target.tlsKey, F_OK) == 0 && access(target.tlsCertificate, F_OK) == 0)
+        let back = try target.ownTLS()
+        #expect(back.privateKeyPEM == made.privateKeyPEM && back.certificatePEM == made.certificatePEM)
+        var status = stat()
+        #expect(stat(target.tlsKey, &status) == 0 && status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test func aWardWithoutACertificateOfItsOwnIsBackedUpWithoutOne() throws {
+        let facts = try backUp()
+        #expect(facts.files.map(\.name) == BackupFacts.names)
+        try restore()
+        #expect(access(target.tlsKey, F_OK) != 0)
+    }
+
     @Test func aBackupIsNothingToWhoHasNotTheRecoveryKey() throws {
         let link = try ControlLink.open(test.home)
         _ = try link.perform(

@@ -18,7 +18,7 @@ extension Decider {
 
     /// Whether the author had seen an entry when the change set was made.
     private func hadSeen(_ entry: Entry) -> Bool {
-        entry.position <= change.header.seen.position
+        state?.wasSeen(entry.dot, at: entry.position, by: change.header.seen.position) ?? false
             || (entry.dot.device == change.header.device && entry.dot.sequence < change.header.sequence)
             || change.header.seenDots.contains(entry.dot)
     }

@@ -29,6 +29,8 @@ package struct AcceptedChange: Sendable {
     package let kind: DocumentKind
     /// Where it stands in the order of the ward log.
     package let position: Position
+    /// The entry that accepts it; another than its place where it was readmitted after a restore.
+    package let logged: Position
     /// The author time as the ward clamped it; the only time that merging and display use.
     package let effective: HybridTime
     package let seen: Position
@@ -37,14 +39,18 @@ package struct AcceptedChange: Sendable {
     package let values: ChangeValues?
     /// One outcome for each operation; empty where nothing was to be decided.
     package let outcomes: [Outcome]
+    /// What stands at or below `seen`, and came back after a restore only when the author had seen so much of the log.
+    var unseen: [Dot] = []
 
     package init(
-        dot: Dot, kind: DocumentKind, position: Position, effective: HybridTime, seen: Position, seenDots: [Dot],
+        dot: Dot, kind: DocumentKind, position: Position, logged: Position? = nil, effective: HybridTime,
+        seen: Position, seenDots: [Dot],
         operations: [Operation], values: ChangeValues?, outcomes: [Outcome]
     ) {
         self.dot = dot
         self.kind = kind
         self.position = position
+        self.logged = logged ?? position
         self.effective = effective
         self.seen = seen
         self.seenDots = seenDots
@@ -54,20 +60,25 @@ package struct AcceptedChange: Sendable {
     }
 
     /// The accepted form of a change set of a kind and with operations that this version knows.
-    package init?(_ change: ChangeSet, position: Position, effective: HybridTime, outcomes: [Outcome]) {
+    package init?(
+        _ change: ChangeSet, position: Position, logged: Position? = nil, effective: HybridTime, outcomes: [Outcome]
+    ) {
         guard let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:)),
             let operations = change.operations
         else { return nil }
         self.init(
-            dot: change.dot, kind: kind, position: position, effective: effective, seen: change.header.seen.position,
-            seenDots: change.header.seenDots, operations: operations, values: change.values, outcomes: outcomes)
+            dot: change.dot, kind: kind, position: position, logged: logged, effective: effective,
+            seen: change.header.seen.position, seenDots: change.header.seenDots, operations: operations,
+            values: change.values, outcomes: outcomes)
     }
 
     /// Whether this change set replaces a write: one at or below its seen position, one earlier in its own chain,
     /// or one that it lists (`docs/data-model.md`, "What replaces what").
     @inline(__always)
     package func replaces(_ other: Dot, at position: Position) -> Bool {
-        if position <= seen && !planted(.replacesNothingSeen) { return true }
+        if position <= seen && !planted(.replacesNothingSeen) && (unseen.isEmpty || !unseen.contains(other)) {
+            return true
+        }
         if other.device == dot.device { return other.sequence < dot.sequence }
         return !seenDots.isEmpty && seenDots.contains(other)
     }

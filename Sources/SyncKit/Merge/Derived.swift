@@ -9,8 +9,7 @@ extension DocumentState {
             switch entry.action {
             case .claim:
                 // Of two that the ward let hold, because a restore had lost one of them, the first in the order does.
-                let stands = holder?.outcome == .effective && !planted(.claimByClock)
-                if holder == nil || (entry.outcome == .effective && !stands) { holder = entry }
+                if holder == nil || (entry.outcome == .effective && holder?.outcome != .effective) { holder = entry }
             case .release:
                 let named = SlotState.decodeDots(entry.value)
                 guard named.first == holder?.dot else { continue }
@@ -32,12 +31,12 @@ extension DocumentState {
     private func moves(_ entry: Entry, from present: inout (state: UInt8, dot: Dot)) -> Bool {
         guard entry.action == .transition else { return false }
         switch entry.outcome {
-        case .effective:
+        case .effective, .crossingMoved:
             let follows = SlotState.decodeDots(entry.value).first
             guard follows == present.dot || WorkflowRules.beats(kind, entry.state, present: present.state) else {
                 return false
             }
-        case .crossingMoved, .provisional: break
+        case .provisional: break
         default: return false
         }
         present = (entry.state, entry.dot)

@@ -16,6 +16,20 @@ package struct DocumentState: Hashable, Sendable {
     package var tops: [Dot]
     /// Change sets that accepted ones list as seen, to notice one that is accepted after its replacement.
     package var listed: [Dot]
+    /// What was readmitted after a restore, in the order of the places.
+    package var readmitted: [Readmission]
+
+    /// A change set that came back after a restore: it keeps its place, and nobody saw it there until it was back.
+    package struct Readmission: Hashable, Sendable {
+        package var dot: Dot
+        package var place: Position
+        package var logged: Position
+
+        /// Whether an author who had seen the log up to a mark of a later epoch had not seen it.
+        func isUnseen(by mark: Position) -> Bool {
+            place.epoch < mark.epoch && mark < logged && !planted(.seesReadmitted)
+        }
+    }
 
     /// An empty document, before its creation is applied.
     package init(id: Digest, kind: DocumentKind, creation: Dot) {
@@ -28,6 +42,12 @@ package struct DocumentState: Hashable, Sendable {
         slots = []
         tops = []
         listed = []
+        readmitted = []
+    }
+
+    /// Whether an author who had seen the log up to a mark had seen what stands at a place in it.
+    package func wasSeen(_ dot: Dot, at position: Position, by mark: Position) -> Bool {
+        position <= mark && !readmitted.contains { $0.dot == dot && $0.isUnseen(by: mark) }
     }
 
     /// Where a slot stands in `slots`, or where it would.

@@ -11,7 +11,8 @@ extension DocumentState {
         var state = DocumentState(id: id, kind: first.kind, creation: creation)
         var applied: [AcceptedChange] = []
         var dots: Set<Dot> = []
-        for change in ordered where dots.insert(change.dot).inserted {
+        for var change in ordered where dots.insert(change.dot).inserted {
+            change.unseen = state.unseen(by: change)
             if state.isOutOfOrder(change) {
                 state.apply(change, replacedBy: applied)
             } else {
@@ -33,6 +34,16 @@ extension DocumentState {
     /// Applies the next change set in the order of the log.
     /// - Parameter replacedBy: what was applied before and may replace it; empty in the usual case.
     package mutating func apply(_ change: AcceptedChange, replacedBy earlier: [AcceptedChange] = []) {
+        if readmitted.isEmpty, change.logged == change.position { return merge(change, replacedBy: earlier) }
+        var informed = change
+        informed.unseen = unseen(by: change)
+        if change.logged != change.position {
+            readmitted.append(Readmission(dot: change.dot, place: change.position, logged: change.logged))
+        }
+        merge(informed, replacedBy: earlier)
+    }
+
+    private mutating func merge(_ change: AcceptedChange, replacedBy earlier: [AcceptedChange]) {
         if change.dot == creation { creationTime = change.effective }
         if change.position > lastPosition { lastPosition = change.position }
         if change.effective > lastEffective { lastEffective = change.effective }
@@ -53,6 +64,11 @@ extension DocumentState {
             slots[place.index].apply(
                 operation, value, of: change, index: index, outcome: change.outcome(of: number), replaced: replaced)
         }
+    }
+
+    /// What came back after a restore and the author had not seen, though it stands at an older place.
+    private func unseen(by change: AcceptedChange) -> [Dot] {
+        readmitted.isEmpty ? [] : readmitted.filter { $0.isUnseen(by: change.seen) }.map(\.dot)
     }
 
     /// Whether something applied earlier replaces a write of a change set that was released late, or settles a claim

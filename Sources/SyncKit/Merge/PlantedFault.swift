@@ -40,6 +40,20 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case trustsRetiredKey
     /// What an extended grant lets count takes the place of its arrival.
     case extensionKeepsArrival
+    /// A change set that comes back after a restore stands where it came back, and not where it stood.
+    case forgetsPlace
+    /// A device forgets what the ward signed before a backup holds it.
+    case dropsEvidenceEarly
+    /// After a restore a device keeps documents that left its scope in the lost part of the log.
+    case keepsUnconfirmed
+    /// After a restore a device is not delivered its scope anew.
+    case keepsLostScope
+    /// A restored ward does not take over revocations that devices bring.
+    case forgetsRevocations
+    /// A restored ward decides again what it had decided, and keeps what it decided in ignorance.
+    case keepsIgnorance
+    /// An author is taken to have seen what came back only later, because it stands at an older place.
+    case seesReadmitted
 }
 
 #if PLANTED_FAULTS

@@ -54,7 +54,7 @@ extension DocumentState {
     package var stored: Bytes {
         let canonical = canonical
         var writer = CBORWriter(reserving: canonical.count + 128)
-        writer.arrayHeader(count: 5)
+        writer.arrayHeader(count: readmitted.isEmpty ? 5 : 6)
         writer.byteString(canonical)
         writer.unsigned(lastPosition.rawValue)
         writer.unsigned(lastEffective.rawValue)
@@ -62,15 +62,23 @@ extension DocumentState {
             writer.arrayHeader(count: dots.count)
             for dot in dots { dot.write(to: &writer) }
         }
+        if readmitted.isEmpty { return writer.bytes }
+        writer.arrayHeader(count: readmitted.count)
+        for item in readmitted {
+            writer.arrayHeader(count: 3)
+            item.dot.write(to: &writer)
+            writer.unsigned(item.place.rawValue)
+            writer.unsigned(item.logged.rawValue)
+        }
         return writer.bytes
     }
 
     /// The hash of the canonical bytes in a stored form, without reading them.
     package static func storedHash(_ bytes: Bytes) -> Digest? {
         var reader = CBORReader(bytes)
-        guard (try? reader.arrayHeader(max: 5)) == 5, let range = try? reader.byteStringRange(max: bytes.count) else {
-            return nil
-        }
+        guard let count = try? reader.arrayHeader(max: 6), count >= 5,
+            let range = try? reader.byteStringRange(max: bytes.count)
+        else { return nil }
         return Blake2b.hash(bytes, range)
     }
 
@@ -78,13 +86,21 @@ extension DocumentState {
     /// - Parameter fields: only these of its fields, where not everything is needed; `nil` for all.
     package init(stored bytes: Bytes, fields: [UInt8]? = nil) throws(CBORError) {
         var reader = CBORReader(bytes)
-        guard try reader.arrayHeader(max: 5) == 5 else { throw CBORError(.typeMismatch, at: 0) }
+        let count = try reader.arrayHeader(max: 6)
+        guard count >= 5 else { throw CBORError(.typeMismatch, at: 0) }
         let range = try reader.byteStringRange(max: bytes.count)
         try self.init(canonical: bytes, range, fields)
         lastPosition = Position(rawValue: try reader.unsigned())
         lastEffective = HybridTime(rawValue: try reader.unsigned())
         for _ in 0..<(try reader.arrayHeader(max: 1 << 20)) { tops.append(try Dot(reading: &reader)) }
         for _ in 0..<(try reader.arrayHeader(max: 1 << 20)) { listed.append(try Dot(reading: &reader)) }
+        for _ in 0..<(count == 6 ? try reader.arrayHeader(max: 1 << 20) : 0) {
+            guard try reader.arrayHeader(max: 3) == 3 else { throw CBORError(.typeMismatch, at: reader.offset) }
+            readmitted.append(
+                Readmission(
+                    dot: try Dot(reading: &reader), place: Position(rawValue: try reader.unsigned()),
+                    logged: Position(rawValue: try reader.unsigned())))
+        }
         try reader.finish()
     }
 

@@ -62,6 +62,9 @@ extension Replica {
         var order: [Digest] = []
         var known: Set<Digest> = []
         var erased: Set<Digest> = []
+        let isUnconfirmed = try isScopeUnconfirmed()
+        // A frame that names a scope comes after everything that entered it.
+        if isUnconfirmed, answer.scope != .start { try forgetUnconfirmed() }
         for (position, record) in try records(of: answer) {
             if case .erase(let dot, let id, _) = record.entry {
                 guard let document = try eraseValues(dot, id) else { continue }
@@ -74,6 +77,7 @@ extension Replica {
                 continue
             }
             if dot.device != device, try oversee(record.entry, byID[id], time: record.time, at: position) { continue }
+            if isUnconfirmed, answer.scope == .start { try confirm(dot, byID[id]) }
             guard let document = try decide(dot, id, record.entry, at: position, byID[id], &touched, &applied)
             else { continue }
             if known.insert(document).inserted { order.append(document) }
@@ -137,19 +141,26 @@ extension Replica {
         try tables.setNumber(Key.scope, answer.scope.rawValue)
     }
 
+    /// Confirms the document of a change set that was delivered within the whole scope.
+    private func confirm(_ dot: Dot, _ sent: ChangeSet?) throws(StoreError) {
+        if let sent { return try confirm(sent.document) }
+        let stored = try tables.change(device: try tables.deviceNumber(dot.device), sequence: dot.sequence)
+        if let stored { try confirm(stored.change.document) }
+    }
+
     /// Takes over the ward's word on one change set. The latest verdict counts; an older one changes nothing.
     /// - Returns: the document, where its accepted change sets are others than before.
     private func decide(
-        _ dot: Dot, _ id: Digest, _ entry: LogEntry, at position: Position, _ sent: ChangeSet?,
+        _ dot: Dot, _ id: Digest, _ entry: LogEntry, at logged: Position, _ sent: ChangeSet?,
         _ touched: inout [Digest: [AcceptedChange]], _ applied: inout Applied
     ) throws(StoreError) -> Digest? {
         let device = try tables.deviceNumber(dot.device)
         let stored = try tables.change(device: device, sequence: dot.sequence)
-        var position = position
-        if case .readmit(_, let place) = entry { position = place }
+        var position = logged
+        if case .readmit(_, let place) = entry, !planted(.forgetsPlace) { position = place }
         if let stored {
             guard stored.change.id == id else { return nil }
-            let isNews = stored.verdict == .pending || position > stored.position
+            let isNews = stored.verdict == .pending || logged > stored.logged
             guard isNews || planted(.decisionAppliedTwice) else {
                 return stored.verdict == .accepted ? try comeBack(stored, device, &touched) : nil
             }
@@ -178,24 +189,26 @@ extension Replica {
             if dot.device == self.device { applied.refused.append((dot, reason)) }
         case .grant, .revoke, .erase, .move, .key: return nil
         }
-        if dot.device == self.device { try dropReceipt(of: change.document, unlessAt: position) }
+        if dot.device == self.device { try dropReceipt(of: change.document, unlessAt: logged) }
         let document = try ensureDocument(
             change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
         if verdict == .accepted, try tables.state(document: document) == nil { try noteCreation(change, document) }
         if stored == nil {
             try tables.insert(
-                change, device: device, document: document, verdict: verdict, position: position,
+                change, device: device, document: document, verdict: verdict, position: position, logged: logged,
                 effective: effective, code: code, outcomes: outcomes)
             try tables.noteChange(document: document, device: device, sequence: dot.sequence)
         } else {
             try tables.setVerdict(
-                device: device, sequence: dot.sequence, verdict: verdict, position: position,
+                device: device, sequence: dot.sequence, verdict: verdict, position: position, logged: logged,
                 effective: effective, code: code, outcomes: outcomes)
             // After a restore the document was dropped, and made anew without it.
             try tables.noteChange(document: document, device: device, sequence: dot.sequence)
         }
         if verdict == .accepted || (planted(.refusedStillCounts) && verdict == .refused) {
-            if let news = AcceptedChange(change, position: position, effective: effective, outcomes: outcomes) {
+            let news = AcceptedChange(
+                change, position: position, logged: logged, effective: effective, outcomes: outcomes)
+            if let news {
                 touched[change.document, default: []].append(news)
             }
         }
@@ -266,7 +279,7 @@ extension Replica {
 
     /// Drops a document that left the scope. The device's own change sets stay: they are its chain, and part of the
     /// document again when it comes back.
-    private func forget(_ id: Digest) throws(StoreError) {
+    func forget(_ id: Digest) throws(StoreError) {
         guard let number = try tables.documentNumber(id) else { return }
         let own = try tables.deviceNumber(device)
         // Private values first: which are the document's is known from its change sets.

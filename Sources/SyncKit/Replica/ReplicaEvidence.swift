@@ -9,7 +9,9 @@ extension Replica {
 
     /// Keeps an applied frame, and forgets what the ward has in a backup; within the frame's transaction.
     func keepEvidence(_ answer: SyncAnswer) throws(StoreError) {
-        if answer.backedUp != .start {
+        if planted(.dropsEvidenceEarly) {
+            try database.run("DELETE FROM evidence WHERE due=0")
+        } else if answer.backedUp != .start {
             try database.prepare("DELETE FROM evidence WHERE position<=?1 AND due=0")
                 .bind(1, Int64(bitPattern: answer.backedUp.rawValue)).run()
         }
@@ -18,8 +20,10 @@ extension Replica {
         guard let evidence = answer.evidence,
             moves || !answer.entries.isEmpty || !answer.receipts.isEmpty || answer.grant != nil
         else { return }
-        let newest = max(
+        var newest = max(
             answer.upTo.position, answer.entries.map(\.position).max() ?? .start)
+        // A grant stands at or below the head that the answer goes up to.
+        if answer.grant != nil { newest = max(newest, answer.backfill, answer.scope) }
         guard newest > answer.backedUp else { return }
         let box = Evidence.seal(
             request: evidence.request, frame: evidence.frame, to: descriptor.sealingKey, random: random)
@@ -49,11 +53,17 @@ extension Replica {
         return (blocks, last)
     }
 
-    /// The ward has what was brought up to a frame.
+    /// The ward has what was brought up to a frame. A backup has to go beyond the newest head that the ward signed before
+    /// the frames may go, and they are due again where a copy does not: what the ward was shown need not stand in its
+    /// log, so that a copy that ends at that head may be from before.
     func noteBrought(upTo last: Int64) throws(ReplicaError) {
+        let head = max(try newestCheckpoint()?.position ?? .start, try seen().position)
+        let next = Position(epoch: head.epoch, index: head.index + 1)
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
-                try database.prepare("UPDATE evidence SET due=0 WHERE due=1 AND number<=?1").bind(1, last).run()
+                try database.prepare(
+                    "UPDATE evidence SET due=0,position=max(position,?2) WHERE due=1 AND number<=?1"
+                ).bind(1, last).bind(2, Int64(bitPattern: next.rawValue)).run()
             }
         }
     }

@@ -1,5 +1,20 @@
 // What the device sends: the signed request, and its chain's unacknowledged part in frames.
 
+/// What a device shows to a ward that may not know any more that it signed it.
+package enum ShownWord: Sendable {
+    /// The device's grant, which came with an invitation and never with an answer.
+    case grant
+    /// The newest checkpoint that the device holds.
+    case checkpoint
+
+    fileprivate var key: String {
+        switch self {
+        case .grant: Replica.Key.grant
+        case .checkpoint: Replica.Key.checkpoint
+        }
+    }
+}
+
 /// A request ready to be sent.
 package struct PreparedRequest: Sendable {
     /// The whole body.
@@ -26,13 +41,19 @@ extension Replica {
     ///   - pullOnly: without change sets, to learn first what an interrupted upload achieved.
     ///   - explicit: everything in the explicit form.
     ///   - fullEntries: without receipts in the compact form, where they were not of this chain.
+    ///   - showing: with something that the ward signed and may not know any more.
     package func prepareRequest(
-        pullOnly: Bool = false, explicit: Bool = false, fullEntries: Bool = false
+        pullOnly: Bool = false, explicit: Bool = false, fullEntries: Bool = false, showing: ShownWord? = nil
     ) throws(ReplicaError) -> PreparedRequest {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
         let checkpoint = try newestCheckpoint()
-        let due = try inStore { () throws(StoreError) in try dueEvidence() }
+        var due = try inStore { () throws(StoreError) in try dueEvidence() }
+        if let showing, let word = try inStore({ () throws(StoreError) in try tables.meta(showing.key) }) {
+            // A checkpoint is shown to a ward that went back; the rest is for one that was restored.
+            if showing == .checkpoint { due = ([], 0) }
+            due.blocks.insert(Evidence.seal(signed: word, to: descriptor.sealingKey, random: random), at: 0)
+        }
         var wishes: SyncRequest.Wishes = fullEntries ? .fullEntries : []
         if !due.blocks.isEmpty { wishes.insert(.evidence) }
         if due.blocks.isEmpty, try wantsOversight() { wishes.insert(.oversight) }

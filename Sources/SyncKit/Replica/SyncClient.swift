@@ -42,6 +42,7 @@ package struct SyncClient {
         var wantsFullEntries = false
         var staleTries = 0
         var restores = 0
+        var showsGrant = false
         for _ in 0..<Self.maxRounds {
             if isStopped() { throw .interrupted }
             let before: (pending: Int, interrupted: Bool)
@@ -50,7 +51,7 @@ package struct SyncClient {
                 before = (try replica.pendingCount(), try replica.wasInterrupted())
                 prepared = try replica.prepareRequest(
                     pullOnly: before.interrupted && before.pending > 0, explicit: isExplicit,
-                    fullEntries: wantsFullEntries)
+                    fullEntries: wantsFullEntries, showing: showsGrant ? .grant : nil)
                 if prepared.changeCount > 0 { try replica.noteInterrupted(true) }
             } catch { throw .replica(error) }
             report.rounds += 1
@@ -65,6 +66,17 @@ package struct SyncClient {
                     do { try replica.raiseSerial(to: refusal.number) } catch { throw .replica(error) }
                     continue
                 }
+                // A restored ward does not know whom it invited since the backup; the grant is its own word.
+                if case .replica(let inner) = error, case .refusedByWard(let refusal) = inner.reason,
+                    refusal.code == .unknownDevice, !showsGrant
+                {
+                    showsGrant = true
+                    do throws(ReplicaError) {
+                        guard try replica.grant() != nil else { throw inner }
+                        try replica.noteInterrupted(false)
+                    } catch { throw .replica(error) }
+                    continue
+                }
                 if case .replica(let inner) = error, case .refusedByWard(let refusal) = inner.reason,
                     let statement = refusal.statement, restores < 8
                 {
@@ -75,6 +87,9 @@ package struct SyncClient {
                     } catch { throw .replica(error) }
                     continue
                 }
+                if case .replica(let inner) = error, case .logFault(let fault) = inner.reason, fault != .newEpoch {
+                    showCheckpoint(&transport)
+                }
                 throw error
             }
             if outcome.isOtherChain {
@@ -82,6 +97,8 @@ package struct SyncClient {
                 wantsFullEntries = true
                 continue
             }
+            let wasGrantShown = showsGrant
+            showsGrant = false
             do throws(ReplicaError) {
                 try replica.noteInterrupted(false)
                 if prepared.broughtUpTo > 0 { try replica.noteBrought(upTo: prepared.broughtUpTo) }
@@ -95,12 +112,21 @@ package struct SyncClient {
                 isExplicit = outcome.flags.contains(.explicit)
                 let progressed =
                     after < before.pending || before.interrupted || prepared.broughtUpTo > 0 || isExplicit
-                    || outcome.need > 0
+                    || outcome.need > 0 || wasGrantShown
                 let due = prepared.broughtUpTo > 0 ? try replica.dueEvidenceCount() : 0
                 if outcome.flags.contains(.more) || asks || due > 0 || (after > 0 && progressed) { continue }
             } catch { throw .replica(error) }
             return
         }
+    }
+
+    /// Shows a ward whose log does not go on from what it signed what it signed: then it can tell its operator. Nothing
+    /// depends on whether it arrives.
+    private mutating func showCheckpoint(_ transport: inout some SyncTransport) {
+        guard let prepared = try? replica.prepareRequest(pullOnly: true, showing: .checkpoint) else { return }
+        report.rounds += 1
+        report.bytesUp += prepared.body.count
+        _ = try? round(prepared, &transport)
     }
 
     private struct RoundOutcome {

@@ -64,7 +64,10 @@ package struct LogTables {
         package var change: ChangeSet
         package var document: Int64
         package var verdict: StoredVerdict
+        /// Where it stands in the order of the log.
         package var position: Position
+        /// The entry that says so: another one where the change set was readmitted after a restore.
+        package var logged: Position
         package var effective: HybridTime
         package var code: RefusalCode?
         package var outcomes: [Outcome]
@@ -72,18 +75,19 @@ package struct LogTables {
         /// The form that the fold takes, where the ward accepted it.
         package var accepted: AcceptedChange? {
             guard verdict == .accepted else { return nil }
-            return AcceptedChange(change, position: position, effective: effective, outcomes: outcomes)
+            return AcceptedChange(
+                change, position: position, logged: logged, effective: effective, outcomes: outcomes)
         }
     }
 
     package func insert(
         _ change: ChangeSet, device: Int64, document: Int64, verdict: StoredVerdict, position: Position = .start,
-        effective: HybridTime = .zero, code: RefusalCode? = nil, outcomes: [Outcome] = []
+        logged: Position? = nil, effective: HybridTime = .zero, code: RefusalCode? = nil, outcomes: [Outcome] = []
     ) throws(StoreError) {
         let statement = try database.prepared(
             """
-            INSERT INTO changes(device,sequence,id,document,verdict,position,effective,code,outcomes,body)
-            VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)
+            INSERT INTO changes(device,sequence,id,document,verdict,position,effective,code,outcomes,body,logged)
+            VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)
             """
         )
         statement.bind(1, device)
@@ -93,35 +97,43 @@ package struct LogTables {
         statement.bind(6, Int64(bitPattern: position.rawValue))
         statement.bind(7, Int64(bitPattern: effective.rawValue))
         statement.bind(8, Int64(code?.rawValue ?? 0))
+        statement.bind(11, Self.stored(logged, position))
         if outcomes.isEmpty { statement.bindNull(9) } else { statement.bind(9, outcomes.map(\.rawValue)) }
         try statement.run(3, change.id, 10, change.encoded())
     }
 
     package func setVerdict(
-        device: Int64, sequence: UInt64, verdict: StoredVerdict, position: Position, effective: HybridTime,
-        code: RefusalCode?, outcomes: [Outcome]
+        device: Int64, sequence: UInt64, verdict: StoredVerdict, position: Position, logged: Position? = nil,
+        effective: HybridTime, code: RefusalCode?, outcomes: [Outcome]
     ) throws(StoreError) {
         try database.prepare(
             """
-            UPDATE changes SET verdict=?3,position=?4,effective=?5,code=?6,outcomes=?7
+            UPDATE changes SET verdict=?3,position=?4,effective=?5,code=?6,outcomes=?7,logged=?8
             WHERE device=?1 AND sequence=?2
             """
-        ).bind(1, device).bind(2, Int64(sequence)).bind(3, verdict.rawValue)
+        ).bind(8, Self.stored(logged, position)).bind(1, device).bind(2, Int64(sequence)).bind(3, verdict.rawValue)
             .bind(4, Int64(bitPattern: position.rawValue)).bind(5, Int64(bitPattern: effective.rawValue))
             .bind(6, Int64(code?.rawValue ?? 0)).bind(7, outcomes.isEmpty ? nil : outcomes.map(\.rawValue)).run()
     }
 
-    private static let columns = "body,document,verdict,position,effective,code,outcomes"
+    private static func stored(_ logged: Position?, _ position: Position) -> Int64 {
+        guard let logged, logged != position else { return 0 }
+        return Int64(bitPattern: logged.rawValue)
+    }
+
+    private static let columns = "body,document,verdict,position,effective,code,outcomes,logged"
 
     private func read(_ statement: Statement) throws(StoreError) -> Stored {
         let change: ChangeSet
         do { change = try ChangeSet(decoding: statement.bytes(0), hashesAreKnown: true) } catch {
             throw StoreError(.damaged, "change set: \(error.code)")
         }
+        let position = Position(rawValue: UInt64(bitPattern: statement.integer(3)))
+        let logged = Position(rawValue: UInt64(bitPattern: statement.integer(7)))
         return Stored(
             change: change, document: statement.integer(1),
             verdict: StoredVerdict(rawValue: statement.integer(2)) ?? .pending,
-            position: Position(rawValue: UInt64(bitPattern: statement.integer(3))),
+            position: position, logged: logged == .start ? position : logged,
             effective: HybridTime(rawValue: UInt64(bitPattern: statement.integer(4))),
             code: RefusalCode(rawValue: UInt8(truncatingIfNeeded: statement.integer(5))),
             outcomes: statement.bytes(6).compactMap(Outcome.init(rawValue:)))
@@ -130,7 +142,8 @@ package struct LogTables {
     package func change(device: Int64, sequence: UInt64) throws(StoreError) -> Stored? {
         let statement = try database.prepared(
             """
-            SELECT body,document,verdict,position,effective,code,outcomes FROM changes WHERE device=?1 AND sequence=?2
+            SELECT body,document,verdict,position,effective,code,outcomes,logged FROM changes
+            WHERE device=?1 AND sequence=?2
             """
         ).bind(1, device).bind(2, Int64(sequence))
         defer { statement.reset() }
@@ -149,7 +162,7 @@ package struct LogTables {
     package func changes(document: Int64) throws(StoreError) -> [Stored] {
         let statement = try database.prepare(
             """
-            SELECT body,c.document,verdict,position,effective,code,outcomes FROM document_changes d
+            SELECT body,c.document,verdict,position,effective,code,outcomes,logged FROM document_changes d
             JOIN changes c ON c.device=d.device AND c.sequence=d.sequence WHERE d.document=?1
             """
         ).bind(1, document)

@@ -4,7 +4,7 @@
 /// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
 package enum StoreSchema {
     /// The version that this program writes.
-    package static let version: Int64 = 5
+    package static let version: Int64 = 6
 
     /// Makes the tables, or brings them up to this version.
     /// - Parameter rebuilding: fills the derived tables of an older store, in the same transaction.
@@ -73,6 +73,8 @@ package enum StoreSchema {
         """,
         // The flag for edits side by side, and its index.
         "",
+        // The entry that says so, where its place in the order is an older one; 0 where they are the same.
+        "ALTER TABLE changes ADD COLUMN logged INTEGER NOT NULL DEFAULT 0;",
     ]
 
     /// The tables that are derived from the log. A document's state stands last in its row: whatever comes after a long
@@ -123,6 +125,7 @@ package enum StoreSchema {
         CREATE TABLE IF NOT EXISTS evidence(number INTEGER PRIMARY KEY, position INTEGER NOT NULL,
             due INTEGER NOT NULL DEFAULT 0, box BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS evidence_due ON evidence(number) WHERE due=1;
+        CREATE TABLE IF NOT EXISTS unconfirmed(id BLOB PRIMARY KEY) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS changes_waiting ON changes(device, sequence) WHERE verdict<>1;
         CREATE TABLE IF NOT EXISTS document_counts(kind INTEGER NOT NULL, status INTEGER NOT NULL,
             queued INTEGER NOT NULL, area TEXT NOT NULL, count INTEGER NOT NULL,

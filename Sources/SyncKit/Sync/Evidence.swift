@@ -3,7 +3,14 @@
 /// A frame of an answer from before a restore, with the hash of the request that it answered. It is kept sealed to the
 /// ward: what the frame told of, the device may not be allowed to read any more.
 package struct Evidence: Sendable {
-    package let answer: SyncAnswer
+    /// What the ward signed.
+    package enum Word: Sendable {
+        case answer(SyncAnswer)
+        /// The grant of the device that brings it, or the newest checkpoint that it holds, as a signed object.
+        case signed(Bytes)
+    }
+
+    package let word: Word
 
     /// A sealed box of `[request hash, frame]`; no bytes where nothing can be sealed to the key.
     package static func seal(request: Digest, frame: Bytes, to ward: Digest, random: some RandomSource) -> Bytes {
@@ -11,6 +18,15 @@ package struct Evidence: Sendable {
         writer.arrayHeader(count: 2)
         writer.byteString(request)
         writer.byteString(frame)
+        return SealedBox.seal(writer.bytes, to: ward, random: random)
+    }
+
+    /// A sealed box of `[signed object]`: the grant of a device that joined since the backup and never synced, or a
+    /// checkpoint that the ward's log does not go on from.
+    package static func seal(signed object: Bytes, to ward: Digest, random: some RandomSource) -> Bytes {
+        var writer = CBORWriter(reserving: object.count + 8)
+        writer.arrayHeader(count: 1)
+        writer.byteString(object)
         return SealedBox.seal(writer.bytes, to: ward, random: random)
     }
 
@@ -22,10 +38,16 @@ package struct Evidence: Sendable {
         for key in sealing where opened == nil { opened = key.open(box) }
         guard let payload = opened else { throw SyncRefusal(.malformed) }
         var reader = CBORReader(payload)
-        guard (try? reader.arrayHeader(max: 2)) == 2, let request = try? reader.digest(),
+        let count = try? reader.arrayHeader(max: 2)
+        if count == 1, let object = try? reader.byteString(max: 4096), reader.isAtEnd {
+            word = .signed(object)
+            return
+        }
+        guard count == 2, let request = try? reader.digest(),
             let frame = try? reader.byteString(max: BlockReader.maxBlock), reader.isAtEnd
         else { throw SyncRefusal(.malformed) }
         let decoder = FrameDecoder(dictionary: FrameDictionary.named, document: { _ in nil }, previous: { _, _ in nil })
+        let answer: SyncAnswer
         do {
             answer = try SyncAnswer(
                 verifying: frame, request: request, ward: ward, keys: keys, scheme: scheme,
@@ -34,5 +56,6 @@ package struct Evidence: Sendable {
         for change in answer.changes where !change.verify(ward: ward, scheme: scheme) {
             throw SyncRefusal(.malformed)
         }
+        word = .answer(answer)
     }
 }

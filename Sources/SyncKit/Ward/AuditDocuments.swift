@@ -142,7 +142,8 @@ extension WardAudit {
     private func areas(of document: Folded, _ moves: [(position: UInt64, areas: [String])]) -> [(
         position: UInt64, areas: String
     )] {
-        guard Schema.areaField(of: document.kind) != nil, let first = document.changes.first?.accepted,
+        let creation = document.changes.first { $0.accepted.dot == document.creation }
+        guard Schema.areaField(of: document.kind) != nil, let first = creation?.accepted,
             let created = DocumentState.folding([first], id: document.id, creation: document.creation)
         else { return [] }
         var areas = [(document.created, created.areas.joined(separator: "\n"))]

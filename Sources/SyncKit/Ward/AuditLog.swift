@@ -186,13 +186,14 @@ extension WardAudit {
             return note(.devices, .missing, "entry \(position)")
         }
         let statement = try database.prepared(
-            "SELECT id,verdict,position,effective,code,outcomes FROM changes WHERE device=?1 AND sequence=?2"
+            "SELECT id,verdict,position,effective,code,outcomes,logged FROM changes WHERE device=?1 AND sequence=?2"
         ).bind(1, number).bind(2, Int64(clamping: dot.sequence))
         defer { statement.reset() }
         guard try statement.step() else { return note(.changes, .missing, Self.place(dot)) }
         guard statement.digest(0) == id else { return note(.decisions, .differs, Self.place(dot)) }
         let name = Self.name(number, dot.sequence)
         var written = epochs.position(position)
+        var logged: UInt64 = 0
         var (verdict, effective, code, outcomes) = (StoredVerdict.accepted, HybridTime.zero, UInt8(0), Bytes())
         switch entry {
         case .accept(let acceptance), .release(let acceptance, _):
@@ -201,6 +202,7 @@ extension WardAudit {
         case .readmit(let acceptance, let place):
             effective = acceptance.effective
             outcomes = acceptance.outcomes.map(\.rawValue)
+            logged = written.rawValue
             written = place
         case .hold(_, _, let reason): (verdict, code) = (.held, reason.rawValue)
         case .refuse(_, _, let reason): (verdict, code) = (.refused, reason.rawValue)
@@ -214,7 +216,7 @@ extension WardAudit {
         undecided[name] = nil
         guard statement.integer(1) == verdict.rawValue,
             UInt64(bitPattern: statement.integer(3)) == effective.rawValue, statement.integer(4) == Int64(code),
-            statement.bytes(5) == outcomes
+            statement.bytes(5) == outcomes, UInt64(bitPattern: statement.integer(6)) == logged
         else { return note(.decisions, .differs, Self.place(dot)) }
         decided.insert(name)
     }

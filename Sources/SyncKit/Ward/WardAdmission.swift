@@ -86,7 +86,7 @@ extension WardCore {
         let grant = Grant(
             device: request.device, sealingKey: request.sealingKey, role: role, areas: areas, validFrom: now,
             validUntil: valid == 0 ? 0 : now + valid, name: name)
-        let signed = grant.signed(by: keys.signing, ward: ward, scheme: scheme)
+        let signed = following(grant).signed(by: keys.signing, ward: ward, scheme: scheme)
         try guarded { () throws(StoreError) in
             try append(.grant(signed), document: 0)
             try database.prepare("UPDATE invitations SET device=?2 WHERE id=?1").bind(1, request.invitation)
@@ -98,8 +98,19 @@ extension WardCore {
     /// Gives a device a role, or another one.
     package func admit(_ grant: Grant) throws(StoreError) {
         try guarded { () throws(StoreError) in
-            _ = try append(.grant(grant.signed(by: keys.signing, ward: ward, scheme: scheme)), document: 0)
+            _ = try append(.grant(following(grant).signed(by: keys.signing, ward: ward, scheme: scheme)), document: 0)
         }
+    }
+
+    /// The grant with a beginning after everything that the log says of the device: it tells after a restore which of
+    /// two is the newer one, wherever they come from.
+    private func following(_ grant: Grant) -> Grant {
+        guard let last = grants[grant.device]?.last, grant.validFrom <= last.since, last.since < .max else {
+            return grant
+        }
+        var grant = grant
+        grant.validFrom = last.since + 1
+        return grant
     }
 
     /// A device that nobody invited is a resident's, as long as there is room.
@@ -111,6 +122,7 @@ extension WardCore {
                 Grant(
                     device: device, sealingKey: sealingKey, role: .resident, areas: [],
                     validFrom: max(lastTime, time.nowSeconds()), validUntil: 0, name: ""))
+            try guarded { () throws(StoreError) in try revokeAgain(device) }
         } catch { throw SyncRefusal(.storeFault) }
     }
 

@@ -26,6 +26,8 @@ package struct WardAnswer: Sendable {
     /// The entries that say what the device oversees, where it asked for all of it, and the next of them.
     var overseen: [UInt64] = []
     var nextOverseen = 0
+    /// Entries on change sets that the device sent again and that it is past: they are repeated.
+    var again: [UInt64] = []
     /// The device has seen more of the log than there is.
     var isBehind = false
 }
@@ -71,6 +73,18 @@ extension WardCore {
             answer.left = change.left.map(\.id)
         }
         return answer
+    }
+
+    /// The ward's word on change sets that a device sent though it is past that word: a restore took it back.
+    func repeatedWords(_ sequences: [UInt64], of request: SyncRequest) throws(StoreError) -> [UInt64] {
+        guard epoch > 0, !sequences.isEmpty else { return [] }
+        let number = try tables.deviceNumber(request.device)
+        var found: Set<UInt64> = []
+        for sequence in sequences {
+            guard let stored = try tables.change(device: number, sequence: sequence) else { continue }
+            if logged(stored) <= request.position.index { found.insert(logged(stored)) }
+        }
+        return found.sorted()
     }
 
     /// The log's head as authors name it.
@@ -188,6 +202,17 @@ extension WardCore {
         let oversight = oversight(of: answer.request.device, at: answer.head)
         // Documents on which the device did something that counts, and that it may not see.
         var outside: Set<Digest> = []
+        while let known = answer.again.first, !sink.isFull(Self.framePayload, Self.frameChanges) {
+            guard let bytes = try entry(at: known) else { throw StoreError(.damaged, "entry \(known)") }
+            guard try sink.add(bytes, at: known, isOwn: true, change: nil) else { break }
+            let place = Int(known) - 1
+            if Self.accepts(index.numbers[place]), !view.contains(index.documents[place], of: documents),
+                let document = documents[Int64(index.documents[place])]
+            {
+                outside.insert(document.id)
+            }
+            answer.again.removeFirst()
+        }
         var reached = answer.position
         while reached < answer.head {
             let place = Int(reached)
@@ -237,7 +262,7 @@ extension WardCore {
         frame.scope = place(answer.head)
         frame.left = answer.left + outside.subtracting(answer.left).sorted()
         answer.left = []
-        guard answer.position >= answer.head else { return }
+        guard answer.position >= answer.head, answer.again.isEmpty else { return }
         end(&answer, &frame)
     }
 

@@ -23,6 +23,8 @@ package final class WardCore {
     var readmitted: [Dot: UInt64] = [:]
     /// Documents to fold anew once the log is read.
     var refolding: Set<Int64> = []
+    /// The newest checkpoint that the ward signed and its log does not go on from, where a device showed it one.
+    package internal(set) var newer: Checkpoint?
     /// Up to where a backup was made of the log.
     var backedUp: Position = .start
     var lastTime: Int64 = 0
@@ -84,6 +86,8 @@ package final class WardCore {
         var grant: Grant
         /// The last sequence that counts, where this is a revocation.
         var revokedAfter: UInt64?
+        /// When that began, by the ward's clock: later than everything before it on the device.
+        var since: Int64
     }
 
     /// Where the log says something of who works for the ward, in its order.
@@ -148,6 +152,9 @@ package final class WardCore {
     @discardableResult
     func append(_ entry: LogEntry, document: Int64) throws(StoreError) -> UInt64 {
         lastTime = max(lastTime, time.nowSeconds())
+        if case .revoke(let device, _) = entry, let since = grants[device]?.last?.since {
+            lastTime = max(lastTime, since)
+        }
         let bytes = LogRecord(time: lastTime, entry: entry).encoded()
         tree.append(leaf: MerkleTree.leaf(bytes))
         let position = tree.size
@@ -161,7 +168,7 @@ package final class WardCore {
         }
         try index.append(entry, document: document, tables)
         recent.append(bytes, time: lastTime, at: position)
-        try noteGrant(entry, at: position)
+        try noteGrant(entry, at: position, time: lastTime)
         if case .erase(_, let id, _) = entry { erased.insert(id) }
         noteKey(entry, at: position)
         return position
@@ -217,7 +224,7 @@ package final class WardCore {
 
     // MARK: Who may
 
-    func noteGrant(_ entry: LogEntry, at position: UInt64) throws(StoreError) {
+    func noteGrant(_ entry: LogEntry, at position: UInt64, time: Int64) throws(StoreError) {
         switch entry {
         case .grant(let bytes):
             guard let grant = Grant(verifying: bytes, ward: ward, keys: keys.signingKeys, scheme: scheme) else {
@@ -228,12 +235,14 @@ package final class WardCore {
                 try noteStranger(grant.device)
             }
             if grant.isConsole, !consoles.contains(grant.device) { consoles.append(grant.device) }
-            grants[grant.device, default: []].append(GrantRecord(position: position, grant: grant, revokedAfter: nil))
+            grants[grant.device, default: []].append(
+                GrantRecord(position: position, grant: grant, revokedAfter: nil, since: grant.validFrom))
             noteTeam(grant.device, at: position)
         case .revoke(let device, let last):
             guard var record = grants[device]?.last else { return }
             record.position = position
             record.revokedAfter = last
+            record.since = try (isLoading ? revocationTime(at: position) : nil) ?? max(record.since, time)
             grants[device]?.append(record)
             noteTeam(device, at: position)
         default: return

@@ -2,6 +2,8 @@
 
 extension WardCore {
     private static let epochsKey = "epochs"
+    /// A checkpoint that the ward signed and its log does not go on from.
+    private static let newerKey = "newer"
 
     /// Notes in a restored store that the log goes on under another epoch, before the ward is opened with its new
     /// device.
@@ -11,7 +13,10 @@ extension WardCore {
         let known = try signedEpochs(tables)
         writer.arrayHeader(count: known.count + 1)
         for bytes in known + [statement] { writer.byteString(bytes) }
-        try database.transaction { () throws(StoreError) in try tables.setMeta(epochsKey, writer.bytes) }
+        try database.transaction { () throws(StoreError) in
+            try tables.setMeta(epochsKey, writer.bytes)
+            try tables.setMeta(newerKey, [])
+        }
     }
 
     static func signedEpochs(_ tables: LogTables) throws(StoreError) -> [Bytes] {
@@ -57,6 +62,30 @@ extension WardCore {
             .bind(1, Int64(bitPattern: mark.position.rawValue))
         defer { statement.reset() }
         return try statement.step() && UInt64(bitPattern: statement.integer(0)) == mark.root
+    }
+}
+
+extension WardCore {
+    /// Remembers that the ward signed what its log does not hold, where a device shows it just that: the store is an
+    /// older copy, or the log went on from one. From then on nobody is answered (`WardService.checkStore`), until the
+    /// ward is restored under a new epoch.
+    func take(_ checkpoint: Checkpoint, signed bytes: Bytes) throws(StoreError) {
+        guard try isMissing(checkpoint), newer.map({ $0.position < checkpoint.position }) ?? true else { return }
+        try database.transaction { () throws(StoreError) in try tables.setMeta(Self.newerKey, bytes) }
+        newer = checkpoint
+    }
+
+    func loadNewer() throws(StoreError) {
+        guard let bytes = try tables.meta(Self.newerKey), !bytes.isEmpty else { return }
+        newer = Checkpoint(verifying: bytes, ward: ward, keys: keys.trustedSigningKeys, scheme: scheme)
+    }
+
+    /// Whether the ward signed a head that its log never had, and no restore says that it was lost.
+    private func isMissing(_ checkpoint: Checkpoint) throws(StoreError) -> Bool {
+        let position = checkpoint.position
+        if epochs.next(after: position) != nil { return false }
+        if position > end || place(position.index) != position { return true }
+        return try root(at: position.index) != checkpoint.root.prefix8
     }
 }
 

@@ -13,8 +13,24 @@ extension WardCore {
     /// Takes what an old answer proves: acceptances, the grant of the device that brings it, revocations, and the
     /// change sets of others that it carried.
     func take(_ evidence: Evidence, from device: DeviceID) throws(StoreError) {
-        let answer = evidence.answer
-        guard isLost(answer.upTo.position) || answer.entries.contains(where: { isLost($0.position) }) else { return }
+        switch evidence.word {
+        case .answer(let answer): try take(answer, from: device)
+        case .signed(let bytes):
+            if let checkpoint = Checkpoint(
+                verifying: bytes, ward: ward, keys: keys.trustedSigningKeys, scheme: scheme)
+            {
+                return try take(checkpoint, signed: bytes)
+            }
+            guard epoch > 0 else { return }
+            try guarded { () throws(StoreError) in try takeGrant(bytes, of: device) }
+        }
+    }
+
+    private func take(_ answer: SyncAnswer, from device: DeviceID) throws(StoreError) {
+        guard
+            isLost(answer.upTo.position) || answer.grant != nil
+                || answer.entries.contains(where: { isLost($0.position) })
+        else { return }
         try guarded { () throws(StoreError) in
             if isLost(answer.upTo.position) {
                 try database.prepare("INSERT OR IGNORE INTO attested_marks(position,root) VALUES(?1,?2)")
@@ -22,11 +38,19 @@ extension WardCore {
                     .bind(2, Int64(bitPattern: answer.upTo.root)).run()
             }
             if let bytes = answer.grant { try takeGrant(bytes, of: device) }
-            for run in answer.receipts { try attest(run, of: device) }
-            for entry in answer.entries { try attest(entry) }
+            for run in answer.receipts {
+                try attest(run, of: device)
+                for offset in 0..<UInt64(run.count) {
+                    try reconsider(Dot(device: device, sequence: run.sequence + offset))
+                }
+            }
+            for entry in answer.entries {
+                if let dot = try attest(entry) { try reconsider(dot) }
+            }
             for change in answer.changes {
                 if let attestation = try attestation(of: change), attestation.code == nil {
-                    try readmit(change, attestation)
+                    guard try !readmit(change, attestation) else { continue }
+                    try keepWaiting(change)
                 }
             }
         }
@@ -34,12 +58,74 @@ extension WardCore {
 
     private func isLost(_ position: Position) -> Bool { epochs.next(after: position) != nil }
 
+    // MARK: Grants and revocations
+
+    /// Takes over a grant that is newer than the one that the log has. A revocation that is newer than both stands.
+    /// What a key signed that somebody else may have proves nothing.
     private func takeGrant(_ bytes: Bytes, of device: DeviceID) throws(StoreError) {
-        guard let grant = Grant(verifying: bytes, ward: ward, keys: keys.signingKeys, scheme: scheme),
-            grant.device == device, grant.validFrom > grants[device]?.last?.grant.validFrom ?? .min
+        let before = grants[device]?.last
+        guard let grant = Grant(verifying: bytes, ward: ward, keys: keys.trustedSigningKeys, scheme: scheme),
+            grant.device == device, grant.role != .ward,
+            grant.validFrom > before?.grant.validFrom ?? .min
         else { return }
-        try append(.grant(bytes), document: 0)
+        // Signed anew: a key that gave way since signs nothing that stands after that.
+        try append(.grant(grant.signed(by: keys.signing, ward: ward, scheme: scheme)), document: 0)
+        if let before, let last = before.revokedAfter, before.since >= grant.validFrom {
+            try appendRevocation(of: device, after: last, since: before.since)
+        }
+        try revokeAgain(device)
     }
+
+    /// Remembers that the lost ward revoked a device, also one that nobody showed a grant of yet.
+    private func note(revoked device: DeviceID, after last: UInt64, time: Int64) throws(StoreError) {
+        if planted(.forgetsRevocations) { return }
+        try database.prepare(
+            """
+            INSERT INTO attested_revocations(device,time,last) VALUES(?1,?2,?3)
+            ON CONFLICT(device) DO UPDATE SET time=?2,last=?3 WHERE time<?2
+            """
+        ).bind(1, device.digest).bind(2, time).bind(3, Int64(clamping: last)).run()
+        try revokeAgain(device)
+    }
+
+    /// Revokes a device that the lost ward had revoked, unless its grant is newer than that.
+    func revokeAgain(_ device: DeviceID) throws(StoreError) {
+        guard epoch > 0, let record = grants[device]?.last, record.revokedAfter == nil,
+            let lost = try lostRevocation(of: device), lost.time >= record.since
+        else { return }
+        try appendRevocation(of: device, after: lost.last, since: lost.time)
+    }
+
+    /// When the lost ward revoked a device, by its clock, and the last sequence that counts; `nil` where nobody showed
+    /// that it did.
+    func lostRevocation(of device: DeviceID) throws(StoreError) -> (time: Int64, last: UInt64)? {
+        let statement = try database.prepare("SELECT time,last FROM attested_revocations WHERE device=?1")
+            .bind(1, device.digest)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        return (statement.integer(0), UInt64(clamping: statement.integer(1)))
+    }
+
+    /// Appends a revocation that began before its entry: grants from between are newer than it.
+    private func appendRevocation(of device: DeviceID, after last: UInt64, since: Int64) throws(StoreError) {
+        let before = grants[device]?.last?.since ?? .min
+        let index = try append(.revoke(device, lastSequence: last), document: 0)
+        try database.prepare("INSERT INTO revocation_times(position,time) VALUES(?1,?2)")
+            .bind(1, Int64(index)).bind(2, max(since, before)).run()
+        guard let place = grants[device]?.indices.last else { return }
+        grants[device]?[place].since = max(since, before)
+    }
+
+    /// When a revocation began, where that was before its entry.
+    func revocationTime(at position: UInt64) throws(StoreError) -> Int64? {
+        if epochs.present == 0 { return nil }
+        let statement = try database.prepare("SELECT time FROM revocation_times WHERE position=?1")
+            .bind(1, Int64(position))
+        defer { statement.reset() }
+        return try statement.step() ? statement.integer(0) : nil
+    }
+
+    // MARK: What the ward said of change sets
 
     private func attest(_ run: ReceiptRun, of device: DeviceID) throws(StoreError) {
         guard isLost(run.position) else { return }
@@ -50,32 +136,44 @@ extension WardCore {
             .bind(4, writer.bytes).run()
     }
 
-    private func attest(_ entry: SyncAnswer.Entry) throws(StoreError) {
-        guard let record = try? LogRecord(decoding: entry.bytes) else { return }
+    /// - Returns: the change set that the entry says something of.
+    private func attest(_ entry: SyncAnswer.Entry) throws(StoreError) -> Dot? {
+        guard isLost(entry.position), let record = try? LogRecord(decoding: entry.bytes) else { return nil }
         switch record.entry {
-        case .accept(let acceptance), .release(let acceptance, _):
-            if isLost(entry.position) { try attest(acceptance, at: entry.position) }
-        case .readmit(let acceptance, let place):
-            if isLost(entry.position) { try attest(acceptance, at: place) }
-        case .revoke(let device, let last):
-            guard isLost(entry.position), let record = grants[device]?.last, record.revokedAfter == nil else { return }
-            try append(.revoke(device, lastSequence: last), document: 0)
+        case .accept(let acceptance), .release(let acceptance, _): try attest(acceptance, at: entry.position)
+        case .readmit(let acceptance, let place): try attest(acceptance, at: place)
+        case .revoke(let device, let last): try note(revoked: device, after: last, time: record.time)
         case .refuse(let dot, let id, let code):
-            guard isLost(entry.position) else { return }
             try attest(
                 LogEntry.Acceptance(dot: dot, id: id, effective: .zero, outcomes: []), at: entry.position, code: code)
-        // What was erased is erased again with its order.
-        case .hold, .grant, .erase, .move, .key: return
+        // What was erased is erased again with its order; statements on keys are in the restored home.
+        case .hold, .grant, .erase, .move, .key: return nil
+        }
+        return record.entry.decided?.dot
+    }
+
+    /// A change set that the ward has, and decided in ignorance or not at all, stands as it was decided first.
+    func reconsider(_ dot: Dot) throws(StoreError) {
+        guard let number = try tables.knownDeviceNumber(dot.device),
+            let stored = try tables.change(device: number, sequence: dot.sequence),
+            let first = try attestation(of: stored.change)
+        else { return }
+        if let code = first.code {
+            if stored.verdict == .held { try decideAgain(stored.change, number, code) }
+        } else if try !readmit(stored.change, first) {
+            try keepWaiting(stored.change)
         }
     }
 
+    /// Keeps what the ward said of a change set first, where it said something in several epochs that were lost.
     private func attest(_ acceptance: LogEntry.Acceptance, at position: Position, code: RefusalCode? = nil)
         throws(StoreError)
     {
         let statement = try database.prepare(
             """
-            INSERT OR IGNORE INTO attested(device,sequence,id,position,effective,outcomes,code)
-            VALUES(?1,?2,?3,?4,?5,?6,?7)
+            INSERT INTO attested(device,sequence,id,position,effective,outcomes,code)
+            VALUES(?1,?2,?3,?4,?5,?6,?7) ON CONFLICT(device,sequence,id)
+            DO UPDATE SET position=?4,effective=?5,outcomes=?6,code=?7 WHERE position>?4
             """)
         statement.bind(1, acceptance.dot.device.digest).bind(2, Int64(acceptance.dot.sequence)).bind(3, acceptance.id)
             .bind(4, Int64(bitPattern: position.rawValue))
@@ -84,139 +182,31 @@ extension WardCore {
         try statement.run()
     }
 
-    /// What the ward once said of a change set; `nil` where nobody showed it.
+    /// What the ward once said of a change set, the first where it said several things; `nil` where nobody showed it.
     func attestation(of change: ChangeSet) throws(StoreError) -> Attestation? {
         let dot = change.dot
+        var found: Attestation?
         let one = try database.prepare(
             "SELECT position,effective,outcomes,code FROM attested WHERE device=?1 AND sequence=?2 AND id=?3"
         ).bind(1, dot.device.digest).bind(2, Int64(dot.sequence)).bind(3, change.id)
         defer { one.reset() }
         if try one.step() {
-            return Attestation(
+            found = Attestation(
                 position: Position(rawValue: UInt64(bitPattern: one.integer(0))),
                 effective: HybridTime(rawValue: UInt64(bitPattern: one.integer(1))),
                 outcomes: one.bytes(2).compactMap(Outcome.init(rawValue:)),
                 code: RefusalCode(rawValue: UInt8(truncatingIfNeeded: one.integer(3))))
         }
         let many = try database.prepare(
-            "SELECT run FROM attested_runs WHERE device=?1 AND sequence<=?2 AND last>=?2 ORDER BY sequence DESC LIMIT 1"
+            "SELECT run FROM attested_runs WHERE device=?1 AND sequence<=?2 AND last>=?2 ORDER BY sequence DESC LIMIT 8"
         ).bind(1, dot.device.digest).bind(2, Int64(dot.sequence))
         defer { many.reset() }
-        guard try many.step() else { return nil }
-        var reader = CBORReader(many.bytes(0))
-        guard let run = try? ReceiptRun(reading: &reader) else { return nil }
-        return run.attestation(of: change)
-    }
-
-    /// Lets a change set count again, in the place that it had.
-    /// - Returns: false where its document is not there yet.
-    @discardableResult
-    func readmit(_ change: ChangeSet, _ attestation: Attestation) throws(StoreError) -> Bool {
-        if isDerived(change) { return true }
-        let number = try chain(change.header.device).number
-        let stored = try tables.change(device: number, sequence: change.header.sequence)
-        if let stored {
-            guard stored.change.id == change.id else {
-                try keepFork(change, number)
-                return true
-            }
-            if stored.verdict == .accepted { return true }
+        while try many.step() {
+            var reader = CBORReader(many.bytes(0))
+            guard let next = try? ReceiptRun(reading: &reader).attestation(of: change) else { continue }
+            if found.map({ next.position < $0.position }) ?? true { found = next }
         }
-        let known = documents[change.document]
-        guard let document = known ?? madeDocument(by: change) else { return false }
-        let acceptance = LogEntry.Acceptance(
-            dot: change.dot, id: change.id, effective: attestation.effective, outcomes: attestation.outcomes)
-        let index = try append(.readmit(acceptance, at: attestation.position), document: document.number)
-        readmitted[change.dot] = index
-        if stored == nil {
-            try tables.insert(
-                change, device: number, document: document.number, verdict: .accepted,
-                position: attestation.position, effective: attestation.effective, outcomes: attestation.outcomes)
-        } else {
-            try tables.setVerdict(
-                device: number, sequence: change.header.sequence, verdict: .accepted, position: attestation.position,
-                effective: attestation.effective, code: nil, outcomes: attestation.outcomes)
-            heldByDocument[change.document]?.removeAll { $0 == change.dot }
-        }
-        try merge(
-            change, at: index, ordered: attestation.position, effective: attestation.effective,
-            outcomes: attestation.outcomes, into: document, device: number)
-        try noteAreas(document, after: change)
-        if known == nil, heldByDocument[change.document]?.isEmpty == false { try releaseWaiting(by: keys.deviceID) }
-        if var chain = chains[change.header.device], chain.head.sequence < change.header.sequence {
-            chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
-            chain.lastEffective = max(chain.lastEffective, attestation.effective)
-            chains[change.header.device] = chain
-        }
-        return true
-    }
-
-    /// What the ward makes of other documents is made anew: whose view it was stood in the lost store alone.
-    private func isDerived(_ change: ChangeSet) -> Bool {
-        guard grants[change.header.device]?.last?.grant.role == .ward,
-            let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:))
-        else { return false }
-        // What it did about an order it does again, where that is not so already.
-        if kind == .order { return !change.isCreation }
-        return kind == .progress || kind == .publication || kind == .follow
-    }
-
-    private func madeDocument(by change: ChangeSet) -> WardDocument? {
-        guard change.isCreation || change.header.reissues != nil else { return nil }
-        return newDocument(for: change)
-    }
-
-    /// Receives a change set that the ward accepted before it was restored, or one that stands below a device's newest:
-    /// others may have brought that first.
-    /// - Returns: whether it was dealt with.
-    func receiveAfterRestore(_ change: ChangeSet, _ chain: inout Chain, _ received: inout Received) throws(StoreError)
-        -> Bool
-    {
-        let sequence = change.header.sequence
-        if let attestation = try attestation(of: change), try isNext(change, chain) {
-            if let code = attestation.code { return try refuseAgain(change, code, &chain, &received) }
-            let isKnown = try tables.change(device: chain.number, sequence: sequence)?.verdict == .accepted
-            guard try readmit(change, attestation) else { return false }
-            if isKnown { received.duplicates += 1 } else { received.accepted += 1 }
-            if let present = chains[change.header.device], present.head.sequence > chain.head.sequence {
-                chain = present
-            }
-            return true
-        }
-        guard sequence < chain.head.sequence, try tables.changeID(device: chain.number, sequence: sequence) == nil,
-            try isNext(change, chain)
-        else { return false }
-        // A hole that the owner fills: it is decided like any other, and the chain's head stays.
-        var here = chain
-        here.head = ChainLink(sequence: sequence - 1, id: change.header.previous)
-        try decideNext(change, &here, &received)
-        chain.lastEffective = max(chain.lastEffective, here.lastEffective)
-        return true
-    }
-
-    /// What was refused is refused, for the same reason: its author may have sent another in its place.
-    private func refuseAgain(
-        _ change: ChangeSet, _ code: RefusalCode, _ chain: inout Chain, _ received: inout Received
-    ) throws(StoreError) -> Bool {
-        guard try tables.change(device: chain.number, sequence: change.header.sequence) == nil else { return false }
-        let document = documents[change.document]?.number ?? 0
-        try tables.insert(
-            change, device: chain.number, document: document, verdict: .refused, position: place(tree.size + 1),
-            code: code)
-        try append(.refuse(change.dot, id: change.id, code: code), document: document)
-        received.refused += 1
-        if change.header.sequence > chain.head.sequence {
-            chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
-        }
-        return true
-    }
-
-    /// Whether a change set names as its predecessor what the ward has there, where it has anything.
-    private func isNext(_ change: ChangeSet, _ chain: Chain) throws(StoreError) -> Bool {
-        let sequence = change.header.sequence
-        guard sequence > 1 else { return true }
-        guard let previous = try tables.changeID(device: chain.number, sequence: sequence - 1) else { return true }
-        return previous == change.header.previous
+        return found
     }
 }
 

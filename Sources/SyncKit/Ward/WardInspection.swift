@@ -21,12 +21,12 @@ extension WardCore {
         return try state(of: document)
     }
 
-    /// Change sets of the ward's own device.
-    package func ownChanges(_ sequences: [UInt64]) throws(StoreError) -> [ChangeSet] {
-        let number = try tables.deviceNumber(keys.deviceID)
+    /// Change sets by their dots, as far as the ward has them.
+    package func changes(_ dots: [Dot]) throws(StoreError) -> [ChangeSet] {
         var changes: [ChangeSet] = []
-        for sequence in sequences {
-            if let stored = try tables.change(device: number, sequence: sequence) { changes.append(stored.change) }
+        for dot in dots {
+            guard let number = try tables.knownDeviceNumber(dot.device) else { continue }
+            if let stored = try tables.change(device: number, sequence: dot.sequence) { changes.append(stored.change) }
         }
         return changes
     }

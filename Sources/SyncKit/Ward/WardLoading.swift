@@ -14,6 +14,7 @@ extension WardCore {
         }
         try loadEpochs()
         try loadBackedUp()
+        try loadNewer()
         try loadDocuments()
         try replay(size)
         durableSize = size
@@ -101,7 +102,7 @@ extension WardCore {
             }
             times[position] = record.time
             try index.append(record.entry, document: statement.integer(1), tables)
-            try noteGrant(record.entry, at: position)
+            try noteGrant(record.entry, at: position, time: record.time)
             if case .erase(_, let id, _) = record.entry { erased.insert(id) }
             noteKey(record.entry, at: position)
             if case .readmit(let acceptance, _) = record.entry { readmitted[acceptance.dot] = position }

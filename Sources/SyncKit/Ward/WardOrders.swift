@@ -123,6 +123,7 @@ extension WardCore {
         case .release, .decline: return try decideHeld(order, by: giver, at: document.created)
         case .revoke, .grant, .extend:
             if try isOvertaken(document, state, order) { return .refused(.overtaken) }
+            if try isRevokedSince(state, order) { return .refused(.overtaken) }
             return try setGrant(order, by: giver)
         case .erase: return try erase(order, by: giver)
         case .succeed: return .refused(.unsupported)
@@ -189,6 +190,15 @@ extension WardCore {
         return false
     }
 
+    /// Whether the log that was lost revoked a device after it was given what comes back now: the grant that the order
+    /// made, if it was newer, comes from the device itself.
+    private func isRevokedSince(_ state: DocumentState, _ order: Order) throws(StoreError) -> Bool {
+        guard epoch > 0, order.action != .revoke, grants[order.device]?.last?.revokedAfter != nil,
+            let time = try lostRevocation(of: order.device)?.time
+        else { return false }
+        return time >= state.creationTime.seconds
+    }
+
     private func setGrant(_ order: Order, by giver: DeviceID) throws(StoreError) -> OrderOutcome {
         guard let record = grants[order.device]?.last else { return .waits }
         guard record.grant.role != .ward else { return .refused(.wardDevice) }
@@ -205,7 +215,7 @@ extension WardCore {
         grant.validUntil = order.until ?? 0
         if grant == record.grant, record.revokedAfter == nil { return .done(nil) }
         // The newer of two grants is the one that is valid from later.
-        grant.validFrom = max(lastTime, time.nowSeconds(), record.grant.validFrom &+ 1)
+        grant.validFrom = max(lastTime, time.nowSeconds(), record.since &+ 1)
         let entry = try append(.grant(grant.signed(by: keys.signing, ward: ward, scheme: scheme)), document: 0)
         try releaseExpired(order.device, by: giver)
         return .done(entry)

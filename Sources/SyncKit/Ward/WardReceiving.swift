@@ -7,12 +7,20 @@ extension WardCore {
         package var held = 0
         package var refused = 0
         package var duplicates = 0
+        /// The sequences of the change sets that the ward has already: the device may have lost what it said of them.
+        var known: [UInt64] = []
         /// The sequence from which the device should send again; 0 for nothing.
         package var need: UInt64 = 0
         package var isExplicitNeeded = false
         /// The ward takes no more of this device for now: after so many seconds it is worth asking again; 0: it does.
         package var retrySeconds: UInt64 = 0
         package init() {}
+
+        /// Notes a change set that the ward has already.
+        mutating func note(known sequence: UInt64) {
+            duplicates += 1
+            known.append(sequence)
+        }
     }
 
     /// What the ward knows of what a frame refers to.
@@ -163,7 +171,7 @@ extension WardCore {
         if sequence <= chain.head.sequence {
             let known = try tables.changeID(device: chain.number, sequence: sequence)
             if known == change.id {
-                received.duplicates += 1
+                received.note(known: sequence)
                 if planted(.duplicateLogged), let stored = try tables.change(device: chain.number, sequence: sequence),
                     stored.verdict == .accepted
                 {
@@ -187,6 +195,7 @@ extension WardCore {
             return
         }
         try decideNext(change, &chain, &received)
+        if epoch > 0 { follow(&chain, of: change.header.device) }
     }
 
     /// Decides a change set whose place in its chain is right.
@@ -333,7 +342,7 @@ extension WardCore {
         try merge(
             change, at: position, effective: effective, outcomes: outcomes, into: document, device: device)
         try noteAreas(document, after: change)
-        if isNew, heldByDocument[change.document]?.isEmpty == false { try releaseWaiting(by: keys.deviceID) }
+        if isNew { try documentCame(change.document) }
     }
 
     /// A document that the next entry of the log creates.
@@ -373,7 +382,8 @@ extension WardCore {
     ) throws(StoreError) {
         guard
             let accepted = AcceptedChange(
-                change, position: ordered ?? place(index), effective: effective, outcomes: outcomes)
+                change, position: ordered ?? place(index), logged: place(index), effective: effective,
+                outcomes: outcomes)
         else { throw StoreError(.damaged, "accepted change set") }
         document.unlisted.append((device, change.header.sequence))
         if case .none = document.state {
@@ -386,6 +396,8 @@ extension WardCore {
         if ordered != nil, !isLoading {
             try refoldWhole(document)
         } else if ordered != nil {
+            // Folded in its place when the log is read; what it says of its areas is needed at once.
+            document.state?.apply(accepted)
             refolding.insert(document.number)
         } else if document.state?.isOutOfOrder(accepted) ?? false {
             try refold(document, with: accepted)

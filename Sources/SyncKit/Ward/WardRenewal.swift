@@ -18,7 +18,7 @@ extension WardCore {
         var grant = record.grant
         grant.validUntil = max(until, now + Int64(renewal.days) * Self.secondsADay)
         guard grant.validUntil > until else { return }
-        grant.validFrom = max(now, record.grant.validFrom &+ 1)
+        grant.validFrom = max(now, record.since &+ 1)
         try admit(grant)
     }
 }

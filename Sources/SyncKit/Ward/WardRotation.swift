@@ -40,6 +40,9 @@ extension WardKeys {
     /// The signing keys whose grants in the log count: the present one and those before it.
     var signingKeys: [Digest] { [signing.publicKey] + pastSigning }
 
+    /// Of those, the ones whose signature proves that the ward said something: nobody else has them.
+    var trustedSigningKeys: [Digest] { signingKeys.filter { !compromised.contains($0) } }
+
     /// The keys that may open a box: the one that it names, else all, the present one first.
     func openers(of id: Bytes?) -> [SealingKey] {
         let all = [sealing] + pastSealing

@@ -8,12 +8,14 @@ package final class WardService: Sendable {
     private let core: CoreLock
     let verification = VerificationPool()
     private let fault = Mutex<StoreError?>(nil)
+    private let newer: Mutex<Checkpoint?>
     package let ward: Digest
     let scheme: any SignatureScheme
     let signingKey: SigningKey
     /// What evidence is sealed to, and whose signature it has: the present keys and earlier ones.
     let sealingKeys: [SealingKey]
     let evidenceKeys: [Digest]
+    private let doubtfulKeys: [Digest]
 
     /// Takes the core over; nobody else uses it from then on.
     package init(_ core: sending WardCore) {
@@ -21,7 +23,9 @@ package final class WardService: Sendable {
         scheme = core.scheme
         signingKey = core.keys.signing
         sealingKeys = core.keys.openers(of: nil)
-        evidenceKeys = core.keys.signingKeys.filter { !core.keys.compromised.contains($0) }
+        evidenceKeys = core.keys.trustedSigningKeys
+        doubtfulKeys = core.keys.compromised.sorted()
+        newer = Mutex(core.newer)
         self.core = CoreLock(core)
     }
 
@@ -45,14 +49,39 @@ package final class WardService: Sendable {
     /// Why the ward answers nobody any more; `nil` while its store is sound.
     package var storeFault: StoreError? { fault.withLock { $0 } }
 
+    fileprivate func note(newer checkpoint: Checkpoint?) {
+        if let checkpoint { newer.withLock { $0 = checkpoint } }
+    }
+
     /// Remembers a failure of the store after which nothing is answered: what can be read may not be what was written.
     package func note(_ error: StoreError) {
         guard error.code == .io || error.code == .damaged else { return }
         fault.withLock { if $0 == nil { $0 = error } }
     }
 
+    /// A checkpoint that the ward signed and its log does not go on from. Then nobody is answered: what would be
+    /// accepted now would have to give way to what was accepted before.
+    package var newerCheckpoint: Checkpoint? { newer.withLock { $0 } }
+
+    /// What a device kept of the ward's own words; `nil` for what is signed with a key that somebody else may have,
+    /// which proves nothing.
+    fileprivate func evidence(_ payload: Bytes) throws(SyncRefusal) -> Evidence? {
+        do throws(SyncRefusal) {
+            return try Evidence(
+                opening: payload, with: sealingKeys, ward: ward, keys: evidenceKeys, scheme: scheme)
+        } catch {
+            let isDoubtful =
+                !doubtfulKeys.isEmpty
+                && (try? Evidence(
+                    opening: payload, with: sealingKeys, ward: ward, keys: doubtfulKeys, scheme: scheme)) != nil
+            if isDoubtful { return nil }
+            throw error
+        }
+    }
+
     func checkStore() throws(SyncRefusal) {
         if storeFault != nil { throw SyncRefusal(.storeFault) }
+        if newerCheckpoint != nil { throw SyncRefusal(.unavailable) }
     }
 
     /// Begins a sync: checks who asks.
@@ -145,13 +174,13 @@ package final class WardSession {
     /// Takes a frame of an older answer that the device kept, after a restore. What is in it counts again.
     package func receiveEvidence(_ payload: Bytes) throws(SyncRefusal) {
         try service.checkStore()
-        let evidence = try Evidence(
-            opening: payload, with: service.sealingKeys, ward: service.ward, keys: service.evidenceKeys,
-            scheme: service.scheme)
+        guard let evidence = try service.evidence(payload) else { return }
         do {
-            try service.withCore { (core: WardCore) throws(StoreError) in
+            let newer = try service.withCore { (core: WardCore) throws(StoreError) in
                 try core.take(evidence, from: request.device)
+                return core.newer
             }
+            service.note(newer: newer)
         } catch {
             service.note(error)
             throw SyncRefusal(.storeFault)
@@ -185,7 +214,12 @@ package final class WardSession {
                 }
                 // What it brought after a restore did not hold its grant.
                 if core.grants[request.device] == nil { throw SyncRefusal(.unknownDevice) }
-                return try core.beginAnswer(request)
+                var answer = try core.beginAnswer(request)
+                do throws(StoreError) { answer.again = try core.repeatedWords(received.known, of: request) } catch {
+                    core.note(error)
+                    throw SyncRefusal(.storeFault)
+                }
+                return answer
             }
             answer?.received = received
         }
@@ -214,6 +248,7 @@ extension WardCore.Received {
         held += other.held
         refused += other.refused
         duplicates += other.duplicates
+        known += other.known
         if other.need != 0 { need = other.need }
         if other.isExplicitNeeded { isExplicitNeeded = true }
         if other.retrySeconds != 0 { retrySeconds = other.retrySeconds }

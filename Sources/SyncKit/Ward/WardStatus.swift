@@ -14,6 +14,8 @@ package struct WardStatus: Sendable {
     package var held = 0
     package var refused = 0
     package var forks = 0
+    /// A checkpoint that the ward signed and its log does not go on from: the store is older than it should be.
+    package var newer: Checkpoint?
     /// The documents that belong to the area that was asked for, and their hash.
     package var areaDocuments = 0
     package var areaHash = Digest.zero
@@ -45,6 +47,7 @@ extension WardCore {
         var status = WardStatus(
             epoch: epoch, size: tree.size, root: tree.root, checkpointSerial: checkpoint?.serial ?? 0)
         status.documents = kindCounts
+        status.newer = newer
         try countStates(most: nil)
         let inArea = stateSum { SummedState.isScope($0, within: area) }
         let everywhere = stateSum(\.isEmpty)

@@ -22,8 +22,11 @@ package struct EpochStatement: Hashable, Sendable {
         self.time = time
     }
 
-    /// Whether a position is lost: it stood in an older epoch, above what was restored.
-    package func lost(_ position: Position) -> Bool { position.epoch < epoch && position.index > ended.index }
+    /// Whether a position is lost: it stood in an older epoch, above what was restored, or in one that the restored log
+    /// never went through.
+    package func lost(_ position: Position) -> Bool {
+        position.epoch < epoch && (position.index > ended.index || position.epoch > ended.epoch)
+    }
 
     package func signed(by root: SigningKey, ward: Digest, scheme: some SignatureScheme) -> Bytes {
         var writer = CBORWriter(reserving: 128)

@@ -21,9 +21,9 @@ struct BackupFacts: Equatable {
     static let names = [
         "descriptor.txt", "keys/signing.key", "keys/sealing.key", "keys/device.key", "recovery.pub", "ward.db",
     ]
-
-    /// What is there only in a home whose keys were rotated.
-    static let optionalNames = ["keys/past.keys"]
+    /// What is there beside it in a ward that rotated its keys, and in one that signed its own certificate: devices pin
+    /// the key, and would take no other.
+    static let optionalNames = ["keys/past.keys", "keys/tls.key", "tls.pem"]
 
     var encoded: Bytes {
         CBORValue.array([
@@ -49,14 +49,13 @@ struct BackupFacts: Equatable {
         var files: [File] = []
         for item in parts[6].elements {
             guard item.elements.count == 2, let name = item.elements[0].string,
-                (Self.names + Self.optionalNames).contains(name),
-                !files.contains(where: { $0.name == name }), case .unsigned(let length) = item.elements[1],
+                (Self.names + Self.optionalNames).contains(name), !files.contains(where: { $0.name == name }),
+                case .unsigned(let length) = item.elements[1],
                 length < 1 << 44
             else { return nil }
             files.append(File(name: name, length: length))
         }
-        let whole = files.map(\.name).filter { !Self.optionalNames.contains($0) }
-        guard whole.sorted() == Self.names.sorted() else { return nil }
+        guard Self.names.allSatisfy({ name in files.contains { $0.name == name } }) else { return nil }
         self.init(ward: id, end: Position(epoch: epoch, index: index), root: head, time: time, files: files)
     }
 }

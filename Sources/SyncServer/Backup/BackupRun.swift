@@ -21,11 +21,13 @@ struct BackupRun {
         do { descriptor = try home.readDescriptor().descriptor } catch { throw .home(error) }
         var sources: [String: String] = [:]
         var files: [BackupFacts.File] = []
-        let optional = BackupFacts.optionalNames.filter { access(home.path + "/" + $0, F_OK) == 0 }
-        for name in BackupFacts.names.dropLast() + optional + ["ward.db"] {
+        for name in BackupFacts.names.dropLast() + BackupFacts.optionalNames + ["ward.db"] {
             let source = name == "ward.db" ? copy : home.path + "/" + name
             var status = stat()
-            guard stat(source, &status) == 0 else { throw .file(.last(source)) }
+            guard stat(source, &status) == 0 else {
+                if errno == ENOENT, BackupFacts.optionalNames.contains(name) { continue }
+                throw .file(.last(source))
+            }
             sources[name] = source
             files.append(BackupFacts.File(name: name, length: UInt64(max(0, status.st_size))))
         }

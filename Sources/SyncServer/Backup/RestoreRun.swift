@@ -73,7 +73,7 @@ struct RestoreRun {
             }
             let old = try home.open(time: time, random: random)
             guard old.root == facts.root, old.end == facts.end else { throw .damaged("ward.db") }
-            let next = epoch ?? old.end.epoch + 1
+            let next = epoch ?? max(old.end.epoch, old.newer?.position.epoch ?? 0) + 1
             guard next > old.end.epoch, next < 0x7FFF else { throw .damaged("epoch") }
             let statement = EpochStatement(
                 ended: old.end, root: old.root, epoch: next, device: DeviceID(device.publicKey),

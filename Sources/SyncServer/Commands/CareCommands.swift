@@ -32,6 +32,8 @@ extension CommandRun {
             Message(
                 vi: "Tạm giữ: {0}, từ chối: {1}, rẽ nhánh: {2}", en: "Held: {0}, refused: {1}, forks: {2}"),
             number(reply["held"]), number(reply["refused"]), number(reply["forks"]))
+        let newer = reply["newer_checkpoint"]
+        if newer != .null { terminal.warn(Self.olderStore, number(newer["epoch"]), number(newer["log_size"])) }
         let area = reply["area_state"]
         terminal.print(
             Message(
@@ -43,6 +45,20 @@ extension CommandRun {
             number(shared["documents"]), shared["hash"].string ?? "")
         return .ok
     }
+
+    /// What an operator does whose store is older than what the ward signed.
+    static let olderStore = Message(
+        vi: """
+            Kho này là bản cũ: phường đã ký sổ đến kỳ {0}, mục {1}, mà sổ ở đây không có. Máy chủ ngừng nhận đồng bộ để \
+            không làm mất gì. Tìm kho đúng; nếu không còn, chạy ward-server backup rồi ward-server restore với khoá \
+            gốc: sổ đi tiếp sang kỳ mới và các thiết bị gửi lại phần thiếu.
+            """,
+        en: """
+            This store is an older copy: the ward signed its log up to epoch {0}, entry {1}, which is not here. The \
+            server answers no syncs, so that nothing is lost. Find the right store; if it is gone, run ward-server \
+            backup, then ward-server restore with the root key: the log goes on in a new epoch, and devices bring \
+            what is missing.
+            """)
 
     func held() throws(ErrorReport) -> ExitCode {
         let reply = try ask(.held)

@@ -12,8 +12,10 @@ struct StoreCheck {
     var differing: [Digest] = []
     /// Whether the log has the same root after the rebuild; always, unless the store changes underfoot.
     var isSameLog = true
+    /// A checkpoint that the ward signed and its log does not go on from.
+    var newer: Checkpoint?
 
-    var isSound: Bool { complaints.isEmpty && differing.isEmpty && isSameLog }
+    var isSound: Bool { complaints.isEmpty && differing.isEmpty && isSameLog && newer == nil }
 
     /// Checks a store and makes its derived tables anew. The store is this process's alone.
     static func run(_ home: WardHome, store: String) throws(HomeError) -> StoreCheck {
@@ -28,18 +30,19 @@ struct StoreCheck {
         let after = try hashes(home, store)
         check.documents = before.documents.count
         check.isSameLog = before.root == after.root
+        check.newer = before.newer
         check.differing = Set(before.documents.keys).union(after.documents.keys)
             .filter { before.documents[$0] != after.documents[$0] }.sorted()
         return check
     }
 
     private static func hashes(_ home: WardHome, _ store: String) throws(HomeError) -> (
-        root: Digest, documents: [Digest: Digest]
+        root: Digest, documents: [Digest: Digest], newer: Checkpoint?
     ) {
         let core = try home.open(store: store, time: SystemTimeSource(), random: SystemRandomSource())
         do {
             try core.flush()
-            return (core.root, try core.stateHashes())
+            return (core.root, try core.stateHashes(), core.newer)
         } catch { throw .store(error) }
     }
 
@@ -64,12 +67,16 @@ extension CommandRun {
                     "sound": .bool(check.isSound), "integrity": .array(check.complaints.map { .text($0) }),
                     "documents": .count(check.documents), "same_log": .bool(check.isSameLog),
                     "differing": .array(check.differing.prefix(1000).map { .text($0.hex) }),
+                    "newer_checkpoint": check.newer?.controlValue ?? .null,
                     "rebuilt": .bool(parsed.flag("rebuild") && check.complaints.isEmpty),
                 ]))
             return check.isSound ? .ok : .storeUnusable
         }
         for complaint in check.complaints.prefix(20) {
             terminal.print(Message(vi: "Tệp kho hỏng: {0}", en: "The file is damaged: {0}"), complaint)
+        }
+        if let newer = check.newer {
+            terminal.warn(Self.olderStore, String(newer.position.epoch), String(newer.position.index))
         }
         for id in check.differing.prefix(20) {
             terminal.print(

@@ -30,6 +30,9 @@ extension CommandRun {
                     vi: "Đường truyền không được mã hoá: ai ở giữa cũng đọc được nội dung công khai và biết ai hỏi gì.",
                     en: "This is plaintext: whoever stands in between reads public text and sees who asks for what."))
         }
+        if let newer = server.service.newerCheckpoint {
+            terminal.warn(Self.olderStore, String(newer.position.epoch), String(newer.position.index))
+        }
         do { try announce(server, address) } catch {
             inlets.close(drainSeconds: 0)
             throw error

@@ -95,6 +95,7 @@ struct ControlTable: Sendable {
             "checkpoint_serial": .unsigned(status.checkpointSerial), "documents": .map(documents),
             "devices": .map(devices), "revoked_devices": .count(status.revoked), "held": .count(status.held),
             "refused": .count(status.refused), "forks": .count(status.forks),
+            "newer_checkpoint": status.newer?.controlValue ?? .null,
             "area_state": .object([
                 "area": .text(area), "documents": .count(status.areaDocuments), "hash": .text(status.areaHash.hex),
             ]),
@@ -176,6 +177,16 @@ struct ControlTable: Sendable {
             "sequence": .unsigned(header.sequence), "reason": .text(item.code.map { "\($0)" } ?? "unknown"),
             "kind": .text(kind?.name ?? "unknown"), "document": .text(ShortID.text(item.change.document)),
             "written": .text(LocalTime(header.authorTime).iso8601), "position": .unsigned(item.position.index),
+        ])
+    }
+}
+
+extension Checkpoint {
+    /// What is told of a checkpoint that the log does not go on from.
+    var controlValue: CBORValue {
+        .object([
+            "epoch": .unsigned(position.epoch), "log_size": .unsigned(position.index), "serial": .unsigned(serial),
+            "time": CBORValue(time),
         ])
     }
 }

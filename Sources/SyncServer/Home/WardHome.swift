@@ -81,8 +81,7 @@ struct WardHome: Sendable {
     func discard() {
         for file in [
             rootKey, recoveryKey, recoveryPublicKey, key("signing"), key("sealing"), key("device"), pastKeysFile,
-            descriptor,
-            store, store + "-wal", store + "-shm",
+            descriptor, store, store + "-wal", store + "-shm", tlsKey, tlsCertificate,
         ] { unlink(file) }
         for directory in [path + "/keys", path + "/root", path] { rmdir(directory) }
     }

@@ -58,10 +58,11 @@ final class WardRouter: HTTPRouter {
 
     private func health() -> HTTPResponse {
         let (epoch, size) = service.withCore { core in (core.logEpoch, core.size) }
-        let isSound = service.storeFault == nil
+        let isOlder = service.newerCheckpoint != nil
+        let isSound = service.storeFault == nil && !isOlder
         var json = JSONWriter()
         json.object { json in
-            json.member("status", isSound ? "ok" : "store-fault")
+            json.member("status", isSound ? "ok" : isOlder ? "log-behind" : "store-fault")
             json.member("epoch", Int64(clamping: epoch))
             json.member("size", Int64(clamping: size))
             json.member("version", wardSyncVersion)

@@ -9,6 +9,8 @@ final class WriteBehind: Sendable {
         var hasEnded = false
         /// A fault of the store is said once; it does not go away.
         var hasToldFault = false
+        /// Nor does a store that is older than what the ward signed become newer.
+        var hasToldNewer = false
     }
 
     /// So many changes are written without waiting for the clock.
@@ -56,9 +58,11 @@ final class WriteBehind: Sendable {
             report(fault)
             return
         }
+        let newer = service.newerCheckpoint
+        if let newer { tell(newer) }
         do {
             try service.withCore { core throws(StoreError) in
-                try core.answerAndReact()
+                if newer == nil { try core.answerAndReact() }
                 try core.flush()
                 try core.countStates(most: Self.countedAtOnce)
             }
@@ -66,6 +70,20 @@ final class WriteBehind: Sendable {
             service.note(error)
             report(error)
         }
+    }
+
+    /// Says once that the ward signed what its store does not hold; `ward-server status` says what to do.
+    private func tell(_ newer: Checkpoint) {
+        let isNews = state.change { state in
+            defer { state.hasToldNewer = true }
+            return !state.hasToldNewer
+        }
+        guard isNews else { return }
+        Log.event(
+            "log_behind",
+            [
+                .epoch: .int(Int(clamping: newer.position.epoch)), .position: .int(Int(clamping: newer.position.index)),
+            ])
     }
 
     private func report(_ error: StoreError) {

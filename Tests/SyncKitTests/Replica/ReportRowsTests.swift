@@ -161,6 +161,7 @@ import Testing
             for index in ["documents_asked"] { try database.run("DROP INDEX \(index)") }
             try database.run("DROP TABLE reports")
             try database.run("DROP TABLE drafts")
+            try database.run("ALTER TABLE changes DROP COLUMN logged")
             try database.run("PRAGMA user_version=1")
         }
         let database = try Database(path: path, mode: .write)

@@ -57,6 +57,14 @@ final class TestWard {
         }
     }
 
+    /// Goes on from a copy as if nothing had come after it.
+    func serve(copy: String) throws {
+        service = WardService(
+            try WardCore(
+                database: try Database(path: copy, mode: .write), keys: keys, areaCode: "06685", time: time,
+                random: random, scheme: scheme))
+    }
+
     /// The disk died: a copy takes the store's place, under the next epoch and with another device of the ward's own.
     func restore(from copy: String, epoch: UInt64? = nil) throws {
         let old = try WardCore(

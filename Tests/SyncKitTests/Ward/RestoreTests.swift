@@ -15,7 +15,11 @@ final class RestoreFolder {
     }
 
     deinit {
-        for file in ["ward.db", "ward.db-wal", "ward.db-shm", "copy.db", "copy.db-wal", "copy.db-shm"] {
+        for file in [
+            "ward.db", "ward.db-wal", "ward.db-shm", "copy.db", "copy.db-wal", "copy.db-shm", "copy.db2",
+            "copy.db2-wal",
+            "copy.db2-shm",
+        ] {
             unlink(path + "/" + file)
         }
         rmdir(path)

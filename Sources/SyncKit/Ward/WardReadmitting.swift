@@ -1,0 +1,180 @@
+// After a restore: change sets count again in the places that they had, whoever brings them and in whatever order.
+
+extension WardCore {
+    /// Lets a change set count again, in the place that it had.
+    /// - Returns: false where its document is not there yet.
+    @discardableResult
+    func readmit(_ change: ChangeSet, _ attestation: Attestation) throws(StoreError) -> Bool {
+        if isDerived(change) { return true }
+        let number = try chain(change.header.device).number
+        let stored = try tables.change(device: number, sequence: change.header.sequence)
+        if let stored {
+            guard stored.change.id == change.id else {
+                try keepFork(change, number)
+                return true
+            }
+            // What was accepted again in ignorance gives way to what was decided first.
+            if stored.verdict == .accepted {
+                guard attestation.position < stored.position,
+                    change.header.kind != UInt64(DocumentKind.follow.rawValue),
+                    !planted(.keepsIgnorance)
+                else { return true }
+            }
+        }
+        let known = documents[change.document]
+        var target = known
+        if target == nil { target = try madeDocument(by: change) }
+        guard let document = target else { return false }
+        let acceptance = LogEntry.Acceptance(
+            dot: change.dot, id: change.id, effective: attestation.effective, outcomes: attestation.outcomes)
+        let index = try append(.readmit(acceptance, at: attestation.position), document: document.number)
+        readmitted[change.dot] = index
+        if stored == nil {
+            try tables.insert(
+                change, device: number, document: document.number, verdict: .accepted,
+                position: attestation.position, logged: place(index), effective: attestation.effective,
+                outcomes: attestation.outcomes)
+        } else {
+            try tables.setVerdict(
+                device: number, sequence: change.header.sequence, verdict: .accepted, position: attestation.position,
+                logged: place(index), effective: attestation.effective, code: nil, outcomes: attestation.outcomes)
+            try database.prepare("UPDATE changes SET document=?3 WHERE device=?1 AND sequence=?2")
+                .bind(1, number).bind(2, Int64(change.header.sequence)).bind(3, document.number).run()
+            heldByDocument[change.document]?.removeAll { $0 == change.dot }
+        }
+        try merge(
+            change, at: index, ordered: attestation.position, effective: attestation.effective,
+            outcomes: attestation.outcomes, into: document, device: number)
+        try noteAreas(document, after: change)
+        if var chain = chains[change.header.device], chain.head.sequence < change.header.sequence {
+            chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
+            chain.lastEffective = max(chain.lastEffective, attestation.effective)
+            chains[change.header.device] = chain
+        }
+        if known == nil { try documentCame(change.document) }
+        return true
+    }
+
+    /// What waited for a document that is there now is decided.
+    func documentCame(_ id: Digest) throws(StoreError) {
+        if epoch > 0 {
+            try readmitWaiting(for: id)
+            for dot in heldByDocument[id] ?? [] { try reconsider(dot) }
+        }
+        if heldByDocument[id]?.isEmpty == false { try releaseWaiting(by: keys.deviceID) }
+    }
+
+    /// What the ward makes of other documents is made anew: whose view it was stood in the lost store alone.
+    private func isDerived(_ change: ChangeSet) -> Bool {
+        switch UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:)) {
+        case .progress, .publication: true
+        case .follow:
+            !change.isCreation && documents[change.document].map { $0.creation.device } != change.header.device
+        // What the ward did about an order it does again, where that is not so already.
+        case .order: !change.isCreation && change.header.reissues == nil
+        default: false
+        }
+    }
+
+    /// The document that a change set makes, as its creation or in place of a refused one. That what it reissues was a
+    /// creation shows by the document's id, or once its author brought that.
+    private func madeDocument(by change: ChangeSet) throws(StoreError) -> WardDocument? {
+        if let original = change.header.reissues, original != change.header.document {
+            guard try sendsCreationAgain(change) else { return nil }
+        } else if !change.isCreation, change.header.reissues == nil {
+            return nil
+        }
+        return newDocument(for: change)
+    }
+
+    // MARK: Ahead of their documents
+
+    /// Keeps a change set of others whose document nobody brought yet: who made it may bring it with its chain.
+    func keepWaiting(_ change: ChangeSet) throws(StoreError) {
+        try database.prepare("INSERT OR IGNORE INTO attested_waiting(document,id,body) VALUES(?1,?2,?3)")
+            .bind(1, change.document).bind(2, change.id).bind(3, change.encoded()).run()
+    }
+
+    private func readmitWaiting(for document: Digest) throws(StoreError) {
+        let statement = try database.prepare("SELECT body FROM attested_waiting WHERE document=?1 ORDER BY id")
+            .bind(1, document)
+        var waiting: [(change: ChangeSet, attestation: Attestation)] = []
+        while try statement.step() {
+            guard let change = try? ChangeSet(decoding: statement.bytes(0)) else { continue }
+            if let attestation = try attestation(of: change) { waiting.append((change, attestation)) }
+        }
+        statement.reset()
+        if waiting.isEmpty { return }
+        try database.prepare("DELETE FROM attested_waiting WHERE document=?1").bind(1, document).run()
+        for item in waiting.sorted(by: { $0.attestation.position < $1.attestation.position }) {
+            try readmit(item.change, item.attestation)
+        }
+    }
+
+    // MARK: From their authors
+
+    /// Receives a change set that the ward accepted before it was restored, or one that stands below a device's newest:
+    /// others may have brought that first.
+    /// - Returns: whether it was dealt with.
+    func receiveAfterRestore(_ change: ChangeSet, _ chain: inout Chain, _ received: inout Received) throws(StoreError)
+        -> Bool
+    {
+        let sequence = change.header.sequence
+        if let attestation = try attestation(of: change), try isNext(change, chain) {
+            if let code = attestation.code { return try refuseAgain(change, code, &chain, &received) }
+            let known = try tables.change(device: chain.number, sequence: sequence)
+            guard try readmit(change, attestation) else { return false }
+            if known?.verdict == .accepted { received.note(known: sequence) } else { received.accepted += 1 }
+            follow(&chain, of: change.header.device)
+            return true
+        }
+        guard sequence < chain.head.sequence, try tables.changeID(device: chain.number, sequence: sequence) == nil,
+            try isNext(change, chain)
+        else { return false }
+        // A hole that the owner fills: it is decided like any other, and the chain's head stays.
+        var here = chain
+        here.head = ChainLink(sequence: sequence - 1, id: change.header.previous)
+        try decideNext(change, &here, &received)
+        chain.lastEffective = max(chain.lastEffective, here.lastEffective)
+        follow(&chain, of: change.header.device)
+        return true
+    }
+
+    /// Takes over where the device's chain is now, if more of it came back meanwhile.
+    func follow(_ chain: inout Chain, of device: DeviceID) {
+        guard let present = chains[device], present.head.sequence > chain.head.sequence else { return }
+        chain.head = present.head
+        chain.lastEffective = max(chain.lastEffective, present.lastEffective)
+    }
+
+    /// What was refused is refused, for the same reason: its author may have sent another in its place.
+    private func refuseAgain(
+        _ change: ChangeSet, _ code: RefusalCode, _ chain: inout Chain, _ received: inout Received
+    ) throws(StoreError) -> Bool {
+        let sequence = change.header.sequence
+        if let stored = try tables.change(device: chain.number, sequence: sequence) {
+            // What waits for somebody's decision had one.
+            guard stored.change.id == change.id, stored.verdict == .held else { return false }
+            try decideAgain(change, chain.number, code)
+            received.refused += 1
+            return true
+        }
+        guard sequence <= chain.head.sequence + 1 else { return false }
+        let document = documents[change.document]?.number ?? 0
+        try tables.insert(
+            change, device: chain.number, document: document, verdict: .refused, position: place(tree.size + 1),
+            code: code)
+        try append(.refuse(change.dot, id: change.id, code: code), document: document)
+        received.refused += 1
+        if sequence > chain.head.sequence { chain.head = ChainLink(sequence: sequence, id: change.id) }
+        return true
+    }
+
+    /// Whether a change set names as its predecessor what the ward has there, where it has anything.
+    private func isNext(_ change: ChangeSet, _ chain: Chain) throws(StoreError) -> Bool {
+        let sequence = change.header.sequence
+        guard sequence > 1 else { return true }
+        guard let previous = try tables.changeID(device: chain.number, sequence: sequence - 1) else { return true }
+        return previous == change.header.previous
+    }
+}

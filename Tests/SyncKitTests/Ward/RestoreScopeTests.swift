@@ -1,0 +1,190 @@
+// After a restore: who may see what, who may do what, and what nobody had seen.
+
+import Testing
+
+@testable import SyncKit
+
+@Suite struct RestoreScopeTests {
+    private let folder: RestoreFolder
+    private let ward: TestWard
+    private var copy: String { folder.path + "/copy.db" }
+
+    init() throws {
+        folder = try RestoreFolder()
+        ward = try TestWard(seed: 9, path: folder.path + "/ward.db")
+    }
+
+    private static func set(_ id: Digest, _ field: UInt8, _ value: String) -> ChangeSetDraft {
+        var draft = ChangeSetDraft(kind: .report, document: id)
+        draft.perform(.set(Slot(field: field)), .text(value))
+        return draft
+    }
+
+    private func holds(_ replica: Replica, _ id: Digest) throws -> Bool { try replica.document(id)?.accepted != nil }
+
+    @Test func whatLeftAnAreaInTheLostPartIsThereAgainAndWhatEnteredItGoes() throws {
+        let lan = try ward.device(21, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        let officer = try ward.device(22, role: .officer, areas: ["06685"], name: "Bình")
+        let other = try ward.device(23, role: .officer, areas: ["06685"], name: "Hà")
+        let left = try officer.commit(FieldScenarioTests.report("06685.03")).document
+        let entered = try officer.commit(FieldScenarioTests.report("06685.04")).document
+        for replica in [officer, lan, other] { try ward.sync(replica) }
+        try ward.copy(to: copy)
+
+        _ = try officer.commit(Self.set(left, ReportField.area, "06685.04"))
+        _ = try officer.commit(Self.set(entered, ReportField.area, "06685.03"))
+        for replica in [officer, lan] { try ward.sync(replica) }
+        #expect(try !holds(lan, left) && holds(lan, entered))
+        _ = try lan.commit(RestoreTests.comment(entered, "Đã xem"))
+        try ward.sync(lan)
+
+        try ward.restore(from: copy)
+        // Only she comes: what she saw of the move of one report proves it; of the other one she knows nothing.
+        try ward.sync(lan)
+        #expect(try holds(lan, left) && holds(lan, entered))
+        #expect(try lan.document(entered)?.accepted?.entries(ReportField.comments).count == 1)
+        for replica in [officer, lan, other] { try ward.sync(replica) }
+        #expect(try !holds(lan, left) && holds(lan, entered))
+        try RestoreTests.agree(ward, [lan, officer, other])
+
+        // Once more, from a copy of before: nobody brings the move back that she had seen, unless she does.
+        try ward.copy(to: copy + "2")
+        try ward.restore(from: copy + "2")
+        for replica in [lan, officer, other] { try ward.sync(replica) }
+        #expect(try !holds(lan, left) && holds(lan, entered))
+        try RestoreTests.agree(ward, [lan, officer, other])
+    }
+
+    @Test func aDeviceOfNoScopeAnyMoreLetsGoOfWhatEnteredInTheLostPart() throws {
+        let lan = try ward.device(24, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        let officer = try ward.device(25, role: .officer, areas: ["06685"], name: "Bình")
+        let report = try officer.commit(FieldScenarioTests.report("06685.04")).document
+        for replica in [officer, lan] { try ward.sync(replica) }
+        try ward.copy(to: copy)
+        // A wider grant from after the copy, which nobody but the ward knew the end of.
+        let wider = Grant(
+            device: lan.device, sealingKey: lan.sealingKey.publicKey, role: .volunteer,
+            areas: ["06685.03", "06685.04"], validFrom: ward.time.nowSeconds(), validUntil: 0, name: "Lan")
+        try ward.service.withCore { core in try core.admit(wider) }
+        try ward.sync(lan)
+        #expect(try holds(lan, report))
+
+        try ward.restore(from: copy)
+        ward.time.advance(seconds: 60)
+        let narrow = Grant(
+            device: lan.device, sealingKey: lan.sealingKey.publicKey, role: .volunteer, areas: ["06685.03"],
+            validFrom: ward.time.nowSeconds(), validUntil: 0, name: "Lan")
+        try ward.service.withCore { core in try core.admit(narrow) }
+        try ward.sync(lan)
+        #expect(try !holds(lan, report))
+        #expect(try lan.grant()?.areas == ["06685.03"])
+    }
+
+    @Test func whoJoinedAfterTheBackupAndNeverSyncedShowsTheGrant() throws {
+        let officer = try ward.device(26, role: .officer, areas: ["06685"], name: "Bình")
+        try ward.sync(officer)
+        try ward.copy(to: copy)
+        let invitation = Invitation(
+            role: .volunteer, areas: ["06685.03"], name: "Mai", expires: .max / 4, validSeconds: 0)
+        let code = try ward.service.withCore { core in try core.invite(invitation) }
+        let mai = try ward.device(27)
+        let request = try #require(mai.joinRequest(code: code))
+        _ = try mai.keepGrant(try ward.service.join(request))
+        let report = try mai.commit(FieldScenarioTests.report("06685.03")).document
+
+        try ward.restore(from: copy)
+        for replica in [mai, officer] { try ward.sync(replica) }
+        #expect(try holds(mai, report) && holds(officer, report))
+        let grant = ward.service.withCore { core in core.grants[mai.device]?.last?.grant }
+        #expect(grant?.role == .volunteer && grant?.areas == ["06685.03"])
+    }
+
+    @Test(arguments: [false, true]) func aRevocationStandsWhoeverComesFirst(isRevokedFirst: Bool) throws {
+        let officer = try ward.device(28, role: .officer, areas: ["06685"], name: "Bình")
+        try ward.sync(officer)
+        try ward.copy(to: copy)
+        // Admitted and revoked after the copy: the restored ward has never heard of the device.
+        ward.time.advance(seconds: 5)
+        let thief = try ward.device(29, role: .volunteer, areas: ["06685.03"], name: "Mai")
+        try ward.sync(thief)
+        ward.time.advance(seconds: 5)
+        try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.revoke(thief.device, after: 0) }
+        try ward.sync(officer)
+
+        try ward.restore(from: copy)
+        let report = try thief.commit(FieldScenarioTests.report("06685.03")).document
+        for replica in isRevokedFirst ? [officer, thief, officer] : [thief, officer, thief, officer] {
+            try ward.sync(replica)
+        }
+        let record = ward.service.withCore { core in core.grants[thief.device]?.last }
+        #expect(record?.revokedAfter == 0)
+        #expect(try holds(officer, report) == !isRevokedFirst)
+    }
+
+    @Test func aGrantThatIsNewerThanARevocationStandsToo() throws {
+        let officer = try ward.device(30, role: .officer, areas: ["06685"], name: "Bình")
+        let lan = try ward.device(31, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        for replica in [officer, lan] { try ward.sync(replica) }
+        try ward.copy(to: copy)
+        // All in one second of the ward's clock.
+        try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.revoke(lan.device, after: 0) }
+        try ward.sync(officer)
+        let again = Grant(
+            device: lan.device, sealingKey: lan.sealingKey.publicKey, role: .volunteer, areas: ["06685.03"],
+            validFrom: ward.time.nowSeconds(), validUntil: 0, name: "Lan")
+        try ward.service.withCore { core in try core.admit(again) }
+        try ward.sync(lan)
+        try ward.restore(from: copy)
+        for replica in [lan, officer, lan] { try ward.sync(replica) }
+        let record = ward.service.withCore { core in core.grants[lan.device]?.last }
+        #expect(record?.revokedAfter == nil)
+    }
+
+    @Test func aValueThatNobodyHadSeenAfterTheRestoreStandsBesideTheNewOne() throws {
+        let first = try ward.device(32, role: .officer, areas: ["06685"], name: "Bình")
+        let second = try ward.device(33, role: .officer, areas: ["06685"], name: "Hà")
+        let report = try first.commit(FieldScenarioTests.report("06685.03")).document
+        for replica in [first, second] { try ward.sync(replica) }
+        try ward.copy(to: copy)
+        _ = try first.commit(Self.set(report, ReportField.agency, "road"))
+        try ward.sync(first)
+        try ward.restore(from: copy)
+        try ward.sync(second)
+        _ = try second.commit(Self.set(report, ReportField.agency, "lighting"))
+        try ward.sync(second)
+        for replica in [first, second, first] { try ward.sync(replica) }
+        try RestoreTests.agree(ward, [first, second])
+        let state = try #require(try first.document(report)?.accepted)
+        #expect(state.entries(ReportField.agency).count == 2 && !state.conflicts.isEmpty)
+        // Whoever has seen both replaces both, also after the ward was opened again.
+        _ = try second.commit(Self.set(report, ReportField.agency, "flood"))
+        for replica in [second, first] { try ward.sync(replica) }
+        try RestoreTests.agree(ward, [first, second])
+        #expect(try first.document(report)?.accepted?.entries(ReportField.agency).count == 1)
+    }
+
+    @Test func aWardThatIsShownWhatItSignedBeyondItsLogAnswersNobodyUntilItIsRestored() throws {
+        let officer = try ward.device(34, role: .officer, areas: ["06685"], name: "Bình")
+        let other = try ward.device(35, role: .officer, areas: ["06685"], name: "Hà")
+        for replica in [officer, other] { try ward.sync(replica) }
+        try ward.copy(to: copy)
+        let report = try officer.commit(FieldScenarioTests.report("06685.03")).document
+        try ward.sync(officer)
+        let signed = try #require(try officer.newestCheckpoint()).position
+        try ward.serve(copy: copy)
+        #expect(ward.service.newerCheckpoint == nil)
+        // Nobody who had seen less is refused, until somebody shows more.
+        try ward.sync(other)
+        #expect(throws: SyncFailure.self) { try ward.sync(officer) }
+        #expect(ward.service.newerCheckpoint?.position == signed)
+        #expect(throws: SyncFailure.self) { try ward.sync(other) }
+        try ward.serve(copy: copy)
+        #expect(ward.service.newerCheckpoint?.position == signed)
+        let status = try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.status(area: "06685") }
+        #expect(status.newer?.position == signed)
+
+        try ward.restore(from: copy)
+        for replica in [other, officer, other] { try ward.sync(replica) }
+        #expect(try holds(other, report) && ward.service.newerCheckpoint == nil)
+    }
+}
