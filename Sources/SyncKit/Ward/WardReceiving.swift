@@ -304,7 +304,7 @@ extension WardCore {
     }
 
     /// Whether a change set makes its document: as its creation, or in place of a creation that was refused.
-    private func sendsCreationAgain(_ change: ChangeSet) throws(StoreError) -> Bool {
+    func sendsCreationAgain(_ change: ChangeSet) throws(StoreError) -> Bool {
         var change = change
         for _ in 0..<64 {
             guard !change.isCreation, let original = change.header.reissues else { return change.isCreation }
