@@ -65,6 +65,11 @@ extension Replica {
         let isUnconfirmed = try isScopeUnconfirmed()
         // A frame that names a scope comes after everything that entered it.
         if isUnconfirmed, answer.scope != .start { try forgetUnconfirmed() }
+        // Before the entries: none of them takes away what a grant as of later gives.
+        if let grant = answer.grant {
+            try tables.setMeta(Key.grant, grant)
+            try noteOwnGrant(asOf: max(answer.scope, answer.backfill))
+        }
         for (position, record) in try records(of: answer) {
             if case .erase(let dot, let id, _) = record.entry {
                 guard let document = try eraseValues(dot, id) else { continue }
@@ -95,10 +100,6 @@ extension Replica {
         for id in answer.left { try forget(id) }
         try tables.setMeta(Key.open, answer.open?.bytes ?? [])
         for item in answer.disclosures { try keep(item) }
-        if let grant = answer.grant {
-            try tables.setMeta(Key.grant, grant)
-            try noteOwnGrant(asOf: max(answer.scope, answer.backfill))
-        }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
         try keepReceipts(answer)
         try keepEvidence(answer)
