@@ -143,13 +143,14 @@ extension WardCore {
         }
     }
 
-    func releaseOne(_ dot: Dot, by: DeviceID) throws(StoreError) -> RefusalCode? {
+    /// - Parameter isDecided: somebody decides so; otherwise what the change set waited for is there.
+    func releaseOne(_ dot: Dot, by: DeviceID, isDecided: Bool = true) throws(StoreError) -> RefusalCode? {
         let chain = try chain(dot.device)
         guard let stored = try tables.change(device: chain.number, sequence: dot.sequence), stored.verdict == .held
         else { return .missingReference }
         let change = stored.change
         // Whoever may decide on what was held could give any order by it: it is given again.
-        if change.header.kind == UInt64(DocumentKind.order.rawValue) { return .notPermitted }
+        if isDecided, change.header.kind == UInt64(DocumentKind.order.rawValue) { return .notPermitted }
         switch try verdict(on: change, overriding: true) {
         case .hold(let code), .refuse(let code): return code
         case .accept(let outcomes):

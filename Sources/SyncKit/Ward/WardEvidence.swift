@@ -36,6 +36,7 @@ extension WardCore {
                 try database.prepare("INSERT OR IGNORE INTO attested_marks(position,root) VALUES(?1,?2)")
                     .bind(1, Int64(bitPattern: answer.upTo.position.rawValue))
                     .bind(2, Int64(bitPattern: answer.upTo.root)).run()
+                if database.changedRows > 0 { try decideAgain(naming: answer.upTo) }
             }
             if let bytes = answer.grant { try takeGrant(bytes, of: device) }
             for run in answer.receipts {
@@ -54,6 +55,25 @@ extension WardCore {
                 }
             }
         }
+    }
+
+    /// Decides again what was held because it names a position that nobody had shown: a request from before the restore
+    /// may arrive ahead of its device's evidence.
+    private func decideAgain(naming mark: SeenMark) throws(StoreError) {
+        var isReleased = false
+        for dot in heldByDocument.values.joined().sorted() {
+            let chain = try chain(dot.device)
+            guard let stored = try tables.change(device: chain.number, sequence: dot.sequence),
+                stored.verdict == .held, stored.code == .unknownPosition, stored.change.header.seen == mark
+            else { continue }
+            switch try verdict(on: stored.change) {
+            case .accept:
+                if try releaseOne(dot, by: keys.deviceID, isDecided: false) == nil { isReleased = true }
+            case .hold(let code), .refuse(let code):
+                if code != stored.code { try decideAgain(stored.change, chain.number, code) }
+            }
+        }
+        if isReleased { try releaseWaiting(by: keys.deviceID) }
     }
 
     private func isLost(_ position: Position) -> Bool { epochs.next(after: position) != nil }

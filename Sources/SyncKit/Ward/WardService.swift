@@ -118,12 +118,15 @@ extension WardCore {
         if let last = serials[request.device], request.serial <= last {
             throw SyncRefusal(.staleRequest, number: last)
         }
-        if grants[request.device] == nil, !request.wishes.contains(.evidence) {
-            guard let sealing = request.sealingKey else { throw SyncRefusal(.unknownDevice) }
-            try admitResident(request.device, sealingKey: sealing)
-        }
+        if grants[request.device] == nil, !request.wishes.contains(.evidence) { try admitUnknown(request) }
         serials[request.device] = request.serial
         noteContact(request)
+    }
+
+    /// Admits a device that nobody granted anything as a resident's, where it says how to seal to it.
+    fileprivate func admitUnknown(_ request: SyncRequest) throws(SyncRefusal) {
+        guard let sealing = request.sealingKey else { throw SyncRefusal(.unknownDevice) }
+        try admitResident(request.device, sealingKey: sealing)
     }
 }
 
@@ -213,7 +216,7 @@ package final class WardSession {
                     throw SyncRefusal(.storeFault)
                 }
                 // What it brought after a restore did not hold its grant.
-                if core.grants[request.device] == nil { throw SyncRefusal(.unknownDevice) }
+                if core.grants[request.device] == nil { try core.admitUnknown(request) }
                 var answer = try core.beginAnswer(request)
                 do throws(StoreError) { answer.again = try core.repeatedWords(received.known, of: request) } catch {
                     core.note(error)
