@@ -61,8 +61,8 @@ package struct RefusalWords {
         case .fork:
             why = m("kho dữ liệu của thiết bị đã bị sao chép", "the device's store was copied")
             next = m(
-                "Tạo thư mục mới bằng «ward init» và báo cho phường.",
-                "Make a new home with “ward init” and tell the ward.")
+                "Chạy «ward sync»: thiết bị tự đổi khoá và gửi lại.",
+                "Run “ward sync”: the device takes new keys and sends it again by itself.")
         case .unknownPosition:
             why = m("nhắc tới một vị trí mà phường không có", "it names a place in the log that the ward lacks")
             next = m("Đồng bộ lại; phường sẽ xem xét.", "Sync again; the ward will look at it.")
@@ -75,6 +75,9 @@ package struct RefusalWords {
         case .declined:
             why = m("cán bộ đã xem và không nhận", "an officer looked at it and declined it")
             next = m("Hỏi phường lý do, rồi ghi lại nếu cần.", "Ask the ward why, and write it again if needed.")
+        case .replaced:
+            why = m("đã được gửi lại dưới khoá mới của thiết bị", "it was sent again under the device's new keys")
+            next = m("Không cần làm gì.", "There is nothing to do.")
         }
     }
 }

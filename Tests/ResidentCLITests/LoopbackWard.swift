@@ -90,6 +90,7 @@ final class LoopbackWard: Sendable {
                 while let block = try reader.next() {
                     if block.kind == .request { session = try service.begin(block.payload) }
                     if block.kind == .frame { try session?.receive(block.payload) }
+                    if block.kind == .succession { try session?.receiveSuccession(block.payload) }
                 }
                 while let frame = try session?.nextFrame() {
                     out += Block(.answer, frame).encoded

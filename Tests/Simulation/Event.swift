@@ -30,6 +30,8 @@ public enum Event: String, CaseIterable, Sendable {
     case keyRotation, keyCompromised, retiredKeyNoticed
     // What devices notice of a ward that went back.
     case rollbackNoticed, forkNoticed
+    // What people do with copies of stores, and what comes of it.
+    case storeCopied, storeSetBack, storeUsedTwice, ownWorkTakenBack, keysRenewed, successionConfirmed, branchLeftOver
     // Of whole schedules.
     case realSignatures, storesInFiles, bulky
 

@@ -49,13 +49,25 @@ public enum Runner {
             let schedule = try Schedule(seed: seed, worker: worker, isVerbose: isVerbose)
             do {
                 try schedule.run()
-                return (schedule.counts, nil)
             } catch let failure as SimulationFailure {
                 return (schedule.counts, failure)
             }
+            return try replayCopies(seed, worker: worker, isVerbose: isVerbose, after: schedule.counts)
         } catch {
             return (EventCounts(), SimulationFailure(seed: seed, step: 0, text: "\(error)"))
         }
+    }
+
+    /// The same ward's people with copies of their stores.
+    private static func replayCopies(
+        _ seed: UInt64, worker: Int, isVerbose: Bool, after counts: EventCounts
+    ) throws -> (counts: EventCounts, failure: SimulationFailure?) {
+        let copies = try CopySchedule(seed: seed, worker: worker, isVerbose: isVerbose)
+        var failure: SimulationFailure?
+        do { try copies.run() } catch let found as SimulationFailure { failure = found }
+        var counts = counts
+        counts.add(copies.counts)
+        return (counts, failure)
     }
 
     /// How far the threads are together.

@@ -227,6 +227,7 @@ final class SimulatedServer {
                 case .request: session = try service.begin(block.payload)
                 case .frame: try session?.receive(block.payload)
                 case .evidence: try session?.receiveEvidence(block.payload)
+                case .succession: try session?.receiveSuccession(block.payload)
                 case .answer, .refusal: throw SyncRefusal(.malformed)
                 }
                 guard try lives() else {

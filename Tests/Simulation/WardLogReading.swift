@@ -89,7 +89,7 @@ extension Schedule {
                 found.grants[device]?.revokedAfter = last
                 let place = server.service.withCore { [index = tree.size] core in core.place(index) }
                 found.revocations.append((place, device, record.time))
-            case .move, .key: continue
+            case .move, .succession, .key: continue
             }
         }
         found.accepted = order.sorted { $0.value < $1.value }.map(\.key)

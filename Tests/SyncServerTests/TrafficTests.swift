@@ -17,7 +17,7 @@ import Testing
 
     /// A request that a device signed, and what came back.
     private func ask(_ device: Replica, _ http: TestRequest) throws -> (answer: RawAnswer, refusal: SyncRefusal?) {
-        let body = try device.prepareRequest(pullOnly: false, explicit: false, fullEntries: false).body
+        let body = try device.prepareRequest(pullOnly: false, explicit: false, ownChanges: false).body
         let client = try #require(RawClient(port: http.port))
         client.send("POST /v1/sync HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n")
         client.send(body)

@@ -603,7 +603,7 @@ def check_frames(vectors, ward, known):
 def check_log(vectors, keys):
     ward, leaves = hexed(vectors["ward"]), []
     same(root([]), hexed(vectors["roots"][0]), "root of nothing")
-    sizes = {1: 7, 2: 6, 3: 6, 4: 8, 5: 3, 6: 4, 7: 6, 8: 4, 9: 8, 11: 3}
+    sizes = {1: 7, 2: 6, 3: 6, 4: 8, 5: 3, 6: 4, 7: 6, 8: 4, 9: 8, 10: 6, 11: 3}
     for entry, wanted in zip(vectors["entries"], vectors["roots"][1:]):
         record = decode(hexed(entry["entry"]))
         same(record[:2], [entry["number"], entry["time"]], "number and time of an entry")
@@ -668,6 +668,13 @@ def check_objects(vectors, keys):
     fields = decode(body)
     same(fields, [1, join["invitation"], join["secret"], hexed(grant["device"]), hexed(grant["sealingKey"])], "join")
     verify(fields[3], "invitation", ward, body, signature, "the join request")
+    succession = vectors["succession"]
+    body, *signatures = decode(hexed(succession["statement"]))
+    fields = decode(body)
+    same(fields, [1] + [hexed(succession[name]) for name in ("old", "new", "sealingKey")], "succession")
+    same(len(signatures), 2, "signatures of a succession")
+    for key, signature in zip(fields[1:3], signatures):
+        verify(key, "key", ward, body, signature, "a succession")
     for entry in vectors["privateValues"]:
         box = hexed(entry["box"])
         if entry["fieldValue"] is not None:
@@ -753,6 +760,18 @@ def check_proofs(vectors):
             kind = said_by_answer(first, second, shown, answer, descriptor, ward)
         same(kind, said["kind"], f"what {said['name']} proves")
         count("contradictions")
+    for said in vectors["forks"]:
+        parts, _ = proof_file(said["text"], "wardfork1-", ward)
+        heads = [decode(parts[2]), decode(parts[4])]
+        for at, fields in zip((2, 4), heads):
+            verify(fields[1], "changeset", ward, parts[at], parts[at + 1], "a header of a fork")
+        same([fields[1] for fields in heads], [hexed(said["device"])] * 2, "device of a fork")
+        same([fields[2] for fields in heads], said["sequences"], "sequences of a fork")
+        ids = [H(parts[2]), H(parts[4])]
+        same(ids, [hexed(n) for n in said["ids"]], "ids of a fork")
+        one, two = said["sequences"]
+        require(ids[0] != ids[1] if one == two else two == one + 1 and heads[1][3] != ids[0], "a fork of a chain")
+        count("forks")
 
 
 def said_by_answer(first, second, shown, answer, descriptor, ward):

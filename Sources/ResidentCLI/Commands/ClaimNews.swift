@@ -21,19 +21,21 @@ struct ClaimNews {
 
     /// The tasks that the device holds, to be compared after the sync.
     static func held(_ replica: Replica) throws(ReplicaError) -> [DocumentRow] {
-        try replica.ownTasks().filter { $0.listing.holder == replica.device }
+        let own = try replica.otherDevices().union([replica.device])
+        return try replica.ownTasks().filter { $0.listing.holder.map(own.contains) ?? false }
     }
 
     /// What came of them.
     static func after(_ held: [DocumentRow], _ replica: Replica) throws(ReplicaError) -> [ClaimNews] {
         var news: [ClaimNews] = []
+        let own = try replica.otherDevices().union([replica.device])
         for row in held {
             guard let state = try replica.document(row.id)?.state else { continue }
             let holder = state.holder(TaskField.claimant)?.dot.device
-            if holder == replica.device { continue }
+            if holder.map(own.contains) ?? false { continue }
             let isLate =
                 state.entries(TaskField.claimant).last {
-                    $0.action == .claim && $0.dot.device == replica.device
+                    $0.action == .claim && own.contains($0.dot.device)
                 }?.outcome == .lost
             news.append(
                 ClaimNews(

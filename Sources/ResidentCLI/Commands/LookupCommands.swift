@@ -88,8 +88,10 @@ extension CommandRun {
         let descriptor = try attempt { () throws(ReplicaError) in try reader.descriptor() }
         let own = try attempt { () throws(ReplicaError) in try reader.sealingKey() }
         let reply = try attempt { () throws(ReplicaError) in try reader.replyKey(of: view.id) }
-        let answer = LookupAnswer(view.state, ward: descriptor.ward, keys: [reply, own].compactMap { $0 })
-        let isPurged = reply == nil && view.state.creation.device == reader.device && answer?.parts == nil
+        let former = try attempt { () throws(ReplicaError) in try reader.formerSealingKeys() }
+        let isOwn = try attempt { () throws(ReplicaError) in try reader.isOwn(view.state.creation.device) }
+        let answer = LookupAnswer(view.state, ward: descriptor.ward, keys: [reply, own].compactMap { $0 } + former)
+        let isPurged = reply == nil && isOwn && answer?.parts == nil
         let people = try People(reader, self)
         if terminal.isJSON {
             terminal.printJSON { json in

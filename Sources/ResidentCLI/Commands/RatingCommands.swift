@@ -26,7 +26,7 @@ extension CommandRun {
             ErrorReport(
                 .refused, code: code, happened: happened.with(id), loss: .nothingChanged, next: next.with(id))
         }
-        guard view.state.creation.device == replica.device else {
+        guard try attempt({ () throws(ReplicaError) in try replica.isOwn(view.state.creation.device) }) else {
             throw refusal("rating.not-author", .notAuthor, .notAuthorNext)
         }
         guard !view.state.hasTaken(8, since: 6) else {

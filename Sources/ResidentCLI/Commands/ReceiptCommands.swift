@@ -14,7 +14,7 @@ extension CommandRun {
             try reader.receipt(of: view.id, withContent: withContent)
         }
         guard let receipt = kept else {
-            let isOwn = view.state.creation.device == reader.device
+            let isOwn = try attempt { () throws(ReplicaError) in try reader.isOwn(view.state.creation.device) }
             throw ErrorReport(
                 .notFound, code: isOwn ? "receipt.missing" : "receipt.not-own",
                 happened: Phrase((isOwn ? ReceiptWord.missing : .notOwn).message), loss: .nothingChanged,

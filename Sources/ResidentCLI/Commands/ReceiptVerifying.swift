@@ -46,6 +46,13 @@ extension CommandRun {
                     loss: .nothingChanged, next: Phrase(ReceiptWord.unsoundNext.message))
             }
             return try report(proven, given)
+        case .fork(let fork):
+            guard let proven = fork.proven(scheme: Ed25519Scheme()) else {
+                throw ErrorReport(
+                    .refused, code: "fork.not-sound", happened: Phrase(ForkWord.unsound.message),
+                    loss: .nothingChanged, next: Phrase(ReceiptWord.unsoundNext.message))
+            }
+            return try report(proven, given)
         }
     }
 
@@ -174,7 +181,7 @@ extension CommandRun {
         case .release: return ("released", nil, ReceiptWord.released.message)
         case .hold(_, _, let code): return ("held", code, filled(.heldFor, code))
         case .refuse(_, _, let code): return ("refused", code, filled(.refusedFor, code))
-        case .grant, .revoke, .erase, .move, .key: return ("none", nil, ReceiptWord.accepted.message)
+        case .grant, .revoke, .erase, .move, .succession, .key: return ("none", nil, ReceiptWord.accepted.message)
         }
     }
 
@@ -250,6 +257,50 @@ extension CommandRun {
             json.member("serial", Int64(clamping: checkpoint.serial))
             json.member("time", LocalTime(seconds: checkpoint.time).iso8601)
         }
+    }
+
+    // MARK: Forks of a device
+
+    private func report(_ proven: ForkProof.Proven, _ given: WardDescriptor?) throws(ErrorReport) -> ExitCode {
+        let match = try match(proven.descriptor, given, homeIfAny())
+        doneReading()
+        let headers = [(proven.first, proven.ids.first), (proven.second, proven.ids.second)]
+        if terminal.isJSON {
+            terminal.printJSON { json in
+                json.object { json in
+                    json.member("file", "fork")
+                    json.member("holds", true)
+                    write(proven.descriptor, match, to: &json)
+                    json.member("device", proven.device.digest.hex)
+                    json.array("change_sets") { json in
+                        for (header, id) in headers {
+                            json.object { json in
+                                json.member("change_set", id.hex)
+                                json.member("sequence", Int64(clamping: header.sequence))
+                                json.member("written", LocalTime(header.authorTime).iso8601)
+                            }
+                        }
+                    }
+                }
+            }
+            return .needsAttention
+        }
+        terminal.print(ForkWord.proofHolds.message)
+        line(
+            .ward,
+            proven.descriptor.name + " (" + proven.descriptor.area + "), " + ShortID.text(proven.descriptor.ward)
+                + ": " + terminal.word(match.message))
+        func dim(_ word: ForkWord) -> String {
+            terminal.styled(terminal.word(word.message) + ":", .dim) + " "
+        }
+        terminal.print(dim(.proofDevice) + proven.device.digest.hex)
+        for (header, id) in headers {
+            terminal.print(
+                dim(.proofSequence) + "\(header.sequence), " + ShortID.text(id, length: 12) + ", "
+                    + LocalTime(header.authorTime).text)
+        }
+        terminal.print(ForkWord.proofNext.message)
+        return .needsAttention
     }
 
     // MARK: Contradictions

@@ -19,6 +19,8 @@ struct StatusFacts {
     let overdue: Int
     let hashes: [(name: String, hash: Digest, count: Int)]
     let evidence: LogEvidence?
+    let renewal: KeyRenewal?
+    let waitsForSuccession: Bool
     /// How many change sets of others the ward holds, for those who decide on them.
     let held: Int
 
@@ -30,6 +32,8 @@ struct StatusFacts {
         skewSeconds = try reader.clockSkewSeconds()
         isRevoked = try reader.isRevoked()
         evidence = try reader.logEvidence()
+        renewal = try reader.lastRenewal()
+        waitsForSuccession = try reader.waitsForSuccession()
         held = try reader.quarantineCount()
         waiting = try reader.waitingCounts(of: reader.device)
         problems = try reader.problems(of: reader.device)
@@ -78,6 +82,7 @@ extension CommandRun {
             terminal.warn(TrustWord.status.message, LocalTime(seconds: evidence.seen).text)
             if evidence.isSettled { terminal.print(TrustWord.statusSince.message) }
         }
+        tell(facts.renewal, waits: facts.waitsForSuccession)
         let values = ValueText(terminal: terminal)
         line(
             .lastSync,
@@ -145,6 +150,8 @@ extension CommandRun {
             }
             json.member("log_fault", facts.evidence?.fault.word)
             json.member("log_fault_seen", facts.evidence.map { LocalTime(seconds: $0.seen).iso8601 })
+            write(facts.renewal, to: &json)
+            json.member("waits_for_confirmation", facts.waitsForSuccession)
             json.object("state_hashes") { json in
                 for item in facts.hashes { json.member(item.name, item.hash.hex) }
             }

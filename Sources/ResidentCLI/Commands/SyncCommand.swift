@@ -14,7 +14,11 @@ extension CommandRun {
         let held = try attempt { () throws(ReplicaError) in try ClaimNews.held(replica) }
         var client = SyncClient(replica)
         var transport = transport(replica)
-        try run(&client, &transport)
+        do { try run(&client, &transport) } catch {
+            // What was done before it ended is told even so.
+            if !terminal.isJSON { tell(client.report) }
+            throw error
+        }
         let report = client.report
         let purged = try purge(replica, days: retentionDays(replica))
         let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
@@ -39,6 +43,7 @@ extension CommandRun {
         terminal.remark(
             Say.syncSent.message, String(report.bytesUp), String(report.bytesDown), String(report.rounds))
         if purged > 0 { terminal.remark(LookupSay.purgedCount.message, String(purged)) }
+        tell(report)
         if report.left > 0 { terminal.print(Say.syncLeft.message, String(report.left)) }
         if !report.held.isEmpty { terminal.print(Say.syncHeld.message, String(report.held.count)) }
         if !report.refused.isEmpty { terminal.print(Say.syncRefused.message, String(report.refused.count)) }
@@ -98,6 +103,8 @@ extension CommandRun {
                 json.member("bytes_up", report.bytesUp)
                 json.member("bytes_down", report.bytesDown)
                 json.member("skew_seconds", report.skewSeconds)
+                json.member("recovered", report.recovered)
+                write(report.renewal, to: &json)
                 json.array("problems") { json in
                     for problem in problems { write(problem, to: &json) }
                 }

@@ -17,7 +17,9 @@ struct ReportPage {
         terminal = run.terminal
         duplicates = try run.attempt { () throws(ReplicaError) in try reader.duplicates(of: view.id) }
         let grant = try run.attempt { () throws(ReplicaError) in try reader.grant() }
-        actor = Actor(device: reader.device, role: grant?.role ?? .resident, areas: grant?.areas ?? [])
+        actor = Actor(
+            device: reader.device, role: grant?.role ?? .resident, areas: grant?.areas ?? [],
+            others: try run.attempt { () throws(ReplicaError) in try reader.otherDevices() })
     }
 
     private var state: DocumentState { view.state }

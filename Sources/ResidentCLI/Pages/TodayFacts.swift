@@ -141,8 +141,9 @@ struct TodayFacts {
     {
         if row.listing.flags.contains(.own) { return true }
         guard let state = try store.document(row.id)?.state else { return false }
-        return state.creation.device == device
-            || state.conflicts.contains { $0.entries.contains { $0.dot.device == device } }
+        let own = try store.otherDevices().union([device])
+        return own.contains(state.creation.device)
+            || state.conflicts.contains { $0.entries.contains { own.contains($0.dot.device) } }
     }
 
     /// What the lead wrote when the task was sent back.

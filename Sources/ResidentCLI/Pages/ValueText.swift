@@ -79,6 +79,8 @@ struct ValueText {
 struct People {
     let store: any LocalDocuments
     let own: DeviceID
+    /// The same person's other devices.
+    let others: Set<DeviceID>
     /// What the ward calls this device's person; empty for a resident.
     let ownName: String
     let ownRole: Role
@@ -98,6 +100,7 @@ struct People {
         self.areas = areas
         self.now = now
         self.own = own
+        others = (try? store.otherDevices()) ?? []
         self.ownName = ownName
         self.ownRole = ownRole
         self.terminal = terminal
@@ -106,6 +109,7 @@ struct People {
     init(_ reader: ReplicaReader, _ run: CommandRun) throws(ErrorReport) {
         store = reader
         own = reader.device
+        others = try run.attempt { () throws(ReplicaError) in try reader.otherDevices() }
         terminal = run.terminal
         areas = run.areaBook()
         now = run.time.nowSeconds()
@@ -120,7 +124,7 @@ struct People {
 
     /// The name that the ward gave, or the role and the device's short id.
     func name(_ device: DeviceID) -> String {
-        if device == own { return terminal.say(.me) }
+        if device == own || others.contains(device) { return terminal.say(.me) }
         let person = (try? store.person(device)) ?? ("", .resident)
         if !person.name.isEmpty { return person.name }
         return terminal.word(RoleWord.message(person.role)) + " " + short(device)

@@ -59,8 +59,8 @@ enum FaultWord: MessageTable {
                 "The data in {0} is an older copy: the ward has work of this device that is not here.")
         case .outdatedNext:
             m(
-                "Dùng lại bản mới nhất của thư mục, hoặc báo quản trị phường để cấp lại cho thiết bị mới.",
-                "Use the newest copy of the directory, or ask the ward's admin to let you join again with a new one.")
+                "Chạy «ward sync»: thiết bị tự lấy lại. Nếu vẫn báo lỗi này, hãy báo quản trị phường.",
+                "Run “ward sync”: the device takes it back by itself. If this is said again, tell the ward's admin.")
         case .misuse: m("Chương trình gặp lỗi bên trong ({1}).", "The program has a fault ({1}).")
         case .misuseNext: m("Chạy «ward doctor» và báo lỗi này.", "Run “ward doctor” and report this.")
         case .alreadyHome: m("{0} đã có dữ liệu của một thiết bị.", "{0} already holds a device's data.")

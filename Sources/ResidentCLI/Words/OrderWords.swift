@@ -108,7 +108,8 @@ enum OrderActionWord: String, MessageTable {
 /// Why the ward did not carry an order out, for people.
 enum OrderProblemWord: String, MessageTable {
     case notHeld = "not_held", otherChange = "other_change", fork, order, outsideArea = "outside_area"
-    case wardDevice = "ward_device", revoked, overtaken, nothing, unsupported
+    case wardDevice = "ward_device", revoked, overtaken, nothing, otherDevice = "other_device"
+    case ownDevice = "own_device", unsupported
 
     var message: Message {
         switch self {
@@ -122,6 +123,8 @@ enum OrderProblemWord: String, MessageTable {
         case .revoked: m("thiết bị đã bị thu hồi; hãy cấp quyền lại", "the device is revoked; grant it anew")
         case .overtaken: m("đã có quyết định sau thay thế", "a later order stands")
         case .nothing: m("gói đó không có nội dung nào để xoá", "it has no values that could be erased")
+        case .otherDevice: m("thiết bị mới thay cho một thiết bị khác", "the new device goes on as another one")
+        case .ownDevice: m("không ai tự xác nhận thiết bị của mình", "nobody confirms a device of their own")
         case .unsupported: m("máy chủ này chưa biết làm", "this ward does not know how")
         }
     }

@@ -78,6 +78,13 @@ struct SyncRefusalWords {
         case .tooLarge:
             why = m("Yêu cầu vượt giới hạn của máy chủ.", "The request is beyond the server's limits.")
             next = update
+        case .unconfirmed:
+            why = m(
+                "Dữ liệu trên máy này là bản sao; thiết bị đã đổi khoá và chờ tổ trưởng hoặc quản trị xác nhận.",
+                "The data on this device is a copy; it took new keys and waits for a lead or an admin to confirm them.")
+            next = m(
+                "Báo tổ trưởng hoặc quản trị phường xác nhận thiết bị này (mã: ward whoami), rồi chạy lại: ward sync",
+                "Ask a lead or the ward's admin to confirm this device (its id: ward whoami), then run: ward sync")
         }
     }
 }

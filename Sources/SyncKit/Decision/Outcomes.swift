@@ -25,7 +25,7 @@ extension Decider {
 
     private func claimOutcome(_ slot: Slot) -> Result<Outcome, Refusal> {
         guard let holder = state?.holder(slot.field) else { return .success(.effective) }
-        if holder.dot.device == change.header.device { return .success(.repeated) }
+        if actor.isSamePerson(as: holder.dot.device) { return .success(.repeated) }
         if hadSeen(holder) { return .failure(Refusal(code: .alreadyClaimed)) }
         if planted(.claimByClock), change.header.authorTime < holder.effective { return .success(.effective) }
         return .success(.lost)
@@ -44,10 +44,10 @@ extension Decider {
         guard let state else { return .failure(Refusal(code: .wrongOperation)) }
         let present = state.present
         if WorkflowRules.needsClaim(kind, to), actor.role == .volunteer,
-            state.holder(TaskField.claimant)?.dot.device != change.header.device
+            !(state.holder(TaskField.claimant).map { actor.isSamePerson(as: $0.dot.device) } ?? false)
         {
             let claimed = state.entries(TaskField.claimant).contains {
-                $0.action == .claim && $0.dot.device == change.header.device
+                $0.action == .claim && actor.isSamePerson(as: $0.dot.device)
             }
             return claimed ? .success(.evidence) : .failure(Refusal(code: .stepNotAllowed))
         }

@@ -7,13 +7,21 @@ package struct Actor: Sendable, Hashable {
     package var areas: [String]
     /// Whether it is the ward's console, which gives no order that needs a device.
     package var isConsole: Bool
+    /// The same person's other devices: what they filed and claimed is this person's too.
+    package var others: Set<DeviceID>
 
-    package init(device: DeviceID, role: Role, areas: [String], isConsole: Bool = false) {
+    package init(
+        device: DeviceID, role: Role, areas: [String], isConsole: Bool = false, others: Set<DeviceID> = []
+    ) {
         self.device = device
         self.role = role
         self.areas = areas
         self.isConsole = isConsole
+        self.others = others
     }
+
+    /// Whether a device is the same person's: the one question that authorship, claims and scope ask.
+    package func isSamePerson(as other: DeviceID) -> Bool { other == device || others.contains(other) }
 }
 
 /// What is acted on, as far as permission depends on it.
@@ -79,7 +87,7 @@ package enum Permission {
             if facts.kind == .task { who.insert(.lead) }
             allowed = who
         case .release(_, _, let successor):
-            let own = claimant == actor.device && successor == nil
+            let own = claimant.map(actor.isSamePerson) ?? false && successor == nil
             let others: Writers = [.lead, .officer, .admin]
             allowed = own ? writers.union(.author).union(others) : others
         default: allowed = writers
@@ -90,7 +98,7 @@ package enum Permission {
 
     /// Whether the actor sees the document at all: everybody's documents, its own, and those of its areas.
     package static func sees(_ actor: Actor, _ facts: DocumentFacts) -> Bool {
-        if facts.kind.isWardWide || actor.device == facts.author { return true }
+        if facts.kind.isWardWide || actor.isSamePerson(as: facts.author) { return true }
         return actor.role.readsItsAreas && AreaCode.anyCovers(actor.areas, facts.areas)
     }
 
@@ -104,7 +112,7 @@ package enum Permission {
     private static func relations(_ actor: Actor, _ facts: DocumentFacts) -> (inside: Writers, outside: Writers) {
         var inside: Writers = []
         var outside: Writers = []
-        if actor.device == facts.author, actor.role != .auditor {
+        if actor.isSamePerson(as: facts.author), actor.role != .auditor {
             inside.insert(.author)
             if facts.isNew { inside.insert(.creation) }
         }

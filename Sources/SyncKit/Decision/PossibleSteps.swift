@@ -23,7 +23,7 @@ extension Permission {
         let operation = Operation.transition(Slot(field: Schema.stateField), to: to, follows: present.dot)
         if let code = refusal(actor, facts, operation, merge: .workflow, writers: step.writers) { return code }
         if WorkflowRules.needsClaim(state.kind, to), actor.role == .volunteer,
-            state.holder(TaskField.claimant)?.dot.device != actor.device
+            !(state.holder(TaskField.claimant).map { actor.isSamePerson(as: $0.dot.device) } ?? false)
         {
             return .stepNotAllowed
         }

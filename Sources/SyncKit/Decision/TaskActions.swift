@@ -68,7 +68,7 @@ package struct TaskSituation: Sendable {
 
     package var stage: TaskStage { TaskStage(state) }
     package var holder: Entry? { state.holder(TaskField.claimant) }
-    package var holdsIt: Bool { holder?.dot.device == actor.device }
+    package var holdsIt: Bool { holder.map { actor.isSamePerson(as: $0.dot.device) } ?? false }
 
     /// What the person may do now, in the order in which people do it.
     package var possible: [TaskAction] { TaskAction.allCases.filter { refusal(of: $0) == nil } }

@@ -40,6 +40,12 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case trustsRetiredKey
     /// What an extended grant lets count takes the place of its arrival.
     case extensionKeepsArrival
+    /// The other branch of a fork is not kept, and the device is told that it was received.
+    case forkDropped
+    /// What two copies of a store held alike is sent again by both, and counts twice.
+    case reissuedTwice
+    /// A device that goes on under new keys sends its work again as if it had seen everything since.
+    case reissueSeesAll
     /// A change set that comes back after a restore stands where it came back, and not where it stood.
     case forgetsPlace
     /// A device forgets what the ward signed before a backup holds it.

@@ -30,12 +30,14 @@ public enum RefusalCode: UInt8, CaseIterable, Sendable, Hashable {
     case fork = 13
     /// It names a position of the ward log that this ward does not have.
     case unknownPosition = 14
-    /// It replaces a change set that the ward did not refuse, or that was replaced already.
+    /// It replaces a change set that its author may not replace, or that was replaced already.
     case notReissuable = 15
     /// The link would point in a circle.
     case cycle = 16
     /// An officer decided not to accept what was held.
     case declined = 17
+    /// Its author's new device sent it again in its place.
+    case replaced = 18
 
     /// Whether the ward keeps such a change set for a later decision, instead of refusing it for good.
     package var isHeld: Bool {

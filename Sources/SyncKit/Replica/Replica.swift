@@ -10,11 +10,14 @@ package final class Replica: LocalDocuments {
     package private(set) var descriptor: WardDescriptor
     /// Signing keys of earlier descriptors: what this device took from the ward under them it keeps.
     private(set) var pastKeys: [Digest]
-    package let signingKey: SigningKey
-    package let sealingKey: SealingKey
+    /// The keys of the device that the store is now; another device's after `takeNewKeys`.
+    package internal(set) var signingKey: SigningKey
+    package internal(set) var sealingKey: SealingKey
     let time: any TimeSource
     let random: any RandomSource
     package let scheme: any SignatureScheme
+    /// The person's devices, once they were read; forgotten before each transaction that may change them.
+    var knownOwn: Set<DeviceID>?
     /// The words that searches know, while a transaction writes many documents.
     var notedWords: Set<Bytes>?
 
@@ -50,6 +53,19 @@ package final class Replica: LocalDocuments {
         static let device = "device"
         /// The passphrase's lock on the secrets of this store, while there is one.
         static let vault = "vault"
+        /// The other devices that this person had or has, 32 bytes each.
+        static let person = "person"
+        /// What the device says to go on as another one, until the ward's log says it.
+        static let succession = "succession"
+        /// The same, once the log says it.
+        static let successionSaid = "succession.said"
+        /// Where another device goes on as this one: one more than the last sequence of this one that counts.
+        static let succeeded = "succeeded"
+        /// When new keys were taken, and for how many change sets.
+        static let renewal = "renewal"
+        /// The keys of a device that this store was, under its id.
+        static func former(_ device: DeviceID) -> String { formerPrefix + device.digest.hex }
+        static let formerPrefix = "former."
         /// Set while pages of the file may still hold what was sealed since.
         static let scrub = "vault.scrub"
         /// The document that goes on in the next frame; empty for none.
@@ -203,6 +219,8 @@ package final class Replica: LocalDocuments {
     /// Who the device is in the ward's rules.
     package func actor() throws(ReplicaError) -> Actor {
         let grant = try grant()
-        return Actor(device: device, role: grant?.role ?? .resident, areas: grant?.areas ?? [])
+        return Actor(
+            device: device, role: grant?.role ?? .resident, areas: grant?.areas ?? [],
+            others: try otherDevices())
     }
 }

@@ -7,6 +7,8 @@ extension Replica {
         package var held: [(dot: Dot, code: RefusalCode)] = []
         package var refused: [(dot: Dot, code: RefusalCode)] = []
         package var documents: Set<Digest> = []
+        /// Own change sets that were not here, and came back.
+        package var recovered = 0
         package var answer = SyncAnswer()
     }
 
@@ -31,6 +33,7 @@ extension Replica {
 
     /// Applies a frame in one transaction.
     package func apply(_ answer: SyncAnswer) throws(ReplicaError) -> Applied {
+        knownOwn = nil
         if planted(.positionBeforeCommit) {
             try inStore { () throws(StoreError) in
                 try database.transaction { () throws(StoreError) in try setPosition(answer) }
@@ -81,7 +84,11 @@ extension Replica {
                 try note(record.entry, at: position)
                 continue
             }
-            if dot.device != device, try oversee(record.entry, byID[id], time: record.time, at: position) { continue }
+            if dot.device != device, try !isOnFormer(dot, record.entry, byID[id]),
+                try oversee(record.entry, byID[id], time: record.time, at: position)
+            {
+                continue
+            }
             if isUnconfirmed, answer.scope == .start { try confirm(dot, byID[id]) }
             guard let document = try decide(dot, id, record.entry, at: position, byID[id], &touched, &applied)
             else { continue }
@@ -156,16 +163,23 @@ extension Replica {
         _ touched: inout [Digest: [AcceptedChange]], _ applied: inout Applied
     ) throws(StoreError) -> Digest? {
         let device = try tables.deviceNumber(dot.device)
-        let stored = try tables.change(device: device, sequence: dot.sequence)
+        var stored = try tables.change(device: device, sequence: dot.sequence)
         var position = logged
         if case .readmit(_, let place) = entry, !planted(.forgetsPlace) { position = place }
+        if let other = stored, other.change.id != id {
+            // The word on another copy's change set, under a number that this one gave too. Once this store goes on as
+            // another device, the ward's chain of the old one has the place.
+            guard dot.device != self.device, sent?.id == id else { return nil }
+            try setAside(other)
+            stored = nil
+        }
         if let stored {
-            guard stored.change.id == id else { return nil }
             let isNews = stored.verdict == .pending || logged > stored.logged
             guard isNews || planted(.decisionAppliedTwice) else {
                 return stored.verdict == .accepted ? try comeBack(stored, device, &touched) : nil
             }
         }
+        if stored == nil, try isOtherCopys(dot, entry, sent) { return nil }
         guard let change = stored?.change ?? sent else {
             throw StoreError(dot.device == self.device ? .outdated : .misuse, "entry without its change set")
         }
@@ -188,17 +202,25 @@ extension Replica {
             verdict = .refused
             code = reason
             if dot.device == self.device { applied.refused.append((dot, reason)) }
-        case .grant, .revoke, .erase, .move, .key: return nil
+        case .grant, .revoke, .erase, .move, .succession, .key: return nil
         }
         if dot.device == self.device { try dropReceipt(of: change.document, unlessAt: logged) }
         let document = try ensureDocument(
             change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
-        if verdict == .accepted, try tables.state(document: document) == nil { try noteCreation(change, document) }
+        if verdict == .accepted {
+            var makes = try tables.state(document: document) == nil
+            if !makes { makes = try comesFirst(change, document, at: position) }
+            if makes { try noteCreation(change, document, at: position) }
+        }
         if stored == nil {
             try tables.insert(
                 change, device: device, document: document, verdict: verdict, position: position, logged: logged,
                 effective: effective, code: code, outcomes: outcomes)
             try tables.noteChange(document: document, device: device, sequence: dot.sequence)
+            if dot.device == self.device {
+                try goOn(from: change)
+                applied.recovered += 1
+            }
         } else {
             try tables.setVerdict(
                 device: device, sequence: dot.sequence, verdict: verdict, position: position, logged: logged,
@@ -218,18 +240,31 @@ extension Replica {
 
     /// Notes which change set makes a document, whole delivery of which begins with it. A document that had left is
     /// back from here on.
-    private func noteCreation(_ change: ChangeSet, _ document: Int64) throws(StoreError) {
+    private func noteCreation(_ change: ChangeSet, _ document: Int64, at position: Position) throws(StoreError) {
         if !change.isCreation {
             guard change.header.reissues != nil else { return }
             let known = try placement(document).creation
             let isUnknown = known == nil
-            let isFirst = try tables.changes(document: document).allSatisfy { $0.verdict != .accepted }
+            let isFirst = try tables.changes(document: document).allSatisfy {
+                $0.verdict != .accepted || $0.position > position
+            }
             guard isFirst || isUnknown || known == change.dot else { return }
         }
         try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.left(change.document)).run()
         try database.prepare("UPDATE documents SET creator=?2,sequence=?3,hidden=min(hidden,1) WHERE number=?1")
             .bind(1, document).bind(2, try tables.deviceNumber(change.header.device))
             .bind(3, Int64(change.header.sequence)).run()
+    }
+
+    /// Whether what makes a document arrives after something that was written on it: a copy of a store passes over what
+    /// another copy did under its keys, and is sent it when it goes on under its own.
+    private func comesFirst(_ change: ChangeSet, _ document: Int64, at position: Position) throws(StoreError) -> Bool {
+        guard change.isCreation || change.header.reissues != nil, try placement(document).creation != change.dot else {
+            return false
+        }
+        return try tables.changes(document: document).allSatisfy {
+            $0.verdict != .accepted || $0.position > position || $0.change.id == change.id
+        }
     }
 
     /// What was accepted before arrives again: a document that had left comes back, and its own change sets are part
@@ -249,7 +284,7 @@ extension Replica {
         }
         guard try tables.state(document: document) == nil else { return isNoted ? nil : change.document }
         let creation = try placement(document).creation
-        if creation == nil || change.dot == creation { try noteCreation(change, document) }
+        if creation == nil || change.dot == creation { try noteCreation(change, document, at: stored.position) }
         return change.document
     }
 
@@ -339,5 +374,6 @@ extension Replica {
             try tables.setNumber(Key.revoked, last + 1)
             try forgetOverseen()
         }
+        if case .succession(let succession) = entry { try note(succession) }
     }
 }

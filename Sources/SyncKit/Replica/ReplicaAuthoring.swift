@@ -47,6 +47,7 @@ extension Replica {
             draft.perform(.set(item.slot), PrivateValue.fieldValue(box, to: descriptor.sealingKey))
         }
         completing(&draft, dot)
+        if let document = draft.document { draft.seenDots += try formerDots(on: document) }
         var clock = HybridClock(last: HybridTime(rawValue: try number(Key.clock)))
         let stamp = clock.next(now: time.nowSeconds())
         let change: ChangeSet

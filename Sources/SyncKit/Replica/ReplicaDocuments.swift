@@ -127,7 +127,7 @@ extension Replica {
             return
         }
         try noteDecisions(number, changes)
-        var listing = Listing(state, for: device)
+        var listing = Listing(state, for: try ownDevices())
         if hasParallelEdits(state.kind, changes) { listing.flags.insert(.parallel) }
         let holder = try listing.holder.map { device throws(StoreError) in try tables.deviceNumber(device) }
         let statement = try database.prepare(

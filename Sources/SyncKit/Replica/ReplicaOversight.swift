@@ -84,7 +84,7 @@ extension Replica {
                 return change == nil
             }
             return try tables.changeID(device: number, sequence: acceptance.dot.sequence) == nil
-        case .grant, .revoke, .erase, .move, .key: return false
+        case .grant, .revoke, .erase, .move, .succession, .key: return false
         }
     }
 

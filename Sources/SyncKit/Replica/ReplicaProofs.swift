@@ -62,8 +62,8 @@ extension LocalDocuments {
             guard let kept = try tables.meta(Replica.Key.receipt(document)).flatMap({ KeptReceipt(decoding: $0) }),
                 let text = try tables.meta(Replica.Key.descriptor),
                 let descriptor = WardDescriptor.decodeText(String(decoding: text, as: UTF8.self)),
-                let key = try tables.meta(Replica.Key.device).flatMap({ Digest($0) }),
-                let own = try tables.knownDeviceNumber(DeviceID(key)),
+                let author = (try? LogRecord(decoding: kept.entry))?.entry.decided?.dot.device,
+                let own = try tables.knownDeviceNumber(author),
                 let change = try tables.change(device: own, sequence: kept.sequence)?.change
             else { return nil }
             return WardReceipt(

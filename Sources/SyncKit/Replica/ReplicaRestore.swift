@@ -61,6 +61,7 @@ extension Replica {
         try forgetOverseen()
         try tables.setNumber(Key.grantedAsOf, 0)
         try tables.setMeta(Key.epoch(news.epoch), news.root.bytes)
+        try repeatSuccession()
         _ = try rebuildInTransaction()
         if planted(.keepsLostScope) {
             return try tables.setNumber(

@@ -31,15 +31,16 @@ extension LocalDocuments {
     /// What a device filed is little enough to be read.
     private func ownSum(_ device: DeviceID) throws(StoreError) -> StateSum {
         var sum = StateSum()
-        guard let own = try tables.knownDeviceNumber(device) else { return sum }
-        let statement = try database.prepare(
-            """
-            SELECT d.state FROM documents d INDEXED BY documents_filed
-            WHERE d.creator=?1 AND d.kind<4 AND d.hidden=0 AND d.state IS NOT NULL
-            """
-        ).bind(1, own)
-        defer { statement.reset() }
-        while try statement.step() { sum.add(try SummedState(statement.bytes(0)).item) }
+        for own in try personNumbers(device) {
+            let statement = try database.prepare(
+                """
+                SELECT d.state FROM documents d INDEXED BY documents_filed
+                WHERE d.creator=?1 AND d.kind<4 AND d.hidden=0 AND d.state IS NOT NULL
+                """
+            ).bind(1, own)
+            defer { statement.reset() }
+            while try statement.step() { sum.add(try SummedState(statement.bytes(0)).item) }
+        }
         return sum
     }
 }

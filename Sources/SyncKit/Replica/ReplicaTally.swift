@@ -39,22 +39,24 @@ extension LocalDocuments {
         }
     }
 
-    /// A device's change sets that the ward held or refused, the oldest first; without those that were corrected and
+    /// A person's change sets that the ward held or refused, the oldest first; without those that were corrected and
     /// sent again.
     package func problems(of device: DeviceID, limit: Int = 200) throws(ReplicaError) -> [OwnProblem] {
         let stored = try inStore { () throws(StoreError) in
-            guard let own = try tables.knownDeviceNumber(device) else { return [LogTables.Stored]() }
-            let statement = try database.prepare(
-                "SELECT sequence FROM changes WHERE device=?1 AND verdict<>1 AND verdict IN (2,3) ORDER BY sequence LIMIT ?2"
-            ).bind(1, own).bind(2, Int64(limit))
-            var sequences: [UInt64] = []
-            while try statement.step() { sequences.append(UInt64(statement.integer(0))) }
             var found: [LogTables.Stored] = []
-            for sequence in sequences {
-                guard let item = try tables.change(device: own, sequence: sequence),
-                    try tables.meta(Replica.Key.reissued(item.change.id)) == nil
-                else { continue }
-                found.append(item)
+            for own in try personNumbers(device) {
+                let statement = try database.prepare(
+                    "SELECT sequence FROM changes WHERE device=?1 AND verdict<>1 AND verdict IN (2,3) ORDER BY sequence LIMIT ?2"
+                ).bind(1, own).bind(2, Int64(limit))
+                var sequences: [UInt64] = []
+                while try statement.step() { sequences.append(UInt64(statement.integer(0))) }
+                statement.reset()
+                for sequence in sequences {
+                    guard let item = try tables.change(device: own, sequence: sequence), item.code != .replaced,
+                        try tables.meta(Replica.Key.reissued(item.change.id)) == nil
+                    else { continue }
+                    found.append(item)
+                }
             }
             return found
         }

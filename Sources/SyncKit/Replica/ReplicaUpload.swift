@@ -40,10 +40,10 @@ extension Replica {
     /// - Parameters:
     ///   - pullOnly: without change sets, to learn first what an interrupted upload achieved.
     ///   - explicit: everything in the explicit form.
-    ///   - fullEntries: without receipts in the compact form, where they were not of this chain.
+    ///   - ownChanges: with the device's own change sets, where the ward's are not those of this store.
     ///   - showing: with something that the ward signed and may not know any more.
     package func prepareRequest(
-        pullOnly: Bool = false, explicit: Bool = false, fullEntries: Bool = false, showing: ShownWord? = nil
+        pullOnly: Bool = false, explicit: Bool = false, ownChanges: Bool = false, showing: ShownWord? = nil
     ) throws(ReplicaError) -> PreparedRequest {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
@@ -54,19 +54,22 @@ extension Replica {
             if showing == .checkpoint { due = ([], 0) }
             due.blocks.insert(Evidence.seal(signed: word, to: descriptor.sealingKey, random: random), at: 0)
         }
-        var wishes: SyncRequest.Wishes = fullEntries ? .fullEntries : []
+        var wishes: SyncRequest.Wishes = ownChanges ? .ownChanges : []
         if !due.blocks.isEmpty { wishes.insert(.evidence) }
+        let succession = try inStore { () throws(StoreError) in try tables.meta(Key.succession) }
+        if succession != nil { wishes.insert(.succession) }
         if due.blocks.isEmpty, try wantsOversight() { wishes.insert(.oversight) }
         let request = SyncRequest(
             ward: ward.prefix8, device: device, position: Position(rawValue: try number(Key.position)),
             scope: Position(rawValue: try number(Key.scope)), backfill: Position(rawValue: try number(Key.backfill)),
             backfillCursor: try number(Key.cursor), checkpointSerial: checkpoint?.serial ?? 0, serial: serial,
             nonce: random.bytes(SyncRequest.nonceLength), time: time.nowSeconds(), chain: chain.sequence,
-            sealingKey: try grant() == nil ? sealingKey.publicKey : nil, wishes: wishes,
+            sealingKey: try grant()?.device == device ? nil : sealingKey.publicKey, wishes: wishes,
             proofs: try wantedProofs(after: checkpoint))
         let signed = request.signed(by: signingKey, ward: ward, scheme: scheme)
         var body = Block(.request, signed).encoded
         var count = 0
+        if let succession { body += Block(.succession, succession).encoded }
         for block in due.blocks { body += Block(.evidence, block).encoded }
         // What the ward once accepted is proven first: then it stands in its old place.
         if !pullOnly, due.blocks.isEmpty {

@@ -99,7 +99,10 @@ extension Replica {
     private static func secretKeys(_ database: Database) throws(StoreError) -> [String] {
         var keys = [Key.signing, Key.sealing]
         let statement = try database.prepare(
-            "SELECT key FROM meta WHERE (key>='reply.' AND key<'reply/') OR (key>='code.' AND key<'code/')")
+            """
+            SELECT key FROM meta WHERE (key>='reply.' AND key<'reply/') OR (key>='code.' AND key<'code/')
+            OR (key>='former.' AND key<'former/')
+            """)
         defer { statement.reset() }
         while try statement.step() { keys.append(statement.text(0)) }
         return keys

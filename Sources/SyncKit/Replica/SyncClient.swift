@@ -13,6 +13,10 @@ package struct SyncReport: Sendable {
     package var bytesDown = 0
     /// Device clock minus ward clock, in seconds.
     package var skewSeconds: Int64 = 0
+    /// Where the store turned out to be a copy: what was sent again under new keys.
+    package var renewal: KeyRenewal?
+    /// Own change sets that the store did not have, because it was an older copy, and that came back.
+    package var recovered = 0
     package init() {}
 }
 
@@ -33,13 +37,16 @@ package struct SyncClient {
     /// Asked before each round and after each frame; true ends the sync there.
     package var isStopped: () -> Bool = { false }
     private static let maxRounds = 200
+    /// The most times that one sync takes new keys: other copies may be in use meanwhile.
+    private static let maxRenewals = 2
 
     package init(_ replica: Replica) { self.replica = replica }
 
     /// Syncs until the device holds what the ward has for it and nothing of its own waits.
     package mutating func run(_ transport: inout some SyncTransport) throws(SyncFailure) {
         var isExplicit = false
-        var wantsFullEntries = false
+        var wantsOwnChanges = false
+        var renewals = 0
         var staleTries = 0
         var restores = 0
         var showsGrant = false
@@ -51,7 +58,7 @@ package struct SyncClient {
                 before = (try replica.pendingCount(), try replica.wasInterrupted())
                 prepared = try replica.prepareRequest(
                     pullOnly: before.interrupted && before.pending > 0, explicit: isExplicit,
-                    fullEntries: wantsFullEntries, showing: showsGrant ? .grant : nil)
+                    ownChanges: wantsOwnChanges, showing: showsGrant ? .grant : nil)
                 if prepared.changeCount > 0 { try replica.noteInterrupted(true) }
             } catch { throw .replica(error) }
             report.rounds += 1
@@ -93,8 +100,8 @@ package struct SyncClient {
                 throw error
             }
             if outcome.isOtherChain {
-                guard !wantsFullEntries else { throw .replica(ReplicaError(.badAnswer("receipts"))) }
-                wantsFullEntries = true
+                guard !wantsOwnChanges else { throw .replica(ReplicaError(.store(StoreError(.outdated, "own chain")))) }
+                wantsOwnChanges = true
                 continue
             }
             let wasGrantShown = showsGrant
@@ -115,6 +122,16 @@ package struct SyncClient {
                     || outcome.need > 0 || wasGrantShown
                 let due = prepared.broughtUpTo > 0 ? try replica.dueEvidenceCount() : 0
                 if outcome.flags.contains(.more) || asks || due > 0 || (after > 0 && progressed) { continue }
+                // What it wrote is at the ward now: nothing of it is lost when the keys change.
+                if renewals < Self.maxRenewals, let renewal = try replica.takeNewKeys() {
+                    renewals += 1
+                    report.renewal = KeyRenewal(
+                        seconds: renewal.seconds, reissued: renewal.reissued + (report.renewal?.reissued ?? 0),
+                        left: renewal.left + (report.renewal?.left ?? 0))
+                    report.held.removeAll { [.fork, .revoked].contains($0.code) && $0.dot.device != replica.device }
+                    wantsOwnChanges = false
+                    continue
+                }
             } catch { throw .replica(error) }
             return
         }
@@ -200,13 +217,14 @@ package struct SyncClient {
                 throw .transport(TransportError(.notAWard, "refusal"))
             }
             throw .replica(ReplicaError(.refusedByWard(refusal)))
-        case .request, .frame, .evidence: throw .transport(TransportError(.notAWard, "block"))
+        case .request, .frame, .evidence, .succession: throw .transport(TransportError(.notAWard, "block"))
         }
         do {
             let answer = try replica.readAnswer(block.payload, request: prepared.hash)
             try replica.examine(answer, block: block.payload, request: prepared.hash)
             guard try replica.recognizes(answer) else { return nil }
             let applied = try replica.apply(answer)
+            report.recovered += applied.recovered
             report.accepted += applied.accepted.count
             report.held += applied.held
             report.refused += applied.refused
@@ -214,6 +232,10 @@ package struct SyncClient {
             report.left += answer.left.count
             report.skewSeconds = replica.time.nowSeconds() &- answer.serverTime
             return answer
-        } catch { throw .replica(error) }
+        } catch {
+            // An older copy of the store: the ward has work of this device that is not here.
+            if case .store(let inner) = error.reason, inner.code == .outdated { return nil }
+            throw .replica(error)
+        }
     }
 }

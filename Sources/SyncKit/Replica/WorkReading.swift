@@ -36,12 +36,12 @@ extension LocalDocuments {
     package func filed(
         by device: DeviceID, _ kind: DocumentKind, states: [UInt8] = [], since: Int64 = .min, limit: Int = 200
     ) throws(ReplicaError) -> [DocumentRow] {
-        let own = try inStore { () throws(StoreError) in try tables.knownDeviceNumber(device) }
-        guard let own else { return [] }
+        let own = try inStore { () throws(StoreError) in try personNumbers(device) }
+        guard !own.isEmpty else { return [] }
         let states = states.map(String.init).joined(separator: ",")
         return try rows(
             by: "documents_filed",
-            "d.creator=\(own) AND d.kind=\(kind.rawValue) AND d.kind<4 AND d.hidden=0"
+            "d.creator IN (\(own.map(String.init).joined(separator: ","))) AND d.kind=\(kind.rawValue) AND d.kind<4 AND d.hidden=0"
                 + (states.isEmpty ? "" : " AND d.status IN (\(states))")
                 + " AND d.updated>=\(since) ORDER BY d.updated DESC LIMIT \(limit)")
     }

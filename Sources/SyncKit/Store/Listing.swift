@@ -47,8 +47,8 @@ package struct Listing: Hashable, Sendable {
         self.flags = flags
     }
 
-    /// - Parameter own: the device whose list it is; the server has none.
-    package init(_ state: DocumentState, for own: DeviceID? = nil) {
+    /// - Parameter own: the devices of the person whose list it is; the server has none.
+    package init(_ state: DocumentState, for own: Set<DeviceID> = []) {
         status = state.present.state
         area = state.areas.first ?? ""
         updated = state.lastEffective.seconds
@@ -69,8 +69,12 @@ package struct Listing: Hashable, Sendable {
                 holder = claim.dot.device
                 if claim.outcome == .provisional { flags.insert(.provisionalClaim) }
             }
-            if let own, holder == own || state.assignees.contains(own) { flags.insert(.own) }
-            if let own, state.lostClaim(of: own) != nil { flags.insert(.lostClaim) }
+            if let holder, own.contains(holder) { flags.insert(.own) }
+            for device in own {
+                if state.assignees.contains(device) { flags.insert(.own) }
+                // What somebody else of the same person holds was not lost.
+                if holder.map(own.contains) != true, state.lostClaim(of: device) != nil { flags.insert(.lostClaim) }
+            }
             if status == 1, state.wasReleased { flags.insert(.released) }
             if state.wasSentBack { flags.insert(.sentBack) }
         case .lookup:

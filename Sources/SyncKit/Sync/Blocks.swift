@@ -12,6 +12,8 @@ package enum BlockKind: UInt8, Sendable {
     case refusal = 4
     /// A signed answer frame that the device kept, with the hash of the request that it answered: after a restore.
     case evidence = 5
+    /// That the device succeeds another one, signed by both.
+    case succession = 6
 }
 
 /// One block.

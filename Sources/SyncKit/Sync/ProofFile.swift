@@ -6,12 +6,15 @@ package enum ProofFile: Hashable, Sendable {
     case receipt(WardReceipt)
     /// That the ward signed what cannot both be true.
     case contradiction(LogContradiction)
+    /// That a device's store was copied: it signed what cannot both be of one chain.
+    case fork(ForkProof)
 
     /// The longest text that is read: a receipt that carries a whole payload.
     package static let maxText = 128 * 1024
     private static let lineLength = 64
     private static let receiptPrefix = "wardreceipt1-"
     private static let contradictionPrefix = "wardproof1-"
+    private static let forkPrefix = "wardfork1-"
 
     /// The text, in lines.
     package var text: String {
@@ -19,6 +22,7 @@ package enum ProofFile: Hashable, Sendable {
             switch self {
             case .receipt(let receipt): (Self.receiptPrefix, receipt.encoded)
             case .contradiction(let contradiction): (Self.contradictionPrefix, contradiction.encoded)
+            case .fork(let fork): (Self.forkPrefix, fork.encoded)
             }
         var rest = Bytes((prefix + Base32.encode(body)).utf8)[...]
         var text = Bytes()
@@ -30,7 +34,7 @@ package enum ProofFile: Hashable, Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Reads either kind, unverified; `nil` for any other text. Blanks and line ends anywhere do no harm.
+    /// Reads any kind, unverified; `nil` for any other text. Blanks and line ends anywhere do no harm.
     package init?(_ text: String) {
         guard text.utf8.count <= Self.maxText else { return nil }
         let line = text.utf8.filter { $0 > 0x20 }
@@ -44,6 +48,9 @@ package enum ProofFile: Hashable, Sendable {
         } else if let bytes = body(Self.contradictionPrefix) {
             guard let contradiction = try? LogContradiction(decoding: bytes) else { return nil }
             self = .contradiction(contradiction)
+        } else if let bytes = body(Self.forkPrefix) {
+            guard let fork = try? ForkProof(decoding: bytes) else { return nil }
+            self = .fork(fork)
         } else {
             return nil
         }

@@ -36,6 +36,8 @@ public struct SyncRefusal: Error, Hashable, Sendable {
         case overQuota = 15
         /// Too many requests; ask again later.
         case tooMany = 16
+        /// The device goes on for another one, and a person has to confirm that first.
+        case unconfirmed = 17
     }
 
     /// The reason.

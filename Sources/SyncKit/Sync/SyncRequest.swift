@@ -36,6 +36,10 @@ package struct SyncRequest: Hashable, Sendable {
         package static let evidence = Wishes(rawValue: 2)
         /// All that the device oversees now, before what is new.
         package static let oversight = Wishes(rawValue: 4)
+        /// Its own change sets with their entries, in full: an older copy of its store came back.
+        package static let ownChanges = Wishes(rawValue: 8)
+        /// A statement follows that the device succeeds another one.
+        package static let succession = Wishes(rawValue: 16)
     }
 
     package static let nonceLength = 16

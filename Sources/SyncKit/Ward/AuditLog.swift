@@ -163,6 +163,14 @@ extension WardAudit {
             if statement.purpose == .signing { retired[statement.previous] = position }
         case .move(let id, let areas):
             moves.append((document, position, id, areas))
+        case .succession(let succession):
+            count(.grants)
+            guard granted[succession.new] != nil else { return note(.grants, .missing, "entry \(position)") }
+            persons.note(succession.old, succeededBy: succession.new)
+            // What was revoked before stays cut where it was.
+            if let known = granted[succession.old], known.revokedAfter == nil {
+                granted[succession.old] = (known.role, succession.lastSequence)
+            }
         }
     }
 
@@ -182,6 +190,8 @@ extension WardAudit {
             forkHolds.insert(id)
             return
         }
+        // The other branch of a fork, that its author's new device sent again.
+        if case .refuse(_, _, .replaced) = entry, forkHolds.contains(id) { return }
         guard let number = numbers[dot.device] else {
             return note(.devices, .missing, "entry \(position)")
         }
@@ -206,7 +216,7 @@ extension WardAudit {
             written = place
         case .hold(_, _, let reason): (verdict, code) = (.held, reason.rawValue)
         case .refuse(_, _, let reason): (verdict, code) = (.refused, reason.rawValue)
-        case .grant, .revoke, .erase, .move, .key: return
+        case .grant, .revoke, .erase, .move, .succession, .key: return
         }
         // The newest entry on a change set is the one that its row repeats.
         guard UInt64(bitPattern: statement.integer(2)) == written.rawValue else {

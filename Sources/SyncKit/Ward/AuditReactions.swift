@@ -108,7 +108,8 @@ extension WardAudit {
         }
     }
 
-    /// Each names a change set that the ward refused, and the one that was sent in its place.
+    /// Each names a change set that the ward refused, or a branch of a fork, and the one that was sent in its place: by
+    /// the same device, or by one that goes on as it.
     private func checkReissues() throws(StoreError) {
         let statement = try database.prepare("SELECT key,value FROM meta WHERE key LIKE 'reissued.%' ORDER BY key")
         defer { statement.reset() }
@@ -118,13 +119,16 @@ extension WardAudit {
             let place = original.map { "change set " + ShortID.text($0, length: 12) } ?? "row"
             let row = try database.prepare(
                 """
-                SELECT r.body FROM changes o JOIN changes r ON r.device=o.device AND r.id=?2
-                WHERE o.id=?1 AND o.verdict=3
+                SELECT r.body,v.key FROM changes r JOIN
+                (SELECT device FROM changes WHERE id=?1 AND verdict=3 UNION ALL SELECT device FROM forks WHERE id=?1) o
+                JOIN devices v ON v.number=o.device WHERE r.id=?2
                 """
             ).bind(1, original?.bytes ?? []).bind(2, statement.bytes(1))
             defer { row.reset() }
             guard try row.step(), let change = try? ChangeSet(decoding: row.bytes(0)),
-                change.header.reissues == original
+                change.header.reissues == original, let author = row.digest(1).map(DeviceID.init),
+                author == change.header.device
+                    || persons.predecessors(of: change.header.device).contains(author)
             else {
                 note(.reissues, .differs, place)
                 continue

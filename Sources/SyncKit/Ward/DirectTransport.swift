@@ -17,6 +17,7 @@ package struct DirectTransport: SyncTransport {
                 case .request: session = try service.begin(block.payload)
                 case .frame: try session?.receive(block.payload)
                 case .evidence: try session?.receiveEvidence(block.payload)
+                case .succession: try session?.receiveSuccession(block.payload)
                 default: throw TransportError(.notAWard)
                 }
             }

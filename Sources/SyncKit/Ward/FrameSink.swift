@@ -13,9 +13,13 @@ struct FrameSink {
     private var receiptCount = 0
     private var taken: Set<Digest> = []
 
-    init(core: WardCore, device: DeviceID) {
+    /// Whether the device is sent its own change sets too.
+    let withOwn: Bool
+
+    init(core: WardCore, device: DeviceID, withOwn: Bool = false) {
         self.core = core
         self.device = device
+        self.withOwn = withOwn
     }
 
     func isFull(_ bytes: Int, _ count: Int) -> Bool {
@@ -41,16 +45,23 @@ struct FrameSink {
     mutating func add(
         _ bytes: Bytes, at position: UInt64, isOwn: Bool, change: ChangeSet?, discloses: Bool = true
     ) throws(StoreError) -> Bool {
-        if isOwn {
+        if isOwn, !withOwn {
             // The device has its own change sets.
         } else if let change {
             guard take(change, discloses: discloses) else { return false }
         } else {
-            guard let record = try? LogRecord(decoding: bytes), let (dot, _) = record.entry.decided,
-                let stored = try core.tables.change(
+            let decided = (try? LogRecord(decoding: bytes))?.entry.decided
+            var stored: LogTables.Stored?
+            if let (dot, _) = decided {
+                stored = try core.tables.change(
                     device: try core.tables.deviceNumber(dot.device), sequence: dot.sequence)
-            else { throw StoreError(.damaged, "change set of entry \(position)") }
-            guard take(stored.change) else { return false }
+            }
+            // Of its own branches the device has what it wrote itself.
+            let isElsewhere = isOwn && (decided == nil || stored?.change.id != decided?.id)
+            if !isElsewhere {
+                guard let stored else { throw StoreError(.damaged, "change set of entry \(position)") }
+                guard take(stored.change, discloses: discloses) else { return false }
+            }
         }
         entries.append(SyncAnswer.Entry(position: core.place(position), bytes: bytes))
         payload += bytes.count + 10
@@ -67,7 +78,7 @@ struct FrameSink {
 
     /// Adds an accepted change set of a document that is delivered whole.
     mutating func add(_ stored: LogTables.Stored, at position: UInt64) throws(StoreError) -> Bool {
-        if stored.change.header.device != device {
+        if withOwn || stored.change.header.device != device {
             guard take(stored.change) else { return false }
         }
         guard let bytes = try core.entry(at: position) else { throw StoreError(.damaged, "entry \(position)") }
@@ -93,7 +104,9 @@ struct FrameSink {
             let operations = change.operations, let grant = core.grants[device]?.last?.grant,
             let document = core.documents[change.document]
         else { return }
-        let actor = Actor(device: device, role: grant.role, areas: core.readAreas(of: grant))
+        let actor = Actor(
+            device: device, role: grant.role, areas: core.readAreas(of: grant),
+            others: core.persons.others(than: device))
         let facts = DocumentFacts(
             kind: kind, author: document.creation.device, areas: document.areas.last?.areas ?? [])
         var nextValue = 0
@@ -101,7 +114,7 @@ struct FrameSink {
             let value = change.values?.value(nextValue) ?? []
             nextValue += 1
             guard case .set(let slot) = operation, let spec = Schema.field(kind, slot.field),
-                Permission.discloses(spec, to: actor, facts),
+                actor.isSamePerson(as: change.header.device) || Permission.discloses(spec, to: actor, facts),
                 let plain = core.openPrivate(value, dot: change.dot, slot: slot)
             else { continue }
             let sealed = PrivateValue.seal(

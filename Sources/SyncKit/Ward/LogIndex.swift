@@ -13,7 +13,7 @@ struct LogIndex {
         switch entry {
         case .revoke(let device, _): author = device
         case .erase(let dot, _, _): author = dot.device
-        case .grant, .move, .key: author = nil
+        case .grant, .move, .succession, .key: author = nil
         default: author = entry.decided?.dot.device
         }
         let device: Int64

@@ -172,6 +172,7 @@ extension WardCore {
                 device: chain.number)
             try noteAreas(document, after: change)
             heldByDocument[change.document]?.removeAll { $0 == dot }
+            try noteReplaced(by: change)
             return nil
         }
     }

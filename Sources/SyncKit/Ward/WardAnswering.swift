@@ -30,6 +30,8 @@ package struct WardAnswer: Sendable {
     var again: [UInt64] = []
     /// The device has seen more of the log than there is.
     var isBehind = false
+    /// Another device goes on as this one.
+    var isSucceeded = false
 }
 
 extension WardCore {
@@ -55,6 +57,8 @@ extension WardCore {
         var answer = WardAnswer(
             request: request, head: max(head, request.position.index),
             position: request.position.index)
+        answer.isSucceeded = isSucceeded(request.device)
+        if answer.isSucceeded { return answer }
         answer.team = team(for: request, at: answer.head)
         if request.wishes.contains(.oversight) {
             do throws(StoreError) {
@@ -111,7 +115,16 @@ extension WardCore {
         if answer.isBehind { return try admitBehind(&answer, frame) }
         if answer.index == 0 { try prove(answer.request, in: &frame) }
         answer.index += 1
-        var sink = FrameSink(core: self, device: answer.request.device)
+        let withOwn = answer.request.wishes.contains(.ownChanges)
+        var sink = FrameSink(core: self, device: answer.request.device, withOwn: withOwn)
+        if answer.isSucceeded {
+            try deliverOwn(&answer, &frame, &sink)
+            frame.changes = sink.changes
+            frame.entries = sink.entries
+            frame.cards = sink.cards(with: [])
+            frame.disclosures = sink.disclosures
+            return frame
+        }
         if answer.team.count > Self.frameCards {
             try introduce(&answer, &frame)
             return frame
@@ -197,7 +210,12 @@ extension WardCore {
     {
         var view = ScopeView(scope(of: answer.request.device, at: answer.head))
         let own = Int32(truncatingIfNeeded: try tables.deviceNumber(answer.request.device))
-        let isCompact = !answer.request.wishes.contains(.fullEntries)
+        let isCompact = answer.request.wishes.isDisjoint(with: [.fullEntries, .ownChanges])
+        // Its predecessors' change sets are in its store too: it is told what becomes of those that did not count.
+        let formers = Set(
+            try persons.predecessors(of: answer.request.device).map { device throws(StoreError) in
+                Int32(truncatingIfNeeded: try tables.deviceNumber(device))
+            })
         let (index, documents) = (index, documentsByNumber)
         let oversight = oversight(of: answer.request.device, at: answer.head)
         // Documents on which the device did something that counts, and that it may not see.
@@ -223,6 +241,9 @@ extension WardCore {
             if !isOwn, number == 6, view.scope.role.readsItsAreas, !view.scope.isEmpty {
                 guard let bytes = try entry(at: reached + 1) else { throw StoreError(.damaged, "entry \(reached + 1)") }
                 sink.addNotice(bytes, at: reached + 1)
+            } else if number == 10 || (number == 2 || number == 3) && formers.contains(index.devices[place]) {
+                guard let bytes = try entry(at: reached + 1) else { throw StoreError(.damaged, "entry \(reached + 1)") }
+                if number != 10 || concerns(bytes, answer.request.device) { sink.addNotice(bytes, at: reached + 1) }
             } else if !isOwn, !oversight.isEmpty, try isOverseen(number, at: reached + 1, by: oversight) {
                 guard try sink.addOverseen(at: reached + 1) else { break }
             } else if !isOwn, number == 7 {

@@ -117,6 +117,7 @@ package final class WardAudit {
     var erased: Set<Digest> = []
     var wardDevices: Set<DeviceID> = []
     var forkHolds: Set<Digest> = []
+    var persons = Persons()
     var granted: [DeviceID: (role: Role, revokedAfter: UInt64?)] = [:]
     /// Documents that other tables name, by their id.
     var wanted: Set<Digest> = []

@@ -31,6 +31,8 @@ package final class WardCore {
     var checkpoint: (serial: UInt64, bytes: Bytes)?
     var chains: [DeviceID: Chain] = [:]
     var grants: [DeviceID: [GrantRecord]] = [:]
+    /// Which devices are one person's.
+    var persons = Persons()
     var documents: [Digest: WardDocument] = [:]
     var documentsByNumber = NumberedDocuments()
     let areaSets = AreaSets()
@@ -86,6 +88,8 @@ package final class WardCore {
         var grant: Grant
         /// The last sequence that counts, where this is a revocation.
         var revokedAfter: UInt64?
+        /// Whether the device was revoked because another one goes on as it.
+        var isSucceeded = false
         /// When that began, by the ward's clock: later than everything before it on the device.
         var since: Int64
     }
@@ -242,9 +246,11 @@ package final class WardCore {
             guard var record = grants[device]?.last else { return }
             record.position = position
             record.revokedAfter = last
+            record.isSucceeded = false
             record.since = try (isLoading ? revocationTime(at: position) : nil) ?? max(record.since, time)
             grants[device]?.append(record)
             noteTeam(device, at: position)
+        case .succession(let succession): note(succession, at: position)
         default: return
         }
     }

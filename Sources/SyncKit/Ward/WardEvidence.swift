@@ -80,12 +80,13 @@ extension WardCore {
 
     // MARK: Grants and revocations
 
-    /// Takes over a grant that is newer than the one that the log has. A revocation that is newer than both stands.
-    /// What a key signed that somebody else may have proves nothing.
+    /// Takes over a grant that is newer than the one that the log has. A revocation that is newer than both stands, and
+    /// a device that another one goes on as stays given up. What a key that somebody else may have signed proves
+    /// nothing.
     private func takeGrant(_ bytes: Bytes, of device: DeviceID) throws(StoreError) {
         let before = grants[device]?.last
         guard let grant = Grant(verifying: bytes, ward: ward, keys: keys.trustedSigningKeys, scheme: scheme),
-            grant.device == device, grant.role != .ward,
+            before?.isSucceeded != true, grant.device == device, grant.role != .ward,
             grant.validFrom > before?.grant.validFrom ?? .min
         else { return }
         // Signed anew: a key that gave way since signs nothing that stands after that.
@@ -166,6 +167,9 @@ extension WardCore {
         case .refuse(let dot, let id, let code):
             try attest(
                 LogEntry.Acceptance(dot: dot, id: id, effective: .zero, outcomes: []), at: entry.position, code: code)
+        case .succession(let succession):
+            guard persons.predecessor(of: succession.new) == nil, grants[succession.new] != nil else { return nil }
+            try append(.succession(succession), document: 0)
         // What was erased is erased again with its order; statements on keys are in the restored home.
         case .hold, .grant, .erase, .move, .key: return nil
         }

@@ -82,7 +82,10 @@ extension WardCore {
 
     /// The numbers of the views that a device's follows name at a position.
     func namedViews(of device: DeviceID, at position: UInt64) -> Set<Int64> {
-        guard let follows = reactions.follows[device] else { return [] }
+        let follows =
+            persons.isEmpty
+            ? reactions.follows[device] ?? [] : persons.devices(of: device).flatMap { reactions.follows[$0] ?? [] }
+        if follows.isEmpty { return [] }
         var views: Set<Int64> = []
         for follow in follows {
             views.formUnion(follow.named.last { $0.position <= position }?.views ?? [])

@@ -31,6 +31,19 @@ extension WardCore {
         return changes
     }
 
+    /// Every change set of every chain, with the ward's word on it.
+    package func everyChange() throws(StoreError) -> [LogTables.Stored] {
+        let statement = try database.prepare("SELECT device,sequence FROM changes ORDER BY device,sequence")
+        var places: [(device: Int64, sequence: UInt64)] = []
+        while try statement.step() { places.append((statement.integer(0), UInt64(clamping: statement.integer(1)))) }
+        statement.reset()
+        var found: [LogTables.Stored] = []
+        for place in places {
+            if let stored = try tables.change(device: place.device, sequence: place.sequence) { found.append(stored) }
+        }
+        return found
+    }
+
     /// The newest checkpoint, as it is sent to devices.
     package var newestCheckpoint: Bytes? { checkpoint?.bytes }
 

@@ -32,6 +32,10 @@ package enum OrderProblem: String, CaseIterable, Sendable, Hashable {
     case overtaken
     /// The change set has no values that could be erased.
     case nothing
+    /// The new device goes on as another one.
+    case otherDevice = "other_device"
+    /// Nobody confirms a device of their own.
+    case ownDevice = "own_device"
     /// This ward does not know how.
     case unsupported
 
@@ -126,7 +130,7 @@ extension WardCore {
             if try isRevokedSince(state, order) { return .refused(.overtaken) }
             return try setGrant(order, by: giver)
         case .erase: return try erase(order, by: giver)
-        case .succeed: return .refused(.unsupported)
+        case .succeed: return try succeed(order, by: giver, at: document.created)
         }
     }
 

@@ -133,6 +133,7 @@ extension WardCore {
         consoles = []
         documents = [:]
         epochs = Epochs()
+        persons = Persons()
         readmitted = [:]
         documentsByNumber = NumberedDocuments()
         creations = [:]
@@ -186,6 +187,11 @@ extension WardCore {
             return
         }
         guard sequence == chain.head.sequence + 1 else {
+            if try isOnBranch(change) {
+                try keepFork(change, chain.number)
+                received.held += 1
+                return
+            }
             received.need = chain.head.sequence + 1
             return
         }
@@ -222,6 +228,7 @@ extension WardCore {
                 .refuse(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
             received.refused += 1
         }
+        try noteReplaced(by: change)
         chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
     }
 
@@ -232,14 +239,6 @@ extension WardCore {
         chain.lastEffective = max(chain.lastEffective, effective)
         chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
         received.accepted += 1
-    }
-
-    /// Keeps the other branch of a device that numbered two change sets alike.
-    func keepFork(_ change: ChangeSet, _ device: Int64) throws(StoreError) {
-        try database.prepare("INSERT OR IGNORE INTO forks(id,device,sequence,body) VALUES(?1,?2,?3,?4)")
-            .bind(1, change.id).bind(2, device).bind(3, Int64(change.header.sequence)).bind(4, change.encoded()).run()
-        guard database.changedRows > 0 else { return }
-        try append(.hold(change.dot, id: change.id, code: .fork), document: 0)
     }
 
     /// The decision on a change set whose place in its chain is right.
@@ -258,7 +257,7 @@ extension WardCore {
         }
         let actor = Actor(
             device: header.device, role: record.grant.role, areas: record.grant.areas,
-            isConsole: record.grant.isConsole)
+            isConsole: record.grant.isConsole, others: persons.others(than: header.device))
         var makesDocument = change.isCreation
         if let original = header.reissues {
             if let code = try refusalToReissue(change, original) { return Verdict(code) }
@@ -283,38 +282,6 @@ extension WardCore {
             }
             return (state.link(ReportField.duplicateOf).flatMap { Digest($0.value) }, true)
         }
-    }
-
-    /// A device reissues only what the ward refused, once, for the same document.
-    private func refusalToReissue(_ change: ChangeSet, _ original: Digest) throws(StoreError) -> RefusalCode? {
-        let statement = try database.prepare(
-            "SELECT verdict,body FROM changes WHERE device=?1 AND id=?2"
-        ).bind(1, try tables.deviceNumber(change.header.device)).bind(2, original)
-        defer { statement.reset() }
-        guard try statement.step(), statement.integer(0) == StoredVerdict.refused.rawValue,
-            let first = try? ChangeSet(decoding: statement.bytes(1)),
-            change.header.document == first.document, change.header.kind == first.header.kind
-        else { return .notReissuable }
-        if try sendsCreationAgain(first), documents[first.document] != nil { return .notReissuable }
-        let key = "reissued." + original.hex
-        // The same one is decided again when it is released.
-        if let taken = try tables.meta(key) { return taken == change.id.bytes ? nil : .notReissuable }
-        try tables.setMeta(key, change.id.bytes)
-        return nil
-    }
-
-    /// Whether a change set makes its document: as its creation, or in place of a creation that was refused.
-    func sendsCreationAgain(_ change: ChangeSet) throws(StoreError) -> Bool {
-        var change = change
-        for _ in 0..<64 {
-            guard !change.isCreation, let original = change.header.reissues else { return change.isCreation }
-            let statement = try database.prepare("SELECT body FROM changes WHERE device=?1 AND id=?2")
-                .bind(1, try tables.deviceNumber(change.header.device)).bind(2, original)
-            defer { statement.reset() }
-            guard try statement.step(), let first = try? ChangeSet(decoding: statement.bytes(0)) else { return false }
-            change = first
-        }
-        return false
     }
 
     /// The author's time, not before what it builds on and not after the ward's own.

@@ -11,6 +11,8 @@ extension WardCore {
         let isEmpty: Bool
         /// The numbers of the progress views that the device's follows name.
         var views: Set<Int64> = []
+        /// The same person's other devices: what they filed is this one's too.
+        var others: Set<DeviceID> = []
 
         func contains(_ document: WardDocument) -> Bool {
             if isEmpty { return false }
@@ -20,6 +22,7 @@ extension WardCore {
                     || role == .auditor
             }
             if document.kind.isWardWide || document.creation.device == device { return true }
+            if !others.isEmpty, others.contains(document.creation.device) { return true }
             guard role.readsItsAreas else { return false }
             return AreaCode.anyCovers(areas, document.areas(at: position))
         }
@@ -31,15 +34,17 @@ extension WardCore {
         /// By the number of the set: 0 unknown, 1 outside, 2 inside.
         private var covered: [UInt8] = []
         private let author: UInt64
+        private let others: Set<UInt64>
 
         init(_ scope: Scope) {
             self.scope = scope
             author = scope.device.digest.prefix8
+            others = Set(scope.others.map(\.digest.prefix8))
         }
 
         mutating func contains(_ number: Int32, of documents: NumberedDocuments) -> Bool {
             let place = documents.place(Int(number))
-            guard place.areaSet >= 0, place.author != author else {
+            guard place.areaSet >= 0, place.author != author, others.isEmpty || !others.contains(place.author) else {
                 return documents[Int64(number)].map(scope.contains) ?? false
             }
             let set = Int(place.areaSet)
@@ -55,7 +60,15 @@ extension WardCore {
         }
         return Scope(
             device: device, position: position, role: record.grant.role, areas: readAreas(of: record.grant),
-            isEmpty: false, views: namedViews(of: device, at: position))
+            isEmpty: false, views: namedViews(of: device, at: position), others: persons.others(than: device))
+    }
+
+    /// What a device held as of a position: before it went on as another one, what that one had.
+    private func formerScope(of device: DeviceID, at position: UInt64) -> Scope {
+        if grantRecord(device, at: position) == nil, let old = persons.predecessor(of: device) {
+            return formerScope(of: old, at: position)
+        }
+        return scope(of: device, at: position)
     }
 
     /// The areas whose documents a grant lets its device read.
@@ -68,6 +81,7 @@ extension WardCore {
         entered: [WardDocument], left: [WardDocument]
     ) {
         let before = scope(of: device, at: old)
+        let former = formerScope(of: device, at: old)
         let after = scope(of: device, at: new)
         let grantChanged = grants[device]?.contains { $0.position > old && $0.position <= new } ?? false
         let candidates: [WardDocument]
@@ -94,7 +108,9 @@ extension WardCore {
             let was = document.created <= old && before.contains(document)
             let isNow = after.contains(document)
             if isNow && (!was || gains.contains(document.kind)) { entered.append(document) }
-            if was && !isNow { left.append(document) }
+            // All of it comes again for a device that goes on as another one; what that one may see no more leaves.
+            let had = was || (former.device != device && document.created <= old && former.contains(document))
+            if had && !isNow { left.append(document) }
         }
         return (entered, left)
     }

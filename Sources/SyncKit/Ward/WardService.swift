@@ -118,7 +118,9 @@ extension WardCore {
         if let last = serials[request.device], request.serial <= last {
             throw SyncRefusal(.staleRequest, number: last)
         }
-        if grants[request.device] == nil, !request.wishes.contains(.evidence) { try admitUnknown(request) }
+        if grants[request.device] == nil, request.wishes.isDisjoint(with: [.evidence, .succession]) {
+            try admitUnknown(request)
+        }
         serials[request.device] = request.serial
         noteContact(request)
     }
@@ -148,6 +150,9 @@ package final class WardSession {
     package func receive(_ frame: Bytes) throws(SyncRefusal) {
         if received.need != 0 || received.retrySeconds != 0 { return }
         try service.checkStore()
+        if request.wishes.contains(.succession), service.role(of: request.device) == nil {
+            throw SyncRefusal(.unknownDevice)
+        }
         let unpacked: [FramedChange]
         do {
             let opened = try OpenedFrame(frame, dictionary: FrameDictionary.named)
@@ -171,6 +176,15 @@ package final class WardSession {
         } catch {
             service.note(error)
             throw SyncRefusal(.storeFault)
+        }
+    }
+
+    /// Takes the statement that the device goes on as another one.
+    package func receiveSuccession(_ payload: Bytes) throws(SyncRefusal) {
+        try service.checkStore()
+        guard request.wishes.contains(.succession) else { throw SyncRefusal(.malformed) }
+        try service.withCore { (core: WardCore) throws(SyncRefusal) in
+            try core.succeed(payload, asking: request.device)
         }
     }
 

@@ -22,6 +22,25 @@ package enum LogEntry: Hashable, Sendable {
     case key(Bytes)
     /// A document belongs to these areas now.
     case move(document: Digest, areas: [String])
+    /// A device goes on as another one, and is revoked: what stands above the sequence is held.
+    case succession(Succession)
+
+    /// Which device goes on as which.
+    package struct Succession: Hashable, Sendable {
+        package var old: DeviceID
+        package var new: DeviceID
+        /// The last sequence of the old device that counts.
+        package var lastSequence: UInt64
+        /// Who confirmed it: the ward's own device where the keys were enough.
+        package var by: DeviceID
+
+        package init(old: DeviceID, new: DeviceID, lastSequence: UInt64, by: DeviceID) {
+            self.old = old
+            self.new = new
+            self.lastSequence = lastSequence
+            self.by = by
+        }
+    }
 
     /// What an accepting entry says of a change set.
     package struct Acceptance: Hashable, Sendable {
@@ -51,6 +70,7 @@ package enum LogEntry: Hashable, Sendable {
         case .erase: 7
         case .move: 8
         case .readmit: 9
+        case .succession: 10
         case .key: 11
         }
     }
@@ -59,7 +79,7 @@ package enum LogEntry: Hashable, Sendable {
     package var isAcceptance: Bool {
         switch self {
         case .accept, .release, .readmit: true
-        case .hold, .refuse, .grant, .revoke, .erase, .move, .key: false
+        case .hold, .refuse, .grant, .revoke, .erase, .move, .succession, .key: false
         }
     }
 
@@ -69,7 +89,7 @@ package enum LogEntry: Hashable, Sendable {
         case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
             (acceptance.dot, acceptance.id)
         case .hold(let dot, let id, _), .refuse(let dot, let id, _): (dot, id)
-        case .grant, .revoke, .erase, .move, .key: nil
+        case .grant, .revoke, .erase, .move, .succession, .key: nil
         }
     }
 }
@@ -139,6 +159,12 @@ package struct LogRecord: Hashable, Sendable {
             writer.byteString(document)
             writer.arrayHeader(count: areas.count)
             for area in areas { writer.text(area) }
+        case .succession(let succession):
+            head(4)
+            writer.byteString(succession.old.digest)
+            writer.byteString(succession.new.digest)
+            writer.unsigned(succession.lastSequence)
+            writer.byteString(succession.by.digest)
         }
         return writer.bytes
     }
@@ -181,6 +207,11 @@ package struct LogRecord: Hashable, Sendable {
             var areas: [String] = []
             for _ in 0..<(try reader.arrayHeader(max: 64)) { areas.append(try reader.text(max: AreaCode.maxLength)) }
             entry = .move(document: document, areas: areas)
+        case (10, 6):
+            entry = .succession(
+                LogEntry.Succession(
+                    old: DeviceID(try reader.digest()), new: DeviceID(try reader.digest()),
+                    lastSequence: try reader.unsigned(), by: DeviceID(try reader.digest())))
         case (11, 3): entry = .key(try reader.byteString(max: KeyStatement.mostBytes))
         case (9, 8): entry = .readmit(try acceptance(), at: Position(rawValue: try reader.unsigned()))
         default: throw unfit

@@ -47,14 +47,14 @@ extension CommandRun {
         return try prepare(order, to: file)
     }
 
-    private func reasonNeeded() throws(ErrorReport) -> String {
+    func reasonNeeded() throws(ErrorReport) -> String {
         guard let reason = try reasonGiven() else {
             throw ErrorReport.cannotAsk(option: "--reason", helpCommand: "ward-server help")
         }
         return reason
     }
 
-    private func prepare(_ order: Order, to file: String) throws(ErrorReport) -> ExitCode {
+    func prepare(_ order: Order, to file: String) throws(ErrorReport) -> ExitCode {
         let ward: Digest
         do { ward = try home.readDescriptor().descriptor.ward } catch { throw ErrorReport(error) }
         let text = PreparedOrder.text(order, ward: ward)

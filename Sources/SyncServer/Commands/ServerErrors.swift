@@ -202,6 +202,19 @@ extension ErrorReport {
             next = Message(
                 vi: "Chạy máy chủ với --self-signed, hoặc --tls-cert và --tls-key, hoặc trên 127.0.0.1.",
                 en: "Run the server with --self-signed, or --tls-cert and --tls-key, or on 127.0.0.1.")
+        case .noFork:
+            (exit, happened) = (
+                .notFound, Message(vi: "Thiết bị đó chỉ có một nhánh.", en: "There is one branch only of that device.")
+            )
+            next = Message(vi: "Xem danh sách: ward-server forks list", en: "See the list: ward-server forks list")
+        case .notWaiting:
+            (exit, happened) = (
+                .notFound,
+                Message(
+                    vi: "Không có thiết bị mới nào bắt đầu bằng «{0}» đang chờ xác nhận.",
+                    en: "No new device that begins with “{0}” waits to be confirmed.")
+            )
+            next = Message(vi: "Xem danh sách: ward-server forks list", en: "See the list: ward-server forks list")
         case .store:
             (exit, happened) = (
                 .inputOutput, Message(vi: "Kho dữ liệu có lỗi: {0}.", en: "The store has a fault: {0}.")

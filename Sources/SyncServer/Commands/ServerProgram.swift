@@ -14,6 +14,7 @@ enum ServerCommand: Int {
     case audit
     case consoleLink, consolePassphraseSet, consolePassphraseRemove
     case inboxList, quarantineList, quarantineShow, quarantineRelease, quarantineDecline
+    case forksList, forksShow, forksExport, forksConfirm
     case keysShow, keysRotate, keysExportRoot, keysImportRoot
 }
 
@@ -61,6 +62,10 @@ enum ServerProgram {
             case .quarantineShow: return try run.quarantineShow()
             case .quarantineRelease: return try run.quarantineDecide(release: true)
             case .quarantineDecline: return try run.quarantineDecide(release: false)
+            case .forksList: return try run.forksList()
+            case .forksShow: return try run.forksShow()
+            case .forksExport: return try run.forksExport()
+            case .forksConfirm: return try run.forksConfirm()
             case .keysShow: return try run.keysShow()
             case .keysRotate: return try run.keysRotate()
             case .keysExportRoot: return try run.keysMoveRoot(exporting: true)
@@ -74,9 +79,8 @@ enum ServerProgram {
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
         groups: [
-            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, ConsoleSpecs.group, BackupSpecs.group,
-            keys,
-            settings,
+            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, ForkSpecs.group, ConsoleSpecs.group,
+            BackupSpecs.group, keys, settings,
         ],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
 
@@ -129,7 +133,7 @@ enum ServerProgram {
                 options: [address] + pinOptions + descriptorForms, run: ServerCommand.descriptor.rawValue),
         ])
 
-    private static let deviceArgument = ArgumentSpec(
+    static let deviceArgument = ArgumentSpec(
         Message(vi: "THIẾT-BỊ", en: "DEVICE"),
         summary: Message(vi: "Ít nhất 8 ký tự đầu của khoá", en: "At least the first 8 digits of its key"))
     private static let changeArgument = ArgumentSpec(

@@ -30,8 +30,9 @@ enum ConsoleWord: MessageTable {
         release, decline, notHeldAnyMore, logLead, entries, epoch, checkpoint, root, checkpointHolds, checkpointBad,
         verify, verifyText, verifyButton, neverVerified, verifyRunning, lookAgain, verifyFailed, verifySound,
         verifyFound, whatWasChecked, count, newestEntries, decision, entriesFromTo, logAccept, logHold, logRefuse,
-        logRelease, logReadmit, logGrant, logRevoke, logErase, logKey, logMove, byWhom, statisticsLead, filedFrom,
-        filedTo, areaCode, groupBy, agency, category, neighborhood, badDates, byState, byEnd, byRating, figuresBy,
+        logRelease, logReadmit, logGrant, logRevoke, logErase, logKey, logMove, logSuccession, byWhom, statisticsLead,
+        filedFrom, filedTo, areaCode, groupBy, agency, category, neighborhood, badDates, byState, byEnd, byRating,
+        figuresBy,
         all, none, allFigures, figure, outOf, activityLead, noActivity, publishedLead, nothingPublished,
         agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed,
         notFixed, overdueShare, notRated, starsOf
@@ -393,6 +394,7 @@ enum ConsoleWord: MessageTable {
         case .logGrant: m("Cấp quyền", "Granted")
         case .logRevoke: m("Thu hồi", "Revoked")
         case .logErase: m("Xoá nội dung", "Erased")
+        case .logSuccession: m("Đổi thiết bị", "Succeeded")
         case .logKey: m("Khoá mới của phường", "New keys of the ward")
         case .logMove: m("Chuyển địa bàn", "Moved")
         case .byWhom: m("bởi", "by")

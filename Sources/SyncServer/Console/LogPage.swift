@@ -139,6 +139,7 @@ struct LogSentence {
         switch entry {
         case .release(_, let by), .erase(_, _, let by): devices.append(by)
         case .revoke(let device, _): devices.append(device)
+        case .succession(let succession): devices += [succession.old, succession.new, succession.by]
         default: break
         }
         return devices
@@ -157,6 +158,7 @@ struct LogSentence {
         case .revoke: word = .logRevoke
         case .move: word = .logMove
         case .erase: word = .logErase
+        case .succession: word = .logSuccession
         case .key: word = .logKey
         }
         html.tag("strong", text: context.say(word))
@@ -186,6 +188,11 @@ struct LogSentence {
             html.tag("span", .style("mono"), text: ConsoleContext.short(dot.device) + ":\(dot.sequence)")
             html.text(" — " + context.say(.byWhom) + " ")
             if let person = people[by] { layout.link(person, by, &html) }
+        case .succession(let succession):
+            if let person = people[succession.old] { layout.link(person, succession.old, &html) }
+            html.text(" → ")
+            if let person = people[succession.new] { layout.link(person, succession.new, &html) }
+            html.text(" — " + context.say(.revokedAfter, String(succession.lastSequence)))
         case .accept, .key: break
         }
     }

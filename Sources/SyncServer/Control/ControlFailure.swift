@@ -25,6 +25,10 @@ struct ControlFailure: Error, Equatable, Sendable {
         case needsTLS = "needs-tls"
         /// A name that only the console's device has.
         case reservedName = "reserved-name"
+        /// The device has one branch only.
+        case noFork = "no-fork"
+        /// No succession of that device waits.
+        case notWaiting = "not-waiting"
         case store = "store"
         /// Not a request of this version.
         case badRequest = "bad-request"

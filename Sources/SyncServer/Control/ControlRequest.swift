@@ -36,6 +36,12 @@ enum ControlRequest: Sendable {
     case noteBackup(UInt64)
     /// A link that signs somebody in at the console, once.
     case consoleLink(ConsoleRole, name: String)
+    /// Devices of which there are two branches, and successions that wait; of one device with what it wrote.
+    case forks(device: String?)
+    /// The proof that a device signed two branches.
+    case forkProof(device: String)
+    /// Lets a device go on as another one.
+    case confirmSuccession(device: String, reason: String? = nil)
 
     /// The operation's name, on the socket and in the log.
     var name: StaticString {
@@ -59,6 +65,9 @@ enum ControlRequest: Sendable {
         case .copyStore: "copy-store"
         case .noteBackup: "note-backup"
         case .consoleLink: "console-link"
+        case .forks: "forks"
+        case .forkProof: "fork-proof"
+        case .confirmSuccession: "confirm-succession"
         }
     }
 }
@@ -103,6 +112,9 @@ extension ControlRequest {
         case .held, .flush, .settings, .areas, .copyStore: body = .null
         case .noteBackup(let index): body = .unsigned(index)
         case .consoleLink(let role, let name): body = .array([.text(role.rawValue), .text(name)])
+        case .forks(let device): body = .optional(device)
+        case .forkProof(let device): body = .text(device)
+        case .confirmSuccession(let device, let reason): body = .array([.text(device), .optional(reason)])
         case .configure(let topic, let text): body = .array([.text(topic.rawValue), .optional(text)])
         case .statistics(let query): body = query.value
         case .inbox(let query): body = query.value
@@ -184,6 +196,15 @@ extension ControlRequest {
                 let name = body.elements[1].string, name.utf8.count <= Grant.maxNameLength
             else { return nil }
             self = .consoleLink(role, name: name)
+        case "forks": self = .forks(device: body.string)
+        case "fork-proof":
+            guard let device = body.string, ControlDot.isDevice(device) else { return nil }
+            self = .forkProof(device: device)
+        case "confirm-succession":
+            guard body.elements.count == 2, let device = body.elements[0].string, ControlDot.isDevice(device) else {
+                return nil
+            }
+            self = .confirmSuccession(device: device, reason: body.elements[1].string)
         default: return nil
         }
     }

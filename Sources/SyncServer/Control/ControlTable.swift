@@ -51,6 +51,9 @@ struct ControlTable: Sendable {
         case .noteBackup(let index):
             try inCore { core throws(StoreError) in try core.noteBackup(upTo: index) }
             return .null
+        case .forks(let device): return try forks(device)
+        case .forkProof(let device): return try forkProof(device)
+        case .confirmSuccession(let device, let reason): return try confirmSuccession(device, reason)
         case .flush:
             try inCore { core throws(StoreError) in try core.flush() }
             return .null

@@ -7,7 +7,7 @@ extension SyncRefusal.Code {
         switch self {
         case .malformed, .tooLarge: 400
         case .badSignature, .unknownDevice: 401
-        case .invitationUnknown, .invitationExpired: 403
+        case .invitationUnknown, .invitationExpired, .unconfirmed: 403
         case .otherWard, .unknownPosition, .staleRequest, .invitationUsed, .restored: 409
         case .lobbyFull, .overQuota, .tooMany: 429
         case .unavailable, .storeFault: 503

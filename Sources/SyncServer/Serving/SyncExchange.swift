@@ -110,6 +110,11 @@ final class SyncExchange: HTTPExchange {
             if frames == 1 { try traffic.checkDisk(priority) }
             try traffic.queue.run(priority) { () throws(SyncRefusal) in try session.receiveEvidence(block.payload) }
             writeBehind.note(changes: 1)
+        case (.succession, let session?):
+            try traffic.queue.run(priority) { () throws(SyncRefusal) in
+                try session.receiveSuccession(block.payload)
+            }
+            writeBehind.note(changes: 1)
         default: throw SyncRefusal(.malformed)
         }
     }

@@ -82,6 +82,8 @@ import Testing
             .accept(acceptance), .hold(dot, id: .zero, code: .fork), .refuse(dot, id: .zero, code: .cycle),
             .release(acceptance, by: DeviceID(.zero)), .grant([1, 2]), .revoke(DeviceID(.zero), lastSequence: 4),
             .move(document: .zero, areas: ["06685", "06685.03"]),
+            .succession(
+                LogEntry.Succession(old: DeviceID(.zero), new: DeviceID(.zero), lastSequence: 9, by: DeviceID(.zero))),
         ]
         let whole = entries.map { LogRecord(time: -5, entry: $0).encoded() }
         for (entry, bytes) in zip(entries, whole) {

@@ -151,9 +151,9 @@ struct ExchangeVectors {
 
     /// The four exchanges.
     func file() throws -> JSONText {
-        let newcomer = try ward.device(65, role: .officer, areas: ["06685"], name: "Hà")
+        let newcomer = try ward.device(65, role: .lead, areas: ["06685.01"], name: "Hà")
         _ = try newcomer.commit(Self.report("Cây đổ sau bão", "06685.01"))
-        let first = try record("first sync of a new officer's device, with one change set", newcomer)
+        let first = try record("first sync of a new lead's device, with one change set", newcomer)
         ward.time.advance(seconds: 60)
         _ = try officer.commit(
             Self.change(.report, moved) { $0.perform(.set(Slot(field: ReportField.area)), .text("06685.03")) })

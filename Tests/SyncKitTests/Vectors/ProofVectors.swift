@@ -108,6 +108,34 @@ extension CodecVectors {
         ])
     }
 
+    /// Another change set that Lan's device signs after one of its chain, as a copy of its store would.
+    private func onBranch(after change: ChangeSet) throws -> ChangeSet {
+        var draft = ChangeSetDraft(kind: .report, document: changes[0].change.document)
+        draft.perform(.append(Slot(field: ReportField.comments)), .text("Từ bản sao"))
+        return try draft.signed(
+            by: lan, ward: ward, after: ChainLink(sequence: change.header.sequence, id: change.id),
+            time: HybridTime(seconds: 1_790_000_200, counter: 0), seen: changes[0].change.header.seen,
+            salt: Bytes(repeating: 9, count: ChangeSetLimits.saltLength), scheme: scheme)
+    }
+
+    private func fork(_ name: String, _ first: ChangeSet, _ second: ChangeSet) throws -> JSONText {
+        let made = ForkProof(descriptor: try object(), first, second)
+        guard made.proven(scheme: scheme) != nil else { throw StoreError(.misuse, name) }
+        return .object([
+            ("name", .text(name)), ("text", .text(ProofFile.fork(made).text)), ("device", .hex(first.header.device)),
+            ("sequences", .list([.number(first.header.sequence), .number(second.header.sequence)])),
+            ("ids", .list([.hex(first.id), .hex(second.id)])),
+        ])
+    }
+
+    private func forks() throws -> JSONText {
+        let second = try onBranch(after: changes[0].change)
+        return .list([
+            try fork("two change sets with one number", changes[1].change, second),
+            try fork("the next number after another one", changes[1].change, try onBranch(after: second)),
+        ])
+    }
+
     /// The whole file.
     func proofs() throws -> JSONText {
         let leaves = entries.map(MerkleTree.leaf)
@@ -152,6 +180,7 @@ extension CodecVectors {
                         "an answer with another root at the same size", .forked, whole, nil, answer: other),
                 ])
             ),
+            ("forks", try forks()),
         ])
     }
 }

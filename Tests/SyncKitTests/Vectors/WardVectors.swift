@@ -5,6 +5,9 @@
 extension CodecVectors {
     private var lanDevice: DeviceID { DeviceID(lan.publicKey) }
 
+    /// The key that Lan's device takes after its store was copied.
+    private var newKey: SigningKey { .generate(random: SeededRandomSource(seed: 2027)) }
+
     private func grant() -> Grant {
         Grant(
             device: lanDevice, sealingKey: lanSealing.publicKey, role: .volunteer, areas: ["06685.03", "06685.04"],
@@ -31,7 +34,13 @@ extension CodecVectors {
             ("move", .move(document: creation.document, areas: ["06685.03", "06685.05"])),
             ("revoke", .revoke(lanDevice, lastSequence: 4)),
             ("readmit", .readmit(decided, at: Position(epoch: 0, index: 11))),
-            ("erase", .erase(edit.dot, id: edit.id, by: DeviceID(officer.publicKey))),
+            (
+                "succession",
+                .succession(
+                    LogEntry.Succession(
+                        old: lanDevice, new: DeviceID(newKey.publicKey), lastSequence: 4,
+                        by: DeviceID(officer.publicKey)))
+            ), ("erase", .erase(edit.dot, id: edit.id, by: DeviceID(officer.publicKey))),
             (
                 "key",
                 .key(
@@ -135,7 +144,17 @@ extension CodecVectors {
                     ("request", .hex(join.signed(by: lan, ward: ward, scheme: scheme))),
                 ])
             ),
+            ("succession", succession),
             ("privateValues", .list(privateValues())),
+        ])
+    }
+
+    private var succession: JSONText {
+        let sealing = SealingKey.generate(random: SeededRandomSource(seed: 2028)).publicKey
+        let statement = SuccessionStatement(old: lanDevice, new: DeviceID(newKey.publicKey), sealingKey: sealing)
+        return .object([
+            ("statement", .hex(statement.signed(old: lan, new: newKey, ward: ward, scheme: scheme))),
+            ("old", .hex(statement.old)), ("new", .hex(statement.new)), ("sealingKey", .hex(sealing)),
         ])
     }
 

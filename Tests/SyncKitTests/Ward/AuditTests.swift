@@ -104,7 +104,8 @@ import Testing
 
     /// An SQL expression that flips a byte of a blob.
     private static func flipped(_ column: String, _ place: String) -> String {
-        "CAST(substr(\(column),1,\(place)-1) || x'A5' || substr(\(column),\(place)+1) AS BLOB)"
+        "CAST(substr(\(column),1,\(place)-1) || CASE substr(\(column),\(place),1) WHEN x'A5' THEN x'5A' ELSE x'A5' END "
+            + "|| substr(\(column),\(place)+1) AS BLOB)"
     }
 
     private static func flipped(_ column: String, _ place: Int) -> String { flipped(column, String(place)) }

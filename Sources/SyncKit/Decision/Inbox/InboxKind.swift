@@ -158,7 +158,7 @@ extension InboxKind {
         case .grantExpired, .notPermitted, .outsideArea: self = .role
         case .wrongOperation, .wrongValue, .alreadyClaimed, .stepNotAllowed, .notReissuable, .cycle:
             self = .processing
-        case .declined: return nil
+        case .declined, .replaced: return nil
         }
     }
 }

@@ -223,6 +223,7 @@ extension RefusalCode {
         case .notReissuable: InboxText("gửi lại một gói không gửi lại được", "it replaces what cannot be replaced")
         case .cycle: InboxText("liên kết thành vòng", "the link would be a circle")
         case .declined: InboxText("đã quyết định không nhận", "somebody decided not to accept it")
+        case .replaced: InboxText("đã gửi lại dưới khoá mới", "it was sent again under new keys")
         }
     }
 }

@@ -1,0 +1,78 @@
+// Reissues: what a device sends in place of what was refused, and in place of what its predecessor's copy left behind.
+
+extension WardCore {
+    /// A change set that another one names as what it replaces.
+    private struct Original {
+        var change: ChangeSet
+        /// `nil` for the other branch of a fork.
+        var verdict: StoredVerdict?
+        var device: Int64
+    }
+
+    /// The change set that an author may replace, among its own and those of the devices that it succeeded.
+    private func original(_ id: Digest, for author: DeviceID) throws(StoreError) -> Original? {
+        for device in [author] + persons.predecessors(of: author) {
+            guard let number = try tables.knownDeviceNumber(device) else { continue }
+            let statement = try database.prepare("SELECT verdict,body FROM changes WHERE device=?1 AND id=?2")
+                .bind(1, number).bind(2, id)
+            defer { statement.reset() }
+            if try statement.step() {
+                guard let change = try? ChangeSet(decoding: statement.bytes(1)) else { return nil }
+                return Original(
+                    change: change, verdict: StoredVerdict(rawValue: statement.integer(0)) ?? .pending, device: number)
+            }
+            if let change = try fork(id), change.header.device == device {
+                return Original(change: change, verdict: nil, device: number)
+            }
+        }
+        return nil
+    }
+
+    /// Why a change set may not replace the one that it names; `nil` where it may, and has the place from then on. Its
+    /// own device's only what was refused; a predecessor's also what is held, and the other branch of a fork.
+    func refusalToReissue(_ change: ChangeSet, _ original: Digest) throws(StoreError) -> RefusalCode? {
+        guard let first = try self.original(original, for: change.header.device),
+            change.header.document == first.change.document, change.header.kind == first.change.header.kind
+        else { return .notReissuable }
+        let isOwn = first.change.header.device == change.header.device
+        switch first.verdict {
+        case .refused: break
+        case .held, nil: if isOwn { return .notReissuable }
+        case .accepted, .pending: return .notReissuable
+        }
+        if try sendsCreationAgain(first.change), documents[first.change.document] != nil { return .notReissuable }
+        let key = Self.reissueKey(original)
+        // The same one is decided again when it is released.
+        if planted(.reissuedTwice), first.verdict == nil || first.verdict == .held { return nil }
+        if let taken = try tables.meta(key) { return taken == change.id.bytes ? nil : .notReissuable }
+        try tables.setMeta(key, change.id.bytes)
+        return nil
+    }
+
+    static func reissueKey(_ original: Digest) -> String { "reissued." + original.hex }
+
+    /// What its author's new device sent again does not wait for anybody any more; within a transaction, after the
+    /// decision on the one that has its place.
+    func noteReplaced(by change: ChangeSet) throws(StoreError) {
+        guard let id = change.header.reissues, try tables.meta(Self.reissueKey(id)) == change.id.bytes,
+            let first = try original(id, for: change.header.device),
+            first.change.header.device != change.header.device
+        else { return }
+        switch first.verdict {
+        case .held: try decideAgain(first.change, first.device, .replaced)
+        case nil: try append(.refuse(first.change.dot, id: id, code: .replaced), document: 0)
+        case .refused, .accepted, .pending: return
+        }
+    }
+
+    /// Whether a change set makes its document: as its creation, or in place of a creation that does not count.
+    func sendsCreationAgain(_ change: ChangeSet) throws(StoreError) -> Bool {
+        var change = change
+        for _ in 0..<64 {
+            guard !change.isCreation, let original = change.header.reissues else { return change.isCreation }
+            guard let first = try self.original(original, for: change.header.device)?.change else { return false }
+            change = first
+        }
+        return false
+    }
+}
