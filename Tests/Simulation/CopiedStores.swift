@@ -248,8 +248,10 @@ final class CopySchedule {
 
     private func revoke(_ store: CopiedStore) throws {
         guard try store.replica.actor().role == .volunteer, !hasRevoked else { return }
-        hasRevoked = true
         let device = store.replica.device
+        // New keys that nobody confirmed are nobody's yet.
+        guard server.service.role(of: device) != nil else { return }
+        hasRevoked = true
         trace("\(store.name) is revoked")
         try server.service.withCore { (core: WardCore) throws(StoreError) in
             try core.revoke(device, after: try core.lastSequence(of: device))

@@ -61,6 +61,8 @@ package final class Replica: LocalDocuments {
         static let successionSaid = "succession.said"
         /// Where another device goes on as this one: one more than the last sequence of this one that counts.
         static let succeeded = "succeeded"
+        /// Where the device had got to before it passed over what another copy of it wrote: the position and the root.
+        static let passedOver = "passed.over"
         /// When new keys were taken, and for how many change sets.
         static let renewal = "renewal"
         /// The keys of a device that this store was, under its id.

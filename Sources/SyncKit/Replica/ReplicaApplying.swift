@@ -169,7 +169,10 @@ extension Replica {
         if let other = stored, other.change.id != id {
             // The word on another copy's change set, under a number that this one gave too. Once this store goes on as
             // another device, the ward's chain of the old one has the place.
-            guard dot.device != self.device, sent?.id == id else { return nil }
+            guard dot.device != self.device, sent?.id == id else {
+                if dot.device == self.device { try passOver(entry) }
+                return nil
+            }
             try setAside(other)
             stored = nil
         }
@@ -179,7 +182,10 @@ extension Replica {
                 return stored.verdict == .accepted ? try comeBack(stored, device, &touched) : nil
             }
         }
-        if stored == nil, try isOtherCopys(dot, entry, sent) { return nil }
+        if stored == nil, try isOtherCopys(dot, entry, sent) {
+            try passOver(entry)
+            return nil
+        }
         guard let change = stored?.change ?? sent else {
             throw StoreError(dot.device == self.device ? .outdated : .misuse, "entry without its change set")
         }

@@ -83,6 +83,7 @@ extension Replica {
 
     private func authorSeen() throws(ReplicaError) -> SeenMark {
         if planted(.seenFromServer), let checkpoint = try newestCheckpoint() { return checkpoint.mark }
+        if let passed = try passedOver() { return passed }
         return try seen()
     }
 

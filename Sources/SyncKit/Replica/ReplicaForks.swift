@@ -80,12 +80,14 @@ extension Replica {
         guard try pendingCount() == 0 else { return nil }
         let originals = try inStore { () throws(StoreError) in try leftBehind(above: cut == 0 ? nil : cut - 1) }
         let settled = try inStore { () throws(StoreError) in try replaced() }
-        guard cut != 0 || !originals.isEmpty else { return nil }
+        let passed = try passedOver()
+        guard cut != 0 || !originals.isEmpty || passed != nil else { return nil }
         let (oldSigning, oldSealing) = (signingKey, sealingKey)
         knownOwn = nil
         do {
             return try database.replicaTransaction { () throws(ReplicaError) in
-                try self.takeNewKeysInTransaction(originals, settled)
+                try self.goBackToPassedOver()
+                return try self.takeNewKeysInTransaction(originals, settled)
             }
         } catch {
             (signingKey, sealingKey) = (oldSigning, oldSealing)

@@ -118,16 +118,17 @@ extension Replica {
         return (draft, privates)
     }
 
-    /// What counts of a document that the person wrote with another device and that stands beyond this one's place in the
-    /// log: a device whose key was given up is told of its own work alone, and whoever goes on as it has seen that.
+    /// What counts of a document that stands beyond the place in the log that the author names: a device whose key was
+    /// given up is told of its own work alone, and whoever goes on as it has seen that; and a copy that passed over
+    /// something names the place before it, and has seen the rest.
     func formerDots(on document: Digest) throws(ReplicaError) -> [Dot] {
-        let seen = try seen().position
+        let passed = try passedOver()?.position
+        let reached = try seen().position
+        let seen = passed ?? reached
         return try inStore { () throws(StoreError) in
             let others = try readOthers()
-            guard !others.isEmpty, let number = try tables.documentNumber(document) else { return [] }
-            let found = try tables.changes(document: number).filter {
-                $0.verdict == .accepted && $0.position > seen && others.contains($0.change.header.device)
-            }
+            guard passed != nil || !others.isEmpty, let number = try tables.documentNumber(document) else { return [] }
+            let found = try tables.changes(document: number).filter { $0.verdict == .accepted && $0.position > seen }
             return Array(found.map(\.change.dot).sorted().suffix(ChangeSetLimits.maxSeenDots))
         }
     }

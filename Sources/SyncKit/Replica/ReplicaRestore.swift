@@ -54,6 +54,7 @@ extension Replica {
             try tables.setNumber(Key.position, isForeign ? 0 : news.ended.rawValue)
             try tables.setNumber(Key.root, isForeign ? 0 : news.root.prefix8)
         }
+        try limitPassedOver(by: news)
         try tables.setNumber(Key.backfill, 0)
         try tables.setNumber(Key.cursor, 0)
         try tables.setNumber(Key.need, 0)
