@@ -11,6 +11,8 @@ struct Typed {
     var isForgotten = false
     /// Whether the store that sent it was set back since, so that nobody sends it again.
     var isAbandoned = false
+    /// Whether a store that was set back had it before and after that: it may be sent again by both.
+    var isHeldTwice = false
 }
 
 /// A living store: a phone, or a copy of one.
@@ -153,6 +155,7 @@ final class CopySchedule {
         counts.add(.storeSetBack)
         trace("\(store.name) is set back")
         let received = try receivedWords()
+        for word in store.words.intersection(old.words) { typed[word]?.isHeldTwice = true }
         for word in store.words.subtracting(old.words) {
             // Another copy may have it too, and send it.
             let isElsewhere = stores.contains { $0 !== store && $0.words.contains(word) }

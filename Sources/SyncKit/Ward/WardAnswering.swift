@@ -69,7 +69,8 @@ extension WardCore {
                 throw SyncRefusal(.storeFault)
             }
         }
-        if request.position.index > 0 {
+        // A device that goes back to the beginning of the log holds what it was delivered before.
+        if request.position.index > 0 || request.scope.index > 0 {
             let change = scopeChange(of: request.device, from: request.scope.index, to: answer.head)
             answer.entering = change.entered.filter {
                 $0.created <= request.position.index && (!resumes || UInt64($0.number) > request.backfillCursor)
