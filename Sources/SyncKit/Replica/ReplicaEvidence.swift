@@ -9,6 +9,13 @@ extension Replica {
 
     /// Keeps an applied frame, and forgets what the ward has in a backup; within the frame's transaction.
     func keepEvidence(_ answer: SyncAnswer) throws(StoreError) {
+        // A restore that took nothing back from the device: the copy has the log up to here, and need not have what the
+        // ward was shown since.
+        let known = Position(rawValue: try tables.number(Key.position) ?? 0)
+        if answer.upTo.position.epoch > known.epoch {
+            try database.prepare("UPDATE evidence SET due=1 WHERE position>?1")
+                .bind(1, Int64(bitPattern: known.rawValue)).run()
+        }
         if planted(.dropsEvidenceEarly) {
             try database.run("DELETE FROM evidence WHERE due=0")
         } else if answer.backedUp != .start {

@@ -120,7 +120,7 @@ package struct SyncClient {
                 let progressed =
                     after < before.pending || before.interrupted || prepared.broughtUpTo > 0 || isExplicit
                     || outcome.need > 0 || wasGrantShown
-                let due = prepared.broughtUpTo > 0 ? try replica.dueEvidenceCount() : 0
+                let due = try replica.dueEvidenceCount()
                 if outcome.flags.contains(.more) || asks || due > 0 || (after > 0 && progressed) { continue }
                 // What it wrote is at the ward now: nothing of it is lost when the keys change.
                 if renewals < Self.maxRenewals, let renewal = try replica.takeNewKeys() {
