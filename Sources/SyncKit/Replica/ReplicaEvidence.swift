@@ -44,33 +44,34 @@ extension Replica {
             .run()
     }
 
-    /// The next frames to bring to a restored ward, and the number of the last one.
-    func dueEvidence() throws(StoreError) -> (blocks: [Bytes], last: Int64) {
+    /// The next frames to bring to a restored ward, and their numbers.
+    func dueEvidence() throws(StoreError) -> (blocks: [Bytes], numbers: [Int64]) {
         let statement = try database.prepare("SELECT number,box FROM evidence WHERE due=1 ORDER BY number")
         defer { statement.reset() }
         var blocks: [Bytes] = []
         var bytes = 0
-        var last: Int64 = 0
+        var numbers: [Int64] = []
         while blocks.count < Self.evidenceFrames, bytes < Self.evidenceBytes, try statement.step() {
             let block = statement.bytes(1)
-            last = statement.integer(0)
+            numbers.append(statement.integer(0))
             blocks.append(block)
             bytes += block.count
         }
-        return (blocks, last)
+        return (blocks, numbers)
     }
 
-    /// The ward has what was brought up to a frame. A backup has to go beyond the newest head that the ward signed before
+    /// The ward has the frames that were brought. A backup has to go beyond the newest head that the ward signed before
     /// the frames may go, and they are due again where a copy does not: what the ward was shown need not stand in its
     /// log, so that a copy that ends at that head may be from before.
-    func noteBrought(upTo last: Int64) throws(ReplicaError) {
+    func noteBrought(_ numbers: [Int64]) throws(ReplicaError) {
         let head = max(try newestCheckpoint()?.position ?? .start, try seen().position)
         let next = Position(epoch: head.epoch, index: head.index + 1)
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
-                try database.prepare(
-                    "UPDATE evidence SET due=0,position=max(position,?2) WHERE due=1 AND number<=?1"
-                ).bind(1, last).bind(2, Int64(bitPattern: next.rawValue)).run()
+                for number in numbers {
+                    try database.prepared("UPDATE evidence SET due=0,position=max(position,?2) WHERE number=?1")
+                        .bind(1, number).bind(2, Int64(bitPattern: next.rawValue)).run()
+                }
             }
         }
     }

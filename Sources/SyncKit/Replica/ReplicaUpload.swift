@@ -23,8 +23,8 @@ package struct PreparedRequest: Sendable {
     package let hash: Digest
     /// How many change sets are in it.
     package let changeCount: Int
-    /// The last kept frame that it brings to a restored ward; 0 for none.
-    var broughtUpTo: Int64 = 0
+    /// The kept frames that it brings to a restored ward.
+    var brought: [Int64] = []
     /// As of which position the grant was the device's when it asked for all that it oversees; `nil` where it did not.
     var asksOversight: UInt64?
 }
@@ -51,7 +51,7 @@ extension Replica {
         var due = try inStore { () throws(StoreError) in try dueEvidence() }
         if let showing, let word = try inStore({ () throws(StoreError) in try tables.meta(showing.key) }) {
             // A checkpoint is shown to a ward that went back; the rest is for one that was restored.
-            if showing == .checkpoint { due = ([], 0) }
+            if showing == .checkpoint { due = ([], []) }
             due.blocks.insert(Evidence.seal(signed: word, to: descriptor.sealingKey, random: random), at: 0)
         }
         var wishes: SyncRequest.Wishes = ownChanges ? .ownChanges : []
@@ -84,7 +84,7 @@ extension Replica {
             }
         }
         return PreparedRequest(
-            body: body, hash: Blake2b.hash(signed), changeCount: count, broughtUpTo: due.last,
+            body: body, hash: Blake2b.hash(signed), changeCount: count, brought: due.numbers,
             asksOversight: wishes.contains(.oversight) ? try number(Key.grantedAsOf) : nil)
     }
 

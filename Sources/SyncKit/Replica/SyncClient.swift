@@ -108,7 +108,7 @@ package struct SyncClient {
             showsGrant = false
             do throws(ReplicaError) {
                 try replica.noteInterrupted(false)
-                if prepared.broughtUpTo > 0 { try replica.noteBrought(upTo: prepared.broughtUpTo) }
+                if !prepared.brought.isEmpty { try replica.noteBrought(prepared.brought) }
                 if let asOf = prepared.asksOversight { try replica.noteOverseen(asOf: asOf) }
                 // A grant that came just now may make it one that oversees the ward.
                 let asks = try replica.wantsOversight()
@@ -118,7 +118,7 @@ package struct SyncClient {
                 }
                 isExplicit = outcome.flags.contains(.explicit)
                 let progressed =
-                    after < before.pending || before.interrupted || prepared.broughtUpTo > 0 || isExplicit
+                    after < before.pending || before.interrupted || !prepared.brought.isEmpty || isExplicit
                     || outcome.need > 0 || wasGrantShown
                 let due = try replica.dueEvidenceCount()
                 if outcome.flags.contains(.more) || asks || due > 0 || (after > 0 && progressed) { continue }
