@@ -17,7 +17,11 @@ extension WardCore {
         else { return }
         var grant = record.grant
         grant.validUntil = max(until, now + Int64(renewal.days) * Self.secondsADay)
-        guard grant.validUntil > until else { return }
+        // At least half of what a renewal gives is used up by then: else, where the settings renew earlier before the end
+        // than they extend it, every sync would write an entry.
+        guard grant.validUntil > until, (grant.validUntil - until) * 2 >= Int64(renewal.days) * Self.secondsADay else {
+            return
+        }
         grant.validFrom = max(now, record.since &+ 1)
         try admit(grant)
     }
