@@ -37,7 +37,9 @@ extension CommandRun {
         switch file {
         case .receipt(let receipt):
             let proven: WardReceipt.Proven
-            do { proven = try receipt.proven(scheme: Ed25519Scheme()) } catch { throw Self.unsound(error) }
+            do { proven = try receipt.proven(scheme: Ed25519Scheme(), known: known(receipt.descriptor, given)) } catch {
+                throw Self.unsound(error)
+            }
             return try report(proven, of: receipt, given)
         case .contradiction(let contradiction):
             guard let proven = contradiction.proven(scheme: Ed25519Scheme()) else {
@@ -73,6 +75,13 @@ extension CommandRun {
             if let found = WardDescriptor(verifying: text, scheme: Ed25519Scheme()) { return found }
         }
         throw bad("--ward", given, ReceiptWord.expectDescriptor.message)
+    }
+
+    /// The newest descriptor of a receipt's ward that is at hand: the one that was given, or this device's.
+    private func known(_ bytes: Bytes, _ given: WardDescriptor?) -> WardDescriptor? {
+        guard let ward = WardDescriptor(verifying: bytes, scheme: Ed25519Scheme())?.ward else { return nil }
+        let all = [given, homeIfAny().flatMap { try? $0.descriptor() }].compactMap { $0 }.filter { $0.ward == ward }
+        return all.max { $0.issued < $1.issued }
     }
 
     /// Compares the ward that signed with the one that was given, else with this device's own.

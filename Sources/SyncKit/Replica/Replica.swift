@@ -187,6 +187,7 @@ package final class Replica: LocalDocuments {
             try database.transaction { () throws(StoreError) in
                 try tables.setMeta(Key.descriptor, Bytes(WardDescriptor.text(of: bytes).utf8))
                 try tables.setMeta(Key.pastKeys, past.flatMap(\.bytes))
+                if !past.isEmpty { try dropReceipts(without: news.signingKeys) }
             }
         }
         descriptor = news

@@ -52,6 +52,22 @@ extension Replica {
         if KeptReceipt(decoding: kept)?.position == position { return }
         try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.receipt(document)).run()
     }
+
+    /// Drops what none of the ward's present keys signed, so that the next sync asks for it anew: with a descriptor that
+    /// no longer names a key, a receipt under that key proves nothing to anybody.
+    func dropReceipts(without keys: [Digest]) throws(StoreError) {
+        let statement = try database.prepare("SELECT key,value FROM meta WHERE key>=?1 AND key<?2")
+            .bind(1, Key.receiptPrefix).bind(2, "receipt/")
+        var gone: [String] = []
+        while try statement.step() {
+            guard let kept = KeptReceipt(decoding: statement.bytes(1)) else { continue }
+            if Checkpoint(verifying: kept.checkpoint, ward: ward, keys: keys, scheme: scheme) == nil {
+                gone.append(statement.text(0))
+            }
+        }
+        statement.reset()
+        for key in gone { try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, key).run() }
+    }
 }
 
 extension LocalDocuments {

@@ -79,12 +79,14 @@ package struct WardReceipt: Hashable, Sendable {
 
     /// Checks everything, and says what is proven: that the ward whose descriptor this is took this decision on this
     /// change set. Whether it is the ward that somebody means is for them to compare, by the ward's id.
-    package func proven(scheme: some SignatureScheme) throws(Fault) -> Proven {
+    /// - Parameter known: a descriptor that the reader has. Where it is the same ward's and newer, its keys count: the
+    ///   one in the file may name a key that somebody else has by now.
+    package func proven(scheme: some SignatureScheme, known: WardDescriptor? = nil) throws(Fault) -> Proven {
         guard let descriptor = WardDescriptor(verifying: descriptor, scheme: scheme) else { throw .descriptor }
         let ward = descriptor.ward
         guard
             let checkpoint = Checkpoint(
-                verifying: checkpoint, ward: ward, keys: descriptor.signingKeys, scheme: scheme)
+                verifying: checkpoint, ward: ward, keys: descriptor.keys(knowing: known), scheme: scheme)
         else { throw .checkpoint }
         guard let header = try? ChangeSetHeader(decoding: header),
             scheme.verify(

@@ -36,6 +36,13 @@ package struct WardDescriptor: Hashable, Sendable {
     /// The ward's id: the hash of its root key.
     package var ward: Digest { Blake2b.hash(rootKey.bytes) }
 
+    /// The signing keys that count for whoever also has another descriptor: those of the newer one, if it is the same
+    /// ward's. A key that it names no more may be somebody else's.
+    func keys(knowing other: WardDescriptor?) -> [Digest] {
+        guard let other, other.ward == ward, other.issued > issued else { return signingKeys }
+        return other.signingKeys
+    }
+
     private static let textPrefix = "wardsync1-"
 
     private var body: Bytes {

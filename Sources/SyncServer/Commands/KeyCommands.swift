@@ -57,18 +57,9 @@ extension CommandRun {
         if parsed.flag("signing") { purposes.append(.signing) }
         if parsed.flag("sealing") { purposes.append(.sealing) }
         if purposes.isEmpty { purposes = [.signing, .sealing] }
-        let root: SigningKey
-        let path = parsed.option("root-key") ?? home.rootKey
-        do {
-            guard let key = try? SigningKey(seed: try HomeFiles.read(path, max: 32, isSecret: true)) else {
-                throw HomeError.noRootKey(path)
-            }
-            root = key
-        } catch let error as HomeError { throw ErrorReport(error) } catch {
-            throw ErrorReport(HomeError.noRootKey(path))
-        }
         let statements: [KeyStatement]
         do throws(HomeError) {
+            let root = try home.readRootKey(parsed.option("root-key") ?? home.rootKey)
             guard let lock = try HomeLock(home) else { throw HomeError.busy }
             defer { lock.release() }
             statements = try home.rotate(
@@ -112,12 +103,8 @@ extension CommandRun {
         let file = parsed.argument(0) ?? ""
         let (from, to) = exporting ? (home.rootKey, file) : (file, home.rootKey)
         do throws(HomeError) {
-            let found = try home.readDescriptor().descriptor
+            let seed = try home.readRootKey(from).seed.withUnsafeBytes { Bytes($0) }
             do throws(FileError) {
-                let seed = try HomeFiles.read(from, max: 32, isSecret: true)
-                guard let key = try? SigningKey(seed: seed), key.publicKey == found.rootKey else {
-                    throw FileError(.missing, from)
-                }
                 try HomeFiles.create(to, seed)
                 HomeFiles.sync(directoryOf: to)
                 // Read back before the only copy here goes.
@@ -126,10 +113,7 @@ extension CommandRun {
                     guard unlink(from) == 0 else { throw .last(from) }
                     HomeFiles.sync(directoryOf: from)
                 }
-            } catch {
-                if error.path == from, error.reason == .missing { throw HomeError.noRootKey(from) }
-                throw HomeError.file(error)
-            }
+            } catch { throw .file(error) }
         } catch { throw ErrorReport(error) }
         if terminal.isJSON {
             printJSON(.object(["root_key": .text(to), "root_here": .bool(!exporting)]))

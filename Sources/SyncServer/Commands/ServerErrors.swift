@@ -29,8 +29,19 @@ extension ErrorReport {
                 happened: Message(vi: "Không có khoá gốc ở «{0}».", en: "The root key is not at “{0}”.").with(path),
                 loss: .nothingChanged,
                 next: Message(
-                    vi: "Chép khoá gốc từ nơi cất giữ vào chỗ đó, ký lại, rồi lại cất đi.",
-                    en: "Copy the root key there from where it is kept, sign again, then take it away again."
+                    vi: "Chép khoá gốc từ nơi cất giữ vào chỗ đó, chạy lại lệnh, rồi lại cất đi.",
+                    en: "Copy the root key there from where it is kept, run this again, then take it away again."
+                ).with())
+        case .otherRootKey(let path):
+            self.init(
+                .refused, code: "home.other-root-key",
+                happened: Message(
+                    vi: "«{0}» không phải khoá gốc của phường này.", en: "“{0}” is not this ward's root key."
+                ).with(path),
+                loss: .nothingChanged,
+                next: Message(
+                    vi: "Lấy đúng tệp khoá gốc; xem phường dùng khoá nào: ward-server keys show",
+                    en: "Take the right file; which key the ward has: ward-server keys show"
                 ).with())
         case .damaged(let what):
             self.init(
@@ -88,7 +99,15 @@ extension ErrorReport {
                 ).with(error.path),
                 loss: .nothingChanged,
                 next: Message(vi: "Chạy: chmod 600 {0}", en: "Run: chmod 600 {0}").with(error.path))
-        case .exists, .tooLarge:
+        case .exists:
+            self.init(
+                .refused, code: "file.exists",
+                happened: Message(
+                    vi: "Đã có tệp «{0}»; không ghi đè.", en: "“{0}” exists already and is not written over."
+                ).with(error.path),
+                loss: .nothingChanged,
+                next: Message(vi: "Chọn tên tệp khác.", en: "Choose another name.").with())
+        case .tooLarge:
             self.init(
                 .refused, code: "file.unsuitable",
                 happened: Message(

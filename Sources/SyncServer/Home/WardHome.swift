@@ -12,6 +12,8 @@ enum HomeError: Error, Equatable {
     case damaged(String)
     /// The root key is kept elsewhere.
     case noRootKey(String)
+    /// What lies there is no root key of this ward.
+    case otherRootKey(String)
     /// The ward's own certificate cannot be made or read.
     case tls(TLSFault)
     /// Another program holds the home and does not answer.
@@ -128,19 +130,27 @@ struct WardHome: Sendable {
     /// Signs a descriptor anew, where the root key is at hand, and puts it in the old one's place.
     func reissue(time: any TimeSource, _ change: (inout WardDescriptor) -> Void) throws(HomeError) -> String {
         var (found, _) = try readDescriptor()
-        let root: SigningKey
-        do throws(FileError) {
-            guard let key = try? SigningKey(seed: try HomeFiles.read(rootKey, max: 32, isSecret: true)) else {
-                throw FileError(.missing, rootKey)
-            }
-            root = key
-        } catch { throw .noRootKey(rootKey) }
-        guard root.publicKey == found.rootKey else { throw .damaged("root.key") }
+        let root = try readRootKey(rootKey)
         change(&found)
         found.issued = max(found.issued + 1, time.nowSeconds())
         let text = found.signedText(by: root, scheme: Ed25519Scheme())
         do { try HomeFiles.replace(descriptor, Bytes((text + "\n").utf8)) } catch { throw .file(error) }
         return text
+    }
+
+    /// The ward's root key, where it lies: here, or on a medium that somebody brought.
+    func readRootKey(_ path: String) throws(HomeError) -> SigningKey {
+        let (found, _) = try readDescriptor()
+        let bytes: Bytes
+        do { bytes = try HomeFiles.read(path, max: 32, isSecret: true) } catch {
+            switch error.reason {
+            case .missing: throw .noRootKey(path)
+            case .tooLarge: throw .otherRootKey(path)
+            default: throw .file(error)
+            }
+        }
+        guard let key = try? SigningKey(seed: bytes), key.publicKey == found.rootKey else { throw .otherRootKey(path) }
+        return key
     }
 
     private func seed(_ name: String) throws(HomeError) -> Bytes {
