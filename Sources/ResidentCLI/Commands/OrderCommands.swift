@@ -1,4 +1,4 @@
-// Orders on the terminal: giving them, listing them, signing one that the server prepared.
+// Orders on the terminal: giving them, listing them.
 
 import CommandLineKit
 import SyncKit
@@ -69,28 +69,6 @@ extension CommandRun {
         return try give(Order(.erase, change.dot, id: change.id, reason: reason), replica)
     }
 
-    /// `ward order sign FILE`
-    func orderSign() throws(ErrorReport) -> ExitCode {
-        let file = parsed.argument(0) ?? "-"
-        guard let text = BoundedFile.read(file) else {
-            throw ErrorReport(
-                .inputOutput, code: "file.unreadable", happened: FaultWord.fileUnreadable.with(file),
-                loss: .nothingChanged, next: FaultWord.fileUnreadableNext.with())
-        }
-        guard let (order, ward) = PreparedOrder.read(text) else {
-            throw ErrorReport(
-                .usage, code: "order.not-prepared", happened: OrderSay.badPrepared.with(), loss: .nothingChanged,
-                next: OrderSay.badPreparedNext.with())
-        }
-        let replica = try replica()
-        guard replica.ward == ward else {
-            throw ErrorReport(
-                .refused, code: "order.other-ward", happened: OrderSay.otherWard.with(), loss: .nothingChanged,
-                next: OrderSay.otherWardNext.with())
-        }
-        return try give(order, replica)
-    }
-
     /// `ward order list`
     func orderList() throws(ErrorReport) -> ExitCode {
         let reader = try reader()
@@ -159,7 +137,7 @@ extension CommandRun {
 
     // MARK: Giving one
 
-    private func give(_ order: Order, _ replica: Replica) throws(ErrorReport) -> ExitCode {
+    func give(_ order: Order, _ replica: Replica) throws(ErrorReport) -> ExitCode {
         let saved = try attempt { () throws(ReplicaError) in try replica.commit(order.draft) }
         if terminal.isJSON {
             terminal.printJSON { json in

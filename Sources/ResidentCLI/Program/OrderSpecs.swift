@@ -170,16 +170,20 @@ extension WardProgram {
                 ["order", "sign"],
                 summary: m("Ký quyết định mà máy chủ soạn sẵn", "Sign an order that the server prepared"),
                 details: m(
-                    "Tệp do «ward-server … --prepare» tạo. Xem lại nội dung rồi mới ký; chỉ ký được việc mà vai trò của máy này cho phép.",
-                    "A file that “ward-server … --prepare” made. It is shown before it is signed; only what this device's role may order is."
+                    "Tệp do «ward-server … --prepare» tạo. Xem lại nội dung bằng --show rồi mới ký; chỉ ký được việc mà vai trò của máy này cho phép.",
+                    "A file that “ward-server … --prepare” made. Look at it with --show before you sign it; only what this device's role may order is signed."
                 ),
                 arguments: [
                     ArgumentSpec(
                         m("tệp", "file"), summary: m("Tệp; «-» là đầu vào chuẩn", "The file; “-” is standard input"),
                         kind: .file)
                 ],
+                options: [
+                    OptionSpec(flag: "show", summary: m("Chỉ xem, không ký", "Only show it, sign nothing"))
+                ],
                 examples: [
-                    .init("ward order sign thu-hoi.txt", m("Ký quyết định thu hồi.", "Sign the revocation."))
+                    .init("ward order sign thu-hoi.txt --show", m("Xem trước khi ký.", "Look before signing.")),
+                    .init("ward order sign thu-hoi.txt", m("Ký quyết định thu hồi.", "Sign the revocation.")),
                 ],
                 run: Command.orderSign.rawValue),
         ])

@@ -9,7 +9,7 @@ enum OrderSay: MessageTable {
     case done, refused, waits, waitsForWard, because, given, givenNext, notForYou, notForYouNext
     case deviceUnknown, deviceSeveral, deviceUnknownNext, changeUnknown, changeUnknownNext, changeSeveral
     case badPrepared, badPreparedNext, otherWard, otherWardNext, historyUnknown, historyUnknownNext, ownOrder
-    case grantEnds, grantEnded, grantEndsNext, erased, quarantineCount, expectAreas
+    case grantEnds, grantEnded, grantEndsNext, erased, quarantineCount, expectAreas, role, areas, countsTo, successor
 
     var message: Message {
         switch self {
@@ -77,6 +77,10 @@ enum OrderSay: MessageTable {
             m("Nhờ quản trị gia hạn: ward device extend", "Ask an administrator to extend it: ward device extend")
         case .erased: m("đã xoá", "erased")
         case .quarantineCount: m("Phường đang tạm giữ", "Held by the ward")
+        case .role: m("Vai trò", "Role")
+        case .areas: m("Địa bàn", "Areas")
+        case .countsTo: m("Tính đến số", "Counts up to")
+        case .successor: m("Thiết bị mới", "New device")
         case .expectAreas: m("vai trò này cần địa bàn, ví dụ --area 3", "this role takes an area, such as --area 3")
         }
     }

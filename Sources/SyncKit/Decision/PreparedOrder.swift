@@ -15,16 +15,23 @@ package enum PreparedOrder {
         writer.byteString(ward)
         writer.byteString(Operation.encodeSkeleton(draft.operations))
         writer.byteString(ChangeValues(salt: [], values: draft.values).bytes)
-        return prefix + Base32.encode(writer.bytes)
+        return prefix + Base32.encode(writer.bytes + check(writer.bytes))
     }
 
-    /// Reads a text; `nil` where it is none.
+    /// Against slips of whoever copies a line: it proves nothing of who made it.
+    private static func check(_ bytes: some Sequence<UInt8>) -> ArraySlice<UInt8> {
+        Blake2b.hash(Bytes(bytes)).bytes[..<checkBytes]
+    }
+    private static let checkBytes = 8
+
+    /// Reads a text; `nil` where it is none, or was altered on the way.
     package static func read(_ text: String) -> (order: Order, ward: Digest)? {
         let line = text.utf8.filter { $0 > 0x20 }
         guard line.count <= mostBytes, line.starts(with: prefix.utf8),
-            let bytes = Base32.decode(String(decoding: line.dropFirst(prefix.utf8.count), as: UTF8.self))
+            let whole = Base32.decode(String(decoding: line.dropFirst(prefix.utf8.count), as: UTF8.self)),
+            whole.count > checkBytes, check(whole.dropLast(checkBytes)) == whole.suffix(checkBytes)
         else { return nil }
-        var reader = CBORReader(bytes)
+        var reader = CBORReader(Bytes(whole.dropLast(checkBytes)))
         guard (try? reader.arrayHeader(max: 4)) == 4, (try? reader.unsigned()) == 1, let ward = try? reader.digest(),
             let skeleton = try? reader.byteString(max: ChangeSetLimits.maxSkeleton),
             let valueBytes = try? reader.byteString(max: ChangeSetLimits.maxPayload), reader.isAtEnd,
