@@ -58,7 +58,11 @@ extension CopySchedule {
             }
             try require(isExpected, "\(store.name): \(error)")
         }
-        if client.report.recovered > 0 { counts.add(.ownWorkTakenBack) }
+        if client.report.recovered > 0 {
+            counts.add(.ownWorkTakenBack)
+            // What another copy wrote and this one took back may be sent again by both.
+            for word in try words(of: store).subtracting(store.words) { typed[word]?.isHeldTwice = true }
+        }
         if client.report.renewal != nil { counts.add(.keysRenewed) }
         trace(
             "\(store.name) syncs: sent \(client.report.sent), accepted \(client.report.accepted), took back "
@@ -110,9 +114,13 @@ extension CopySchedule {
 
     /// What a store knows the ward to have accepted.
     private func acceptedWords(of store: CopiedStore) throws -> Set<String> {
+        try words(of: store) { $0 == .accepted }
+    }
+
+    private func words(of store: CopiedStore, _ isMeant: (StoredVerdict) -> Bool = { _ in true }) throws -> Set<String> {
         var words: Set<String> = []
         for row in try store.replica.list(.report, limit: 500) {
-            for stored in try store.replica.document(row.id)?.history ?? [] where stored.verdict == .accepted {
+            for stored in try store.replica.document(row.id)?.history ?? [] where isMeant(stored.verdict) {
                 words.formUnion(Self.words(in: stored.change))
             }
         }
