@@ -117,7 +117,8 @@ extension CopySchedule {
         try words(of: store) { $0 == .accepted }
     }
 
-    private func words(of store: CopiedStore, _ isMeant: (StoredVerdict) -> Bool = { _ in true }) throws -> Set<String> {
+    private func words(of store: CopiedStore, _ isMeant: (StoredVerdict) -> Bool = { _ in true }) throws -> Set<String>
+    {
         var words: Set<String> = []
         for row in try store.replica.list(.report, limit: 500) {
             for stored in try store.replica.document(row.id)?.history ?? [] where isMeant(stored.verdict) {
