@@ -11,7 +11,8 @@ struct Typed {
     var isForgotten = false
     /// Whether the store that sent it was set back since, so that nobody sends it again.
     var isAbandoned = false
-    /// Whether a store that was set back had it before and after that: it may be sent again by both.
+    /// Whether it was in two stores while it did not count: it may be sent again by one of them, and what the other one
+    /// writes later cannot name that.
     var isHeldTwice = false
 }
 
@@ -137,6 +138,7 @@ final class CopySchedule {
     }
 
     private func copied(_ store: CopiedStore) throws -> String {
+        try noteHeldTwice(store.words)
         let place = files.path()
         try store.replica.database.prepare("VACUUM INTO ?1").bind(1, place).run()
         return place
@@ -155,7 +157,6 @@ final class CopySchedule {
         counts.add(.storeSetBack)
         trace("\(store.name) is set back")
         let received = try receivedWords()
-        for word in store.words.intersection(old.words) { typed[word]?.isHeldTwice = true }
         for word in store.words.subtracting(old.words) {
             // Another copy may have it too, and send it.
             let isElsewhere = stores.contains { $0 !== store && $0.words.contains(word) }
@@ -184,6 +185,12 @@ final class CopySchedule {
         let name = store.name + "+"
         stores.append(CopiedStore(name, path: path, replica: try open(path), known: known, words: words))
         trace("\(name) is used beside \(store.name)")
+    }
+
+    /// What a copy takes of what does not count yet is in two stores, also later.
+    private func noteHeldTwice(_ words: Set<String>) throws {
+        let counts = Set(try received().filter { $0.verdict == .accepted }.flatMap(\.words))
+        for word in words.subtracting(counts) { typed[word]?.isHeldTwice = true }
     }
 
     // MARK: What people type

@@ -58,7 +58,11 @@ extension CopySchedule {
             }
             try require(isExpected, "\(store.name): \(error)")
         }
-        if client.report.recovered > 0 { counts.add(.ownWorkTakenBack) }
+        if client.report.recovered > 0 {
+            counts.add(.ownWorkTakenBack)
+            // What another copy wrote and this one took back may be sent again by both.
+            for word in try words(of: store).subtracting(store.words) { typed[word]?.isHeldTwice = true }
+        }
         if client.report.renewal != nil { counts.add(.keysRenewed) }
         trace(
             "\(store.name) syncs: sent \(client.report.sent), accepted \(client.report.accepted), took back "
@@ -110,9 +114,14 @@ extension CopySchedule {
 
     /// What a store knows the ward to have accepted.
     private func acceptedWords(of store: CopiedStore) throws -> Set<String> {
+        try words(of: store) { $0 == .accepted }
+    }
+
+    private func words(of store: CopiedStore, _ isMeant: (StoredVerdict) -> Bool = { _ in true }) throws -> Set<String>
+    {
         var words: Set<String> = []
         for row in try store.replica.list(.report, limit: 500) {
-            for stored in try store.replica.document(row.id)?.history ?? [] where stored.verdict == .accepted {
+            for stored in try store.replica.document(row.id)?.history ?? [] where isMeant(stored.verdict) {
                 words.formUnion(Self.words(in: stored.change))
             }
         }
@@ -208,11 +217,8 @@ extension CopySchedule {
                     (try? CBORValue(decoding: $0.value))?.string
                 })
             let expected = words.subtracting(gone[id] ?? [])
-            // What two copies held unsent is sent again by one of them; the other's later work cannot name that one, so
-            // that both stand, for a person to see.
-            let shared = found.subtracting(expected).filter { word in
-                typed[word]?.isHeldTwice == true || stores.count { $0.words.contains(word) } > 1
-            }
+            // Both stand, for a person to see.
+            let shared = found.subtracting(expected).filter { typed[$0]?.isHeldTwice == true }
             try require(
                 found.subtracting(shared) == expected,
                 "a title is \(found.sorted()) and should be \(expected.sorted())")

@@ -26,9 +26,19 @@ extension Replica {
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
                 try self.rollBackInTransaction(news, from: position, isScopeSound: isScopeSound)
+                try self.keep(news, signed: statement)
                 try self.anchor(to: news, kept: kept)
             }
         }
+    }
+
+    /// Keeps the statement with what the ward signed: what is written now names the end of the copy, and no answer was of
+    /// just that.
+    private func keep(_ news: EpochStatement, signed statement: Bytes) throws(StoreError) {
+        let box = Evidence.seal(signed: statement, to: descriptor.sealingKey, random: random)
+        guard !box.isEmpty else { return }
+        try database.prepare("INSERT INTO evidence(position,box) VALUES(?1,?2)")
+            .bind(1, Int64(bitPattern: news.ended.rawValue)).bind(2, box).run()
     }
 
     /// - Parameter isScopeSound: whether the device holds just the scope of a position that the restored log has.

@@ -6,7 +6,8 @@ package struct Evidence: Sendable {
     /// What the ward signed.
     package enum Word: Sendable {
         case answer(SyncAnswer)
-        /// The grant of the device that brings it, or the newest checkpoint that it holds, as a signed object.
+        /// The grant of the device that brings it, the newest checkpoint that it holds, or the statement of a restore, as
+        /// a signed object.
         case signed(Bytes)
     }
 
@@ -21,8 +22,8 @@ package struct Evidence: Sendable {
         return SealedBox.seal(writer.bytes, to: ward, random: random)
     }
 
-    /// A sealed box of `[signed object]`: the grant of a device that joined since the backup and never synced, or a
-    /// checkpoint that the ward's log does not go on from.
+    /// A sealed box of `[signed object]`: the grant of a device that joined since the backup and never synced, a
+    /// checkpoint that the ward's log does not go on from, or the statement of a restore that a later one took back.
     package static func seal(signed object: Bytes, to ward: Digest, random: some RandomSource) -> Bytes {
         var writer = CBORWriter(reserving: object.count + 8)
         writer.arrayHeader(count: 1)

@@ -22,7 +22,12 @@ extension WardCore {
                 return try take(checkpoint, signed: bytes)
             }
             guard epoch > 0 else { return }
-            try guarded { () throws(StoreError) in try takeGrant(bytes, of: device) }
+            try guarded { () throws(StoreError) in
+                if let restore = EpochStatement(verifying: bytes, ward: ward, rootKey: keys.root, scheme: scheme) {
+                    return try attest(SeenMark(position: restore.ended, root: restore.root.prefix8))
+                }
+                try takeGrant(bytes, of: device)
+            }
         }
     }
 
@@ -32,12 +37,7 @@ extension WardCore {
                 || answer.entries.contains(where: { isLost($0.position) })
         else { return }
         try guarded { () throws(StoreError) in
-            if isLost(answer.upTo.position) {
-                try database.prepare("INSERT OR IGNORE INTO attested_marks(position,root) VALUES(?1,?2)")
-                    .bind(1, Int64(bitPattern: answer.upTo.position.rawValue))
-                    .bind(2, Int64(bitPattern: answer.upTo.root)).run()
-                if database.changedRows > 0 { try decideAgain(naming: answer.upTo) }
-            }
+            try attest(answer.upTo)
             if let bytes = answer.grant { try takeGrant(bytes, of: device) }
             for run in answer.receipts {
                 try attest(run, of: device)
@@ -55,6 +55,14 @@ extension WardCore {
                 }
             }
         }
+    }
+
+    /// Remembers that the lost log had a root at a position: what names both has seen it.
+    private func attest(_ mark: SeenMark) throws(StoreError) {
+        guard isLost(mark.position) else { return }
+        try database.prepare("INSERT OR IGNORE INTO attested_marks(position,root) VALUES(?1,?2)")
+            .bind(1, Int64(bitPattern: mark.position.rawValue)).bind(2, Int64(bitPattern: mark.root)).run()
+        if database.changedRows > 0 { try decideAgain(naming: mark) }
     }
 
     /// Decides again what was held because it names a position that nobody had shown: a request from before the restore

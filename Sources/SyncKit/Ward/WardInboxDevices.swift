@@ -92,10 +92,10 @@ extension WardCore {
                     deviceTime: change.header.authorTime))
         }
         statement.reset()
-        for (number, others) in branches {
-            guard let device = try tables.device(number), let first = others.first, !isForkSettled(device) else {
-                continue
-            }
+        for (number, branch) in branches {
+            guard let device = try tables.device(number) else { continue }
+            let others = try leftOver(branch, of: device)
+            guard let first = others.first else { continue }
             let main = try tables.changeID(device: number, sequence: first.sequence) ?? .zero
             let grant = grants[device]?.last?.grant
             var item = InboxItem(
@@ -109,8 +109,14 @@ extension WardCore {
         }
     }
 
-    /// Whether nothing more comes of a fork: the device was revoked below it.
-    private func isForkSettled(_ device: DeviceID) -> Bool { grants[device]?.last?.revokedAfter != nil }
+    /// What somebody has to decide about of another branch: nothing where an admin revoked the device, and otherwise what
+    /// no device sent again that goes on as this one.
+    private func leftOver(_ branch: [InboxFork.Branch], of device: DeviceID) throws(StoreError) -> [InboxFork.Branch] {
+        if grants[device]?.last?.revokedAfter != nil, !isSucceeded(device) { return [] }
+        var left: [InboxFork.Branch] = []
+        for item in branch where try tables.meta(Self.reissueKey(item.id)) == nil { left.append(item) }
+        return left
+    }
 
     /// When the ward met the other branch.
     private func forkTime(_ device: DeviceID, _ others: [InboxFork.Branch]) throws(StoreError) -> Int64 {

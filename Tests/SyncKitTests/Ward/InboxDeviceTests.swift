@@ -117,6 +117,25 @@ import Testing
         #expect(try world.page(.fork).total == 0)
     }
 
+    @Test func aForkStaysInTheInboxUntilEverythingOfItWasSentAgain() throws {
+        let world = try InboxWorld()
+        let one = try world.ward.device(996, role: .volunteer, areas: ["06685.03"], name: "Hoa")
+        let copy = try world.ward.device(996)
+        try world.sync([one, copy])
+        _ = try one.commit(FieldScenarioTests.report("06685.03"))
+        _ = try copy.commit(FieldScenarioTests.report("06685.03"))
+        try world.sync([one])
+        _ = try? world.ward.sync(copy)
+        #expect(copy.device != one.device)
+        var order = Order(.succeed, one.device, reason: "Đã hỏi chị Hoa")
+        order.successor = copy.device
+        _ = try world.admin.commit(order.draft)
+        try world.settle()
+        #expect(try world.page(.fork).total == 1)
+        try world.sync([copy])
+        #expect(try world.page(.fork).total == 0)
+    }
+
     @Test func aLostPhoneIsNoticedRevokedAndLaterArrivalsAreDecidedOneByOne() throws {
         let world = try InboxWorld()
         let task = try world.task()
