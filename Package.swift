@@ -51,6 +51,8 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["SyncKit"], path: "Tests/Simulation", swiftSettings: settings),
         .executableTarget(
             name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: settings),
+        .executableTarget(
+            name: "other-device", dependencies: ["SyncKit"], path: "Tests/OtherDevice", swiftSettings: settings),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation"], exclude: ["planted-faults.txt"],
             swiftSettings: settings),

@@ -31,7 +31,7 @@ class Failed(Exception):
 class Ward:
     """One ward with its server and its people."""
 
-    def __init__(self, programs: Path, samples: Path) -> None:
+    def __init__(self, programs: Path, samples: Path, name: str = "Phường Hồng Gai") -> None:
         self.programs = programs
         self.folder = Path(tempfile.mkdtemp(prefix="ward-console."))
         self.home = self.folder / "server"
@@ -39,7 +39,7 @@ class Ward:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.run("ward-server", "init", "--area", "06685", "--name", "Phường Hồng Gai", "--address", self.address)
+        self.run("ward-server", "init", "--area", "06685", f"--name={name}", "--address", self.address)
         self.start()
         self.run("ward-server", "import", "areas", str(samples / "areas-06685.ndjson"))
         self.descriptor = self.home / "descriptor.txt"
@@ -89,9 +89,19 @@ class Ward:
     def person(self, name: str, role: str | None = None, area: str = "06685.03", shown: str = "") -> None:
         self.ward(name, "init", "--descriptor", str(self.descriptor))
         if role:
-            code = self.run("ward-server", "invite", "--role", role, "--area", area, "--name", shown or name)["code"]
+            code = self.run("ward-server", "invite", "--role", role, "--area", area, f"--name={shown or name}")["code"]
             self.ward(name, "join", code)
         self.ward(name, "sync")
+
+    def other(self, person: str, changes: list[dict]) -> list[str]:
+        """Lets another program than `ward` write on somebody's device; gives the documents' ids."""
+        done = subprocess.run(
+            [self.programs / "other-device", self.folder / person], capture_output=True, timeout=120, check=False,
+            input="".join(json.dumps(change) + "\n" for change in changes).encode())
+        ids = done.stdout.decode().split()
+        if done.returncode != 0 or len(ids) != len(changes):
+            raise Failed(f"other-device: {done.returncode}\n{done.stderr.decode()}")
+        return ids
 
     def sync(self, *people: str) -> None:
         for person in people:
@@ -102,7 +112,7 @@ class Ward:
             person, "report", "new", f"--title={title}", "--category", category, "--area", "06685.03", *more)["id"]
 
     def link(self, role: str = "admin", name: str = "Nguyễn Thị Hà") -> str:
-        return self.run("ward-server", "console-link", "--role", role, "--name", name)["url"]
+        return self.run("ward-server", "console-link", "--role", role, f"--name={name}")["url"]
 
     # A day in the ward
 

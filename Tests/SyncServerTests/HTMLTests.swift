@@ -15,8 +15,15 @@ import Testing
         #expect(
             text { $0.text("<b>&\"'`</b>") } == "&lt;b&gt;&amp;&quot;&#39;&#96;&lt;/b&gt;")
         #expect(text { $0.text("a\u{202E}b\u{1B}[2J\u{0}\u{200B}") } == "a⟨202E⟩b⟨001B⟩[2J⟨0000⟩⟨200B⟩")
+        #expect(text { $0.text("a\u{34F}b\u{E0141}\u{FE00}c\u{FE0F}") } == "a⟨034F⟩b⟨E0141⟩⟨FE00⟩c\u{FE0F}")
         #expect(text { $0.text("một\r\nhai\tba\u{2028}bốn") } == "một\nhai ba\nbốn")
         #expect(text { $0.text("Phường Hồng Gai — đường") } == "Phường Hồng Gai — đường")
+    }
+
+    @Test func aTextOfWhichNothingIsSeenIsBlank() {
+        for blank in ["", " ", "\u{A0}\u{3000}\t\n", "\u{2800}", " \u{FE0F}"] { #expect(HTMLText.isBlank(blank)) }
+        // What is shown by its number is seen.
+        for seen in ["a", " .", "\u{200B}", "\u{3164}", "\u{E0141}", "❤\u{FE0F}"] { #expect(!HTMLText.isBlank(seen)) }
     }
 
     @Test func anAttributeEndsWhereItShould() {

@@ -53,16 +53,16 @@ struct ConsoleContext {
 
     func person(_ person: BrowsedPerson, _ device: DeviceID) -> String {
         if person.isConsole { return say(.consoleDevice) }
-        return person.name.isEmpty ? role(person.role) + " " + Self.short(device) : person.name
+        return HTMLText.isBlank(person.name) ? role(person.role) + " " + Self.short(device) : person.name
     }
 
     static func short(_ device: DeviceID) -> String { ShortID.text(device.digest) }
 
     func kind(_ kind: DocumentKind) -> String { text(KindWord.message(kind)) }
 
-    /// A title, or what stands for it.
+    /// A title, or what stands for it where there is nothing to see.
     func title(_ title: String, _ kind: DocumentKind, _ id: Digest) -> String {
-        title.isEmpty ? self.kind(kind) + " " + ShortID.text(id) : title
+        HTMLText.isBlank(title) ? self.kind(kind) + " " + ShortID.text(id) : title
     }
 
     func field(_ kind: DocumentKind, _ slot: Slot) -> String {

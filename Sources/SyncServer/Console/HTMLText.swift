@@ -5,7 +5,7 @@ import CommandLineKit
 ///
 /// Nothing that is written here can begin a tag, end an attribute or turn the reading direction: `& < > " '` and the
 /// grave accent become references, and controls, escape, bidi and other invisible characters are shown by their
-/// number (`⟨202E⟩`), because an admin has to see that they are there.
+/// number (`⟨202E⟩`), because an admin has to see that they are there. An emoji's own selectors stay as they are.
 enum HTMLText {
     static func append(_ text: String, to bytes: inout [UInt8]) {
         var previous: UInt32 = 0
@@ -26,6 +26,9 @@ enum HTMLText {
         case "\u{20}"..."\u{7E}": bytes.append(UInt8(truncatingIfNeeded: scalar.value))
         default:
             switch ScalarKind(scalar.value) {
+            // Marks that no font draws: joiners and selectors, which can carry a text of their own.
+            case .zero where scalar.properties.isDefaultIgnorableCodePoint && !isEmojiSelector(scalar):
+                bytes += "⟨\(number(scalar.value))⟩".utf8
             case .zero, .narrow, .wide: bytes += String(scalar).utf8
             case .lineBreak: if scalar.value != 0x0A || previous != 0x0D { bytes.append(0x0A) }
             case .tab: bytes.append(0x20)
@@ -33,6 +36,13 @@ enum HTMLText {
             }
         }
     }
+
+    /// Whether nobody would see anything of a text: a link that is made of it could not be found.
+    static func isBlank(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { $0.properties.isWhitespace || $0 == "\u{2800}" || isEmojiSelector($0) }
+    }
+
+    private static func isEmojiSelector(_ scalar: Unicode.Scalar) -> Bool { (0xFE0E...0xFE0F).contains(scalar.value) }
 
     /// At least four hexadecimal digits, as Unicode writes them.
     private static func number(_ value: UInt32) -> String {
