@@ -52,13 +52,15 @@ extension WardCore {
             answer.isBehind = true
             return answer
         }
-        let resumes = request.backfill != .start && request.backfill.index <= present
+        // A device whose key was given up goes on with nothing: it is told all of its own.
+        let isSucceeded = isSucceeded(request.device)
+        let resumes = !isSucceeded && request.backfill != .start && request.backfill.index <= present
         let head = resumes ? request.backfill.index : present
         var answer = WardAnswer(
             request: request, head: max(head, request.position.index),
             position: request.position.index)
-        answer.isSucceeded = isSucceeded(request.device)
-        if answer.isSucceeded { return answer }
+        answer.isSucceeded = isSucceeded
+        if isSucceeded { return answer }
         answer.team = team(for: request, at: answer.head)
         if request.wishes.contains(.oversight) {
             do throws(StoreError) {
