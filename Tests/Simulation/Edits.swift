@@ -96,6 +96,11 @@ extension Schedule {
     private func editTask(_ draft: inout ChangeSetDraft, _ view: DocumentView, _ device: SimulatedDevice) -> Event? {
         let state = view.state
         let claimant = Slot(field: TaskField.claimant)
+        // Often, so that several people claim one task without knowing of each other.
+        if state.holder(TaskField.claimant) == nil, chance.oneIn(3) {
+            draft.perform(.claim(claimant))
+            return .claim
+        }
         if let holder = state.holder(TaskField.claimant), chance.oneIn(2) {
             let others = state.entries(TaskField.claimant).filter { $0.action == .claim && $0.dot != holder.dot }
             if let other = chance.pick(others) {
