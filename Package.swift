@@ -78,7 +78,8 @@ if let fuzzer {
     package.targets.removeAll { $0.name == "SyncServer" || $0.type == .test }
     package.targets += [
         .target(
-            name: "SyncServer", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "CMicroHTTPD", "CGnuTLS"],
+            name: "SyncServer",
+            dependencies: ["CommandLineKit", "QRCode", "SyncKit", "WardWords", "CMicroHTTPD", "CGnuTLS"],
             exclude: ["main.swift"], swiftSettings: settings),
         .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
         .executableTarget(

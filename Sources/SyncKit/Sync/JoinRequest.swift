@@ -31,9 +31,9 @@ package struct JoinRequest: Hashable, Sendable {
     /// The id and the secret of a typed code; `nil` for what cannot be one.
     package static func parse(_ typed: String) -> (id: String, secret: String)? {
         let plain = ShortID.normalized(typed)
-        guard plain.utf8.count == idLength + secretLength, Base32.decode(plain) != nil || plain.utf8.count > 0 else {
-            return nil
-        }
+        guard plain.utf8.count == idLength + secretLength,
+            plain.utf8.allSatisfy({ Base32.digit($0) != nil })
+        else { return nil }
         return (String(plain.prefix(idLength)), String(plain.dropFirst(idLength)))
     }
 
