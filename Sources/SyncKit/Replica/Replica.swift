@@ -206,9 +206,13 @@ package final class Replica: LocalDocuments {
 
     /// What has been applied of the ward log.
     package func seen() throws(ReplicaError) -> SeenMark {
-        let position = Position(rawValue: try number(Key.position))
+        try inStore { () throws(StoreError) in try storedMark() }
+    }
+
+    func storedMark() throws(StoreError) -> SeenMark {
+        let position = Position(rawValue: try tables.number(Key.position) ?? 0)
         if position == .start { return SeenMark(position: .start, root: MerkleTree().root.prefix8) }
-        return SeenMark(position: position, root: try number(Key.root))
+        return SeenMark(position: position, root: try tables.number(Key.root) ?? 0)
     }
 
     /// What the ward granted the device; a device without a grant is a resident's.

@@ -23,7 +23,7 @@ extension Replica {
                 .bind(1, Int64(bitPattern: answer.backedUp.rawValue)).run()
         }
         // A frame that only moves the position is kept too: what is written now names it.
-        let moves = answer.upTo.position.rawValue > (try tables.number(Key.position) ?? 0)
+        let moves = answer.upTo.position.rawValue > known.rawValue
         guard let evidence = answer.evidence,
             moves || !answer.entries.isEmpty || !answer.receipts.isEmpty || answer.grant != nil
         else { return }
@@ -34,10 +34,15 @@ extension Replica {
         guard newest > answer.backedUp else { return }
         let box = Evidence.seal(
             request: evidence.request, frame: evidence.frame, to: descriptor.sealingKey, random: random)
+        try keepEvidence(box, at: newest)
+    }
+
+    /// Keeps a sealed box of something that the ward signed, until a backup goes beyond a position.
+    func keepEvidence(_ box: Bytes, at position: Position) throws(StoreError) {
         // Longer than a block can be: it was never a frame that the ward sent.
         guard !box.isEmpty, box.count < BlockReader.maxBlock else { return }
         try database.prepare("INSERT INTO evidence(position,box) VALUES(?1,?2)")
-            .bind(1, Int64(bitPattern: newest.rawValue)).bind(2, box).run()
+            .bind(1, Int64(bitPattern: position.rawValue)).bind(2, box).run()
         let number = database.lastInsertedRow
         guard number % 64 == 0 else { return }
         try database.prepare("DELETE FROM evidence WHERE number<=?1 AND due=0").bind(1, number - Self.mostEvidence)

@@ -27,10 +27,8 @@ extension Replica {
     }
 
     private func keepPassedOver() throws(StoreError) {
-        let position = Position(rawValue: try tables.number(Key.position) ?? 0)
-        let root = position == .start ? MerkleTree().root.prefix8 : try tables.number(Key.root) ?? 0
         var writer = CBORWriter(reserving: 24)
-        SeenMark(position: position, root: root).write(to: &writer)
+        try storedMark().write(to: &writer)
         try tables.setMeta(Key.passedOver, writer.bytes)
     }
 

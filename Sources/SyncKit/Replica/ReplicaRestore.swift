@@ -36,9 +36,7 @@ extension Replica {
     /// just that.
     private func keep(_ news: EpochStatement, signed statement: Bytes) throws(StoreError) {
         let box = Evidence.seal(signed: statement, to: descriptor.sealingKey, random: random)
-        guard !box.isEmpty else { return }
-        try database.prepare("INSERT INTO evidence(position,box) VALUES(?1,?2)")
-            .bind(1, Int64(bitPattern: news.ended.rawValue)).bind(2, box).run()
+        try keepEvidence(box, at: news.ended)
     }
 
     /// - Parameter isScopeSound: whether the device holds just the scope of a position that the restored log has.
