@@ -31,18 +31,22 @@ let package = Package(
         .systemLibrary(name: "CGnuTLS", path: "Sources/CInterop/CGnuTLS", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CCurl", path: "Sources/CInterop/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CQREncode", path: "Sources/CInterop/CQREncode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CGd", path: "Sources/CInterop/CGd", providers: [.apt(["libgd-dev"])]),
+        .systemLibrary(name: "CExif", path: "Sources/CInterop/CExif", providers: [.apt(["libexif-dev"])]),
         .systemLibrary(name: "CZlib", path: "Sources/CInterop/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "SyncKit", dependencies: ["CSQLite", "CSodium", "CZstd"], swiftSettings: settings),
         .target(name: "CommandLineKit", path: "Sources/CommandLine", swiftSettings: settings),
         .target(
             name: "WardWords", dependencies: ["CommandLineKit", "SyncKit"], swiftSettings: settings),
         .target(name: "QRCode", dependencies: ["CommandLineKit", "CQREncode", "CZlib"], swiftSettings: settings),
+        .target(name: "Photos", dependencies: ["SyncKit", "CGd", "CExif"], swiftSettings: settings),
         .executableTarget(
             name: "SyncServer",
             dependencies: ["CommandLineKit", "QRCode", "SyncKit", "WardWords", "CMicroHTTPD", "CGnuTLS"],
             swiftSettings: settings),
         .executableTarget(
-            name: "ResidentCLI", dependencies: ["CommandLineKit", "QRCode", "SyncKit", "WardWords", "CCurl"],
+            name: "ResidentCLI",
+            dependencies: ["CommandLineKit", "Photos", "QRCode", "SyncKit", "WardWords", "CCurl"],
             swiftSettings: settings),
         .executableTarget(name: "FieldDay", swiftSettings: settings),
         .executableTarget(
@@ -67,6 +71,7 @@ let package = Package(
         .testTarget(
             name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer", "WardWords"],
             exclude: ["terminal-emulator.py"], swiftSettings: settings),
+        .testTarget(name: "PhotosTests", dependencies: ["Photos", "SyncKit", "CGd"], swiftSettings: settings),
         .testTarget(name: "WardWeekTests", dependencies: ["SyncKit"], swiftSettings: settings),
         .testTarget(name: "DurabilityTests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
     ]

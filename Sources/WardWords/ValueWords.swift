@@ -5,7 +5,7 @@ import SyncKit
 
 /// Words that stand for values.
 package enum ValueWord: MessageTable {
-    case yes, no, sealed, empty
+    case yes, no, sealed, empty, file
 
     package var message: Message {
         switch self {
@@ -13,6 +13,7 @@ package enum ValueWord: MessageTable {
         case .no: m("không", "no")
         case .sealed: m("đã niêm phong", "sealed")
         case .empty: m("(trống)", "(empty)")
+        case .file: m("tệp", "file")
         }
     }
 }
@@ -63,11 +64,20 @@ package struct ValueWords {
                 return texts.joined(separator: ": ")
             }
             return ([word(state.message)] + texts.dropFirst()).joined(separator: ": ")
+        case (.attachment, _): return file(value)
         case (.sealed, _): return "«" + word(ValueWord.sealed.message) + "»"
         case (.integer, _): return value.integer.map(String.init) ?? ""
         case (_, .text(let text)): return text
         default: return ""
         }
+    }
+
+    /// A file: what it is, how long, and the beginning of its root, by which it is named.
+    private func file(_ value: CBORValue) -> String {
+        guard let attachment = Attachment(decoding: value.encoded) else { return "" }
+        let kind = attachment.mediaType.map { word(MediaWord.message($0)) } ?? word(ValueWord.file.message)
+        return kind + " " + ShortID.text(attachment.content.root) + " ("
+            + ByteCount.text(attachment.content.length, language) + ")"
     }
 
     private func visit(_ parts: [CBORValue]) -> String {

@@ -264,6 +264,7 @@ package enum FieldWord: String, MessageTable {
     case progress, value, comment, topic, lines, formerNames = "former_names"
     case action, device, sequence, id, role, areas, cut, until, reason, successor, sealingKey = "sealing_key", why,
         entry
+    case attachments, received, publicPhotos = "public_photos", photos
 
     package var message: Message {
         switch self {
@@ -357,6 +358,10 @@ package enum FieldWord: String, MessageTable {
         case .sealingKey: m("Khoá niêm phong", "Sealing key")
         case .why: m("Vì sao không làm được", "Why not")
         case .entry: m("Vị trí trong sổ", "Place in the log")
+        case .attachments: m("Tệp đính kèm", "Attachments")
+        case .received: m("Tệp phường đã nhận đủ", "Files the ward holds")
+        case .publicPhotos: m("Ảnh được công khai", "Released photos")
+        case .photos: m("Ảnh", "Photos")
         }
     }
 

@@ -104,7 +104,7 @@ struct HostileDraft {
             case .sealed:
                 privates.append((slot, text.text()))
                 continue
-            case .integer, .boolean, .time, .location, .bytes, .answer: continue
+            case .integer, .boolean, .time, .location, .bytes, .answer, .attachment: continue
             }
             switch (spec.merge, spec.type) {
             case (.register, _): draft.perform(.set(slot), .text(text.text(max: most)))

@@ -88,12 +88,14 @@ final class LoopbackWard: Sendable {
                 reader.append(body)
                 var session: WardSession?
                 while let block = try reader.next() {
-                    if block.kind == .request { session = try service.begin(block.payload) }
-                    if block.kind == .frame { try session?.receive(block.payload) }
-                    if block.kind == .succession { try session?.receiveSuccession(block.payload) }
+                    if block.kind == .request {
+                        session = try service.begin(block.payload)
+                    } else {
+                        try session?.receive(block)
+                    }
                 }
-                while let frame = try session?.nextFrame() {
-                    out += Block(.answer, frame).encoded
+                while let block = try session?.nextBlock() {
+                    out += block.encoded
                     ends.append(out.count)
                 }
             }

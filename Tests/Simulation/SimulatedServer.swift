@@ -223,12 +223,10 @@ final class SimulatedServer {
         do {
             var session: WardSession?
             while let block = try reader.next() {
-                switch block.kind {
-                case .request: session = try service.begin(block.payload)
-                case .frame: try session?.receive(block.payload)
-                case .evidence: try session?.receiveEvidence(block.payload)
-                case .succession: try session?.receiveSuccession(block.payload)
-                case .answer, .refusal: throw SyncRefusal(.malformed)
+                if block.kind == .request {
+                    session = try service.begin(block.payload)
+                } else {
+                    try session?.receive(block)
                 }
                 guard try lives() else {
                     handled.isLost = true
@@ -239,8 +237,8 @@ final class SimulatedServer {
                 handled.isLost = true
                 return handled
             }
-            while let frame = try session.nextFrame() {
-                handled.answer.append(Block(.answer, frame).encoded)
+            while let block = try session.nextBlock() {
+                handled.answer.append(block.encoded)
                 guard try lives() else {
                     handled.isLost = true
                     return handled

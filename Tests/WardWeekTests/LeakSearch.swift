@@ -90,7 +90,7 @@ struct DeviceFindings {
                 let words = try week.decodedBefore[block.payload] ?? words(ofAnswer: block.payload, to: hash, week)
                 week.decodedBefore[block.payload] = words
                 found.formUnion(words)
-            case .request, .refusal, .evidence, .succession: break
+            case .request, .refusal, .evidence, .succession, .part, .wish: break
             }
         }
         return found

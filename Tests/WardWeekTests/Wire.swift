@@ -72,7 +72,8 @@ extension Week {
                     try require(frames == 1, "\(person.name) sends more than one frame at once")
                     try session?.receive(block.payload)
                     expected.arrive(person)
-                case .answer, .refusal, .evidence, .succession: throw fail("\(person.name) sends what nobody asked for")
+                case .answer, .refusal, .evidence, .succession, .part, .wish:
+                    throw fail("\(person.name) sends what nobody asked for")
                 }
             }
             guard isWhole, let session else { return nil }

@@ -30,6 +30,9 @@ package enum ReportField {
     package static let rating: UInt8 = 26
     package static let ratingComment: UInt8 = 27
     package static let question: UInt8 = 28
+    package static let attachments: UInt8 = 29
+    package static let received: UInt8 = 30
+    package static let publicPhotos: UInt8 = 31
 }
 
 /// The numbers of a task's fields.
@@ -54,6 +57,8 @@ package enum TaskField {
     package static let starts: UInt8 = 18
     package static let attendance: UInt8 = 19
     package static let contact: UInt8 = 20
+    package static let attachments: UInt8 = 21
+    package static let received: UInt8 = 22
 }
 
 /// The numbers of a look-up's fields.
@@ -65,6 +70,8 @@ package enum LookupField {
     package static let answer: UInt8 = 5
     package static let consent: UInt8 = 6
     package static let replyKey: UInt8 = 7
+    package static let attachments: UInt8 = 8
+    package static let received: UInt8 = 9
 }
 
 /// The numbers of a procedure's fields.
@@ -137,6 +144,7 @@ package enum PublicationField {
     package static let agency: UInt8 = 8
     package static let resolution: UInt8 = 9
     package static let rating: UInt8 = 10
+    package static let photos: UInt8 = 11
 }
 
 /// The numbers of a progress view's fields.

@@ -43,6 +43,8 @@ package enum ValueType: Sendable, Equatable {
     case coded(max: Int)
     /// `[finding, as of, stale after, sealed box]`: the ward's answer to a look-up.
     case answer
+    /// `[root, length, media]` or `[root, length, media, root, length]`: a file, and its thumbnail.
+    case attachment
 }
 
 /// Who may write a field, in relation to the document.
@@ -98,7 +100,7 @@ package final class FieldSpec: Sendable {
     /// or its text is personal.
     package var isSalted: Bool {
         switch type {
-        case .text, .coded, .location, .bytes, .sealed, .answer: true
+        case .text, .coded, .location, .bytes, .sealed, .answer, .attachment: true
         case .code, .integer, .boolean, .time, .area: false
         }
     }

@@ -39,6 +39,9 @@ extension Schema {
         FieldSpec(ReportField.rating, "rating", .integer, .register, .surface, writers: [.author, .ward]),
         FieldSpec(ReportField.ratingComment, "rating_comment", short, .register, .surface, writers: [.author, .ward]),
         FieldSpec(ReportField.question, "question", .text(max: 4000), .log, writers: .staff),
+        FieldSpec(ReportField.attachments, "attachments", .attachment, .set, writers: everyone),
+        FieldSpec(ReportField.received, "received", .bytes(max: 32), .set, writers: [.ward]),
+        FieldSpec(ReportField.publicPhotos, "public_photos", .bytes(max: 32), .set, writers: .staff),
     ]
 
     static let taskFields: [FieldSpec] = [
@@ -69,6 +72,8 @@ extension Schema {
         FieldSpec(
             TaskField.contact, "contact", .sealed, writers: teamAndStaff,
             disclosedTo: [.volunteer, .lead, .officer, .admin]),
+        FieldSpec(TaskField.attachments, "attachments", .attachment, .set, writers: teamAndStaff),
+        FieldSpec(TaskField.received, "received", .bytes(max: 32), .set, writers: [.ward]),
     ]
 
     static let lookupFields: [FieldSpec] = [
@@ -79,5 +84,7 @@ extension Schema {
         FieldSpec(LookupField.answer, "answer", .answer, .log, writers: [.ward, .officer]),
         FieldSpec(LookupField.consent, "consent", short, writers: [.author]),
         FieldSpec(LookupField.replyKey, "reply_key", .bytes(max: 32), writers: [.author]),
+        FieldSpec(LookupField.attachments, "attachments", .attachment, .set, writers: [.author]),
+        FieldSpec(LookupField.received, "received", .bytes(max: 32), .set, writers: [.ward]),
     ]
 }

@@ -65,6 +65,7 @@ extension Schema {
         FieldSpec(PublicationField.agency, "agency", .code, writers: .ward),
         FieldSpec(PublicationField.resolution, "resolution", .code, writers: .ward),
         FieldSpec(PublicationField.rating, "rating", .integer, writers: .ward),
+        FieldSpec(PublicationField.photos, "photos", .attachment, .set, writers: .ward),
     ]
 
     static let progressFields: [FieldSpec] = [

@@ -46,6 +46,7 @@ extension ValueType {
             _ = try reader.integer()
             _ = try reader.integer()
             _ = try reader.byteStringRange(max: 8 * 1024)
+        case .attachment: _ = try Attachment(reading: &reader)
         }
     }
 

@@ -113,6 +113,7 @@ extension Replica {
         if !planted(.positionBeforeCommit) { try setPosition(answer) }
         try tables.setNumber(Key.need, answer.need)
         if answer.flags.contains(.last) {
+            try note(needs: answer.needs)
             try settleEvidence()
             try tables.setNumber(Key.lastSync, UInt64(clamping: answer.serverTime))
             try tables.setNumber(Key.skew, UInt64(bitPattern: time.nowSeconds() &- answer.serverTime))
@@ -343,6 +344,7 @@ extension Replica {
         try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
         try forgetWords(words)
         try dropReportRow(number)
+        try dropAttachments(of: number)
         guard try !tables.changes(document: number).isEmpty else {
             try keepingTallies(number) { () throws(StoreError) in
                 try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()

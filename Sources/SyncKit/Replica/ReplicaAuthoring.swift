@@ -14,14 +14,16 @@ extension Replica {
     /// - Throws: `refused` where the ward's rules do not allow it, as far as this device can know.
     ///   - code: the look-up code of a new report, kept on this device to be shown again.
     ///   - reply: the key of a new look-up, kept on this device to open the answer until it is purged.
+    ///   - files: the contents of the files that it attaches.
     ///   - local: the local draft that this makes a document of, and that is gone with the same commit.
     ///   - completing: adds what depends on the change set's place in the chain, such as a box for another device.
     package func commit(
         _ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [], keeping code: LookupCode? = nil,
-        reply: SealingKey? = nil, consuming local: Int64? = nil, checksEarly: Bool = true,
+        reply: SealingKey? = nil, consuming local: Int64? = nil, files: [NewFile] = [], checksEarly: Bool = true,
         completing: (inout ChangeSetDraft, Dot) -> Void = { _, _ in }
     ) throws(ReplicaError) -> Saved {
         try database.replicaTransaction { () throws(ReplicaError) in
+            try inStore { () throws(StoreError) in try self.keep(files) }
             let saved = try self.commitInTransaction(draft, privates, checksEarly, completing)
             if let reply { try keepReplyKey(reply, of: saved.document) }
             if let code {

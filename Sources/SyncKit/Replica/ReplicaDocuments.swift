@@ -127,6 +127,7 @@ extension Replica {
             return
         }
         try noteDecisions(number, changes)
+        try tables.writeAttachments(number, state)
         var listing = Listing(state, for: try ownDevices())
         if hasParallelEdits(state.kind, changes) { listing.flags.insert(.parallel) }
         let holder = try listing.holder.map { device throws(StoreError) in try tables.deviceNumber(device) }

@@ -25,6 +25,13 @@ package struct PreparedRequest: Sendable {
     package let changeCount: Int
     /// The kept frames that it brings to a restored ward.
     var brought: [Int64] = []
+    /// How many parts of files are in it, and how many bytes of them.
+    var partCount = 0
+    var partBytes = 0
+    /// The files of which parts are in it.
+    var offered: Set<Digest> = []
+    /// How many files it asks for.
+    var wishCount = 0
     /// As of which position the grant was the device's when it asked for all that it oversees; `nil` where it did not.
     var asksOversight: UInt64?
 }
@@ -42,8 +49,10 @@ extension Replica {
     ///   - explicit: everything in the explicit form.
     ///   - ownChanges: with the device's own change sets, where the ward's are not those of this store.
     ///   - showing: with something that the ward signed and may not know any more.
+    ///   - plan: what the link has room for.
     package func prepareRequest(
-        pullOnly: Bool = false, explicit: Bool = false, ownChanges: Bool = false, showing: ShownWord? = nil
+        pullOnly: Bool = false, explicit: Bool = false, ownChanges: Bool = false, showing: ShownWord? = nil,
+        plan: LinkPlan = LinkPlan()
     ) throws(ReplicaError) -> PreparedRequest {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
@@ -78,13 +87,24 @@ extension Replica {
                 count += frame.count
             }
         }
+        var files = OfferedContent()
+        if due.blocks.isEmpty {
+            let pending = try pendingCount()
+            files = try inStore { () throws(StoreError) in
+                // Before the ward has a change set it takes nothing of the files that it names.
+                let offers = !pullOnly && pending <= count ? try offers(plan) : OfferedContent()
+                return try asking(for: plan, beside: offers)
+            }
+            body += files.body
+        }
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
                 try tables.setNumber(Key.serial, serial)
             }
         }
         return PreparedRequest(
-            body: body, hash: Blake2b.hash(signed), changeCount: count, brought: due.numbers,
+            body: body, hash: Blake2b.hash(signed), changeCount: count, brought: due.numbers, partCount: files.parts,
+            partBytes: files.bytes, offered: files.roots, wishCount: files.wishes,
             asksOversight: wishes.contains(.oversight) ? try number(Key.grantedAsOf) : nil)
     }
 

@@ -9,6 +9,11 @@ package struct SyncReport: Sendable {
     package var refused: [(dot: Dot, code: RefusalCode)] = []
     package var documents: Set<Digest> = []
     package var left = 0
+    /// Of files: the bytes that were sent, and those that were new here.
+    package var contentUp = 0
+    package var contentDown = 0
+    /// How many files came in wholly.
+    package var fetched = 0
     package var bytesUp = 0
     package var bytesDown = 0
     /// Device clock minus ward clock, in seconds.
@@ -36,7 +41,11 @@ package struct SyncClient {
     package var onFrame: (SyncReport) -> Void = { _ in }
     /// Asked before each round and after each frame; true ends the sync there.
     package var isStopped: () -> Bool = { false }
-    private static let maxRounds = 200
+    private static let maxRounds = 2000
+    /// What the link has room for. Fitted to the rate that was seen, where `clock` tells the time.
+    package var plan = LinkPlan()
+    /// Milliseconds of a clock that only goes forward; `nil`: the rate is not looked at.
+    package var clock: (() -> Int64)?
     /// The most times that one sync takes new keys: other copies may be in use meanwhile.
     private static let maxRenewals = 2
 
@@ -52,19 +61,25 @@ package struct SyncClient {
         var showsGrant = false
         for _ in 0..<Self.maxRounds {
             if isStopped() { throw .interrupted }
-            let before: (pending: Int, interrupted: Bool)
+            let before: (pending: Int, interrupted: Bool, leaves: Int)
             let prepared: PreparedRequest
             do {
-                before = (try replica.pendingCount(), try replica.wasInterrupted())
+                before = (
+                    try replica.pendingCount(), try replica.wasInterrupted(),
+                    plan.room > 0 ? try replica.unsentLeaves() : 0
+                )
                 prepared = try replica.prepareRequest(
-                    pullOnly: before.interrupted && before.pending > 0, explicit: isExplicit,
-                    ownChanges: wantsOwnChanges, showing: showsGrant ? .grant : nil)
-                if prepared.changeCount > 0 { try replica.noteInterrupted(true) }
+                    pullOnly: before.interrupted, explicit: isExplicit,
+                    ownChanges: wantsOwnChanges, showing: showsGrant ? .grant : nil, plan: plan)
+                if prepared.changeCount > 0 || prepared.partCount > 0 { try replica.noteInterrupted(true) }
             } catch { throw .replica(error) }
             report.rounds += 1
             report.sent += prepared.changeCount
             report.bytesUp += prepared.body.count
             let outcome: RoundOutcome
+            let began = clock?()
+            let downBefore = report.bytesDown
+            defer { fitPlan(prepared, since: began, down: report.bytesDown - downBefore) }
             do { outcome = try round(prepared, &transport) } catch {
                 if case .replica(let inner) = error, case .refusedByWard(let refusal) = inner.reason,
                     refusal.code == .staleRequest, staleTries < 2
@@ -121,7 +136,16 @@ package struct SyncClient {
                     after < before.pending || before.interrupted || !prepared.brought.isEmpty || isExplicit
                     || outcome.need > 0 || wasGrantShown
                 let due = try replica.dueEvidenceCount()
+                if outcome.isAnswered { try replica.noteOffered(prepared.offered, except: outcome.needs) }
                 if outcome.flags.contains(.more) || asks || due > 0 || (after > 0 && progressed) { continue }
+                report.contentUp += prepared.partBytes
+                plan.remaining = plan.remaining.map { $0 - prepared.partBytes - outcome.partBytes }
+                if plan.room > 0 {
+                    let leaves = try replica.unsentLeaves()
+                    if leaves > 0, leaves < before.leaves || before.leaves == 0 || before.interrupted { continue }
+                    let isAnswered = outcome.partBytes > 0 || prepared.wishCount == 0
+                    if isAnswered, try replica.wantsContent(plan.fetching) { continue }
+                }
                 // What it wrote is at the ward now: nothing of it is lost when the keys change.
                 if renewals < Self.maxRenewals, let renewal = try replica.takeNewKeys() {
                     renewals += 1
@@ -149,6 +173,10 @@ package struct SyncClient {
     private struct RoundOutcome {
         var flags: SyncAnswer.Flags = []
         var need: UInt64 = 0
+        var isAnswered = false
+        var needs: [ContentNeed] = []
+        /// The bytes of files that arrived and were new.
+        var partBytes = 0
         /// The receipts are of another copy's chain; nothing of their frame was applied.
         var isOtherChain = false
     }
@@ -170,6 +198,11 @@ package struct SyncClient {
                 reader.append(chunk)
                 do throws(SyncFailure) {
                     while let block = try Self.next(&reader) {
+                        if block.kind == .part {
+                            outcome.partBytes += try Self.takePart(block.payload, replica, &report)
+                            if isStopped() { throw .interrupted }
+                            continue
+                        }
                         guard let answer = try Self.take(block, prepared, replica, &report) else {
                             outcome.isOtherChain = true
                             return false
@@ -178,6 +211,8 @@ package struct SyncClient {
                             isWhole = true
                             outcome.flags = answer.flags
                             outcome.need = answer.need
+                            outcome.needs = answer.needs
+                            outcome.isAnswered = true
                         }
                         onFrame(report)
                         if isStopped() { throw .interrupted }
@@ -202,6 +237,29 @@ package struct SyncClient {
         return outcome
     }
 
+    /// Takes a part of a file; what this device did not ask for is passed over.
+    /// - Returns: how many bytes of it are new.
+    private static func takePart(_ payload: Bytes, _ replica: Replica, _ report: inout SyncReport) throws(SyncFailure)
+        -> Int
+    {
+        guard let part = ContentPart(decoding: payload) else { throw .transport(TransportError(.notAWard, "part")) }
+        do {
+            let taken = try replica.take(part)
+            guard taken == .added || taken == .completed else { return 0 }
+            if taken == .completed { report.fetched += 1 }
+            report.contentDown += part.bytes.count
+            return part.bytes.count
+        } catch { throw .replica(error) }
+    }
+
+    /// Fits the plan to how long a round took, where enough went over the link to tell.
+    private mutating func fitPlan(_ prepared: PreparedRequest, since began: Int64?, down: Int) {
+        guard let began, let now = clock?(), now > began else { return }
+        let bytes = prepared.body.count + down
+        guard bytes >= 2048 else { return }
+        plan.fit(rate: Int(clamping: Int64(bytes) * 1000 / (now - began)))
+    }
+
     private static func next(_ reader: inout BlockReader) throws(SyncFailure) -> Block? {
         do { return try reader.next() } catch { throw .transport(TransportError(.notAWard, "block")) }
     }
@@ -217,7 +275,7 @@ package struct SyncClient {
                 throw .transport(TransportError(.notAWard, "refusal"))
             }
             throw .replica(ReplicaError(.refusedByWard(refusal)))
-        case .request, .frame, .evidence, .succession: throw .transport(TransportError(.notAWard, "block"))
+        case .request, .frame, .evidence, .succession, .part, .wish: throw .transport(TransportError(.notAWard, "block"))
         }
         do {
             let answer = try replica.readAnswer(block.payload, request: prepared.hash)

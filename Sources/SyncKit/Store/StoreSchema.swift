@@ -4,7 +4,7 @@
 /// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
 package enum StoreSchema {
     /// The version that this program writes.
-    package static let version: Int64 = 6
+    package static let version: Int64 = 7
 
     /// Makes the tables, or brings them up to this version.
     /// - Parameter rebuilding: fills the derived tables of an older store, in the same transaction.
@@ -75,6 +75,12 @@ package enum StoreSchema {
         "",
         // The entry that says so, where its place in the order is an older one; 0 where they are the same.
         "ALTER TABLE changes ADD COLUMN logged INTEGER NOT NULL DEFAULT 0;",
+        // The content of files, in pieces of 32 KiB; `leaves` has a bit for each leaf that is held.
+        """
+        CREATE TABLE contents(number INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, length INTEGER NOT NULL,
+            missing INTEGER NOT NULL, wanted INTEGER NOT NULL DEFAULT 0, need BLOB, leaves BLOB NOT NULL);
+        CREATE TABLE content_pieces(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+        """,
     ]
 
     /// The tables that are derived from the log. A document's state stands last in its row: whatever comes after a long
@@ -99,6 +105,14 @@ package enum StoreSchema {
             PRIMARY KEY(document, device, sequence)) WITHOUT ROWID;
         CREATE TABLE document_areas(document INTEGER NOT NULL, position INTEGER NOT NULL, areas TEXT NOT NULL,
             PRIMARY KEY(document, position)) WITHOUT ROWID;
+        CREATE TABLE attachments(document INTEGER NOT NULL, root BLOB NOT NULL, length INTEGER NOT NULL,
+            part INTEGER NOT NULL, file BLOB NOT NULL, media INTEGER NOT NULL, device INTEGER NOT NULL,
+            sequence INTEGER NOT NULL, since INTEGER NOT NULL, received INTEGER NOT NULL, held INTEGER NOT NULL,
+            PRIMARY KEY(document, root)) WITHOUT ROWID;
+        CREATE INDEX attachments_root ON attachments(root);
+        CREATE INDEX attachments_lacking ON attachments(device) WHERE held=0;
+        CREATE INDEX attachments_waiting ON attachments(device) WHERE received=0;
+        CREATE INDEX attachments_unsaid ON attachments(document) WHERE received=0 AND held=1 AND part=1;
         CREATE VIRTUAL TABLE search USING fts5(title, body, kind, prefix='2 3',
             tokenize='unicode61 remove_diacritics 2');
         """
@@ -140,7 +154,7 @@ package enum StoreSchema {
 
     /// The names of the derived tables, for a rebuild.
     package static let derivedTables = [
-        "documents", "reports", "document_changes", "document_areas", "search", "search_words",
+        "documents", "reports", "document_changes", "document_areas", "attachments", "search", "search_words",
         "document_counts", "state_sums", "decisions",
     ]
 }

@@ -14,6 +14,10 @@ package enum BlockKind: UInt8, Sendable {
     case evidence = 5
     /// That the device succeeds another one, signed by both.
     case succession = 6
+    /// A part of a file's content.
+    case part = 7
+    /// Which content a device asks for.
+    case wish = 8
 }
 
 /// One block.

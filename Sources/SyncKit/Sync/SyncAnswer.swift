@@ -85,6 +85,8 @@ package struct SyncAnswer: Sendable {
     package var evidence: (request: Digest, frame: Bytes)?
     /// What the device wanted proven, against the checkpoint of this frame.
     package var proofs: AnsweredProofs?
+    /// What the ward lacks of the files that the device's person attached; in the last frame.
+    package var needs: [ContentNeed] = []
 
     package init() {}
 }

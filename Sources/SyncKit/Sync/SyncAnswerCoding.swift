@@ -78,7 +78,7 @@ extension SyncAnswer {
 
     private var body: Bytes {
         var writer = CBORWriter(reserving: 1024)
-        writer.arrayHeader(count: proofs == nil ? 18 : 19)
+        writer.arrayHeader(count: !needs.isEmpty ? 20 : proofs == nil ? 18 : 19)
         writer.unsigned(index)
         var encoder = FrameEncoder(dictionary: nil)
         encoder.isPlain = true
@@ -121,7 +121,10 @@ extension SyncAnswer {
         writer.arrayHeader(count: receipts.count)
         for run in receipts { run.write(to: &writer) }
         writer.unsigned(backedUp.rawValue)
-        proofs?.write(to: &writer)
+        if let proofs { proofs.write(to: &writer) } else if !needs.isEmpty { writer.null() }
+        if needs.isEmpty { return writer.bytes }
+        writer.arrayHeader(count: needs.count)
+        for need in needs { need.write(to: &writer) }
         return writer.bytes
     }
 
@@ -135,7 +138,7 @@ extension SyncAnswer {
             }
             return try reader.byteString(max: max)
         }
-        let parts = try reader.arrayHeader(max: 19)
+        let parts = try reader.arrayHeader(max: 20)
         guard parts >= 18 else { throw ChangeSetError(.malformed, "answer") }
         index = try reader.unsigned()
         if let frame = try optional(Self.maxRaw) {
@@ -184,7 +187,16 @@ extension SyncAnswer {
             receipts.append(run)
         }
         backedUp = Position(rawValue: try reader.unsigned())
-        if parts == 19 { proofs = try AnsweredProofs(reading: &reader) }
+        if parts == 20, reader.isNull() {
+            try reader.null()
+        } else if parts > 18 {
+            proofs = try AnsweredProofs(reading: &reader)
+        }
+        if parts == 20 {
+            for _ in 0..<(try reader.arrayHeader(max: ContentNeed.maxCount)) {
+                needs.append(try ContentNeed(reading: &reader))
+            }
+        }
         try reader.finish()
     }
 }

@@ -13,15 +13,13 @@ package struct DirectTransport: SyncTransport {
         do {
             var session: WardSession?
             while let block = try reader.next() {
-                switch block.kind {
-                case .request: session = try service.begin(block.payload)
-                case .frame: try session?.receive(block.payload)
-                case .evidence: try session?.receiveEvidence(block.payload)
-                case .succession: try session?.receiveSuccession(block.payload)
-                default: throw TransportError(.notAWard)
+                if block.kind == .request {
+                    session = try service.begin(block.payload)
+                } else {
+                    try session?.receive(block)
                 }
             }
-            while let frame = try session?.nextFrame() { out.append(Block(.answer, frame)) }
+            while let block = try session?.nextBlock() { out.append(block) }
         } catch let refusal as SyncRefusal {
             out.append(Block(.refusal, refusal.encoded))
         } catch { throw TransportError(.notAWard) }

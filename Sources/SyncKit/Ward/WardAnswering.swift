@@ -147,7 +147,7 @@ extension WardCore {
         frame.disclosures = sink.disclosures
         answer.payload += sink.payload
         // Not within a document that takes several frames, which would begin again with the next answer.
-        if !answer.isFinished, answer.payload >= answerLimit, answer.sentOfDocument == 0 { end(&answer, &frame) }
+        if !answer.isFinished, answer.payload >= answerLimit, answer.sentOfDocument == 0 { try end(&answer, &frame) }
         // With the frame that says as of where: a device that was revoked and has a grant again knows which came last.
         let isAsOfHead = frame.scope == place(answer.head) || frame.backfill == place(answer.head)
         if !answer.grantSent, isAsOfHead, let record = grantRecord(answer.request.device, at: answer.head),
@@ -287,12 +287,13 @@ extension WardCore {
         frame.left = answer.left + outside.subtracting(answer.left).sorted()
         answer.left = []
         guard answer.position >= answer.head, answer.again.isEmpty else { return }
-        end(&answer, &frame)
+        try end(&answer, &frame)
     }
 
     /// Makes a frame the last of its answer; it says whether there is more to ask for.
-    private func end(_ answer: inout WardAnswer, _ frame: inout SyncAnswer) {
+    private func end(_ answer: inout WardAnswer, _ frame: inout SyncAnswer) throws(StoreError) {
         frame.flags.insert(.last)
+        frame.needs = try needs(of: answer.request.device)
         if answer.position < tree.size { frame.flags.insert(.more) }
         if answer.received.isExplicitNeeded { frame.flags.insert(.explicit) }
         frame.need = answer.received.need

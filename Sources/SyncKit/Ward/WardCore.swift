@@ -70,6 +70,8 @@ package final class WardCore {
     var lastKeyStatement: UInt64 = 0
     /// The ward's descriptor as a signed object, for devices that lack its newest keys.
     package var descriptor: Bytes?
+    /// A file may have come in wholly since documents said so the last time.
+    var mayHaveReceived = true
     /// Change sets whose values were erased.
     var erased: Set<Digest> = []
     /// The first failure that was noticed here and not by SQLite.

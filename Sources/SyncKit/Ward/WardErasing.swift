@@ -25,6 +25,7 @@ extension WardCore {
         guard let document, let before else { return .done(entry) }
         try refoldWhole(document)
         markDirty(document)
+        try dropErasedAttachments(of: document)
         if document.created == logged(stored) { try forgetFirstAreas(document) }
         try noteAreas(document, after: bare)
         try sayAgain(change, in: document, as: before)

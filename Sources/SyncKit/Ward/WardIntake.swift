@@ -5,6 +5,8 @@
 package struct IntakeLimits: Sendable, Equatable {
     package var changeSets = 1000
     package var bytes = 2 * 1024 * 1024
+    /// The most bytes of files together, whether they arrived or not.
+    package var contentBytes = 32 * 1024 * 1024
     /// What the ward tells the device to wait.
     package var retrySeconds: UInt64 = 3600
 
@@ -68,7 +70,7 @@ extension WardCore {
     }
 
     /// Whether somebody with a role in the ward changed a document that the device made.
-    private func isVouchedFor(_ device: DeviceID, _ number: Int64) throws(StoreError) -> Bool {
+    func isVouchedFor(_ device: DeviceID, _ number: Int64) throws(StoreError) -> Bool {
         let statement = try database.prepare(
             """
             SELECT DISTINCT v.key FROM changes c JOIN documents d ON d.number=c.document AND d.creator=c.device

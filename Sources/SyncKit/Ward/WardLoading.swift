@@ -112,7 +112,10 @@ extension WardCore {
         statement.reset()
         for item in waiting { try replay(item.position, item.document, item.entry) }
         for number in refolding {
-            if let document = documentsByNumber[number] { try refoldWhole(document) }
+            if let document = documentsByNumber[number] {
+                try refoldWhole(document)
+                try noteAttachments(of: document)
+            }
         }
         refolding = []
     }

@@ -25,6 +25,7 @@ extension WardCore {
         try carryOutWaiting()
         try answerLookups()
         try react()
+        try sayReceived()
     }
 
     /// Reacts to everything that was accepted since the last time. What it does follows from the documents alone, so

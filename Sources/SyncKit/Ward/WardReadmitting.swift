@@ -72,6 +72,8 @@ extension WardCore {
             !change.isCreation && documents[change.document].map { $0.creation.device } != change.header.device
         // What the ward did about an order it does again, where that is not so already.
         case .order: !change.isCreation && change.header.reissues == nil
+        // What the ward said to hold it may not hold any more.
+        case .report, .task, .lookup: saysReceived(change)
         default: false
         }
     }

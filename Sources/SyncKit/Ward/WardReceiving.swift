@@ -14,6 +14,9 @@ extension WardCore {
         package var isExplicitNeeded = false
         /// The ward takes no more of this device for now: after so many seconds it is worth asking again; 0: it does.
         package var retrySeconds: UInt64 = 0
+        /// Of files: the bytes that were new, and how many files came in wholly.
+        package var partBytes = 0
+        package var files = 0
         package init() {}
 
         /// Notes a change set that the ward has already.
@@ -372,6 +375,7 @@ extension WardCore {
             document.state?.apply(accepted)
         }
         markDirty(document)
+        try noteAttachments(of: document, after: change)
         if document.areas.isEmpty, Schema.areaField(of: document.kind) != nil, let areas = document.state?.areas {
             enter(document, areas, at: index)
         }

@@ -139,6 +139,7 @@ package final class WardSession {
     private let hash: Digest
     package private(set) var received = WardCore.Received()
     private var answer: WardAnswer?
+    private var outgoing: OutgoingContent?
 
     init(service: WardService, request: SyncRequest, hash: Digest) {
         self.service = service
@@ -173,6 +174,63 @@ package final class WardSession {
                 return part
             }
             received.add(part)
+        } catch {
+            service.note(error)
+            throw SyncRefusal(.storeFault)
+        }
+    }
+
+    /// Takes a part of a file. When it returned, the part is durable, unless the ward does not want it.
+    package func receivePart(_ payload: Bytes) throws(SyncRefusal) {
+        try service.checkStore()
+        guard let part = ContentPart(decoding: payload) else { throw SyncRefusal(.malformed) }
+        do {
+            let device = request.device
+            let taken = try service.withCore { (core: WardCore) throws(StoreError) in
+                try core.take(part, from: device)
+            }
+            if taken == .added || taken == .completed { received.partBytes += part.bytes.count }
+            if taken == .completed { received.files += 1 }
+        } catch {
+            service.note(error)
+            throw SyncRefusal(.storeFault)
+        }
+    }
+
+    /// Takes what the device asks for; it follows the answer.
+    package func receiveWish(_ payload: Bytes) throws(SyncRefusal) {
+        guard outgoing == nil, let wish = ContentWish(decoding: payload) else { throw SyncRefusal(.malformed) }
+        outgoing = OutgoingContent(wish)
+    }
+
+    /// Takes any block that follows the request.
+    package func receive(_ block: Block) throws(SyncRefusal) {
+        switch block.kind {
+        case .frame: try receive(block.payload)
+        case .evidence: try receiveEvidence(block.payload)
+        case .succession: try receiveSuccession(block.payload)
+        case .part: try receivePart(block.payload)
+        case .wish: try receiveWish(block.payload)
+        case .request, .answer, .refusal: throw SyncRefusal(.malformed)
+        }
+    }
+
+    /// The next block of the answer: its frames, then what the device asked for; `nil` after the last.
+    package func nextBlock() throws(SyncRefusal) -> Block? {
+        if let frame = try nextFrame() { return Block(.answer, frame) }
+        return try nextPart().map { Block(.part, $0) }
+    }
+
+    /// Whether the device asked for content, which follows the answer.
+    package var hasWish: Bool { outgoing != nil }
+
+    /// The next part of what the device asked for, after the last frame; `nil` after the last.
+    package func nextPart() throws(SyncRefusal) -> Bytes? {
+        let (device, service) = (request.device, service)
+        do {
+            return try outgoing?.next { root throws(StoreError) in
+                try service.withCore { (core: WardCore) throws(StoreError) in try core.content(root, for: device) }
+            }
         } catch {
             service.note(error)
             throw SyncRefusal(.storeFault)
@@ -269,5 +327,7 @@ extension WardCore.Received {
         if other.need != 0 { need = other.need }
         if other.isExplicitNeeded { isExplicitNeeded = true }
         if other.retrySeconds != 0 { retrySeconds = other.retrySeconds }
+        partBytes += other.partBytes
+        files += other.files
     }
 }

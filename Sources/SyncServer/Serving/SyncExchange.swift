@@ -9,6 +9,7 @@ final class SyncExchange: HTTPExchange {
     private var session: WardSession?
     private var bytes = 0
     private var frames = 0
+    private var parts = 0
     private var isFinished = false
     private let began = monotonicMilliseconds()
     private let traffic: TrafficControl
@@ -17,6 +18,7 @@ final class SyncExchange: HTTPExchange {
 
     /// A request that says more than this before it is signed for is none of ours.
     private static let maxFrames = 4096
+    private static let maxParts = 4096
 
     /// - Parameter address: what counts as the sender's address.
     init(service: WardService, writeBehind: WriteBehind, traffic: TrafficControl, address: UInt64?) {
@@ -52,18 +54,16 @@ final class SyncExchange: HTTPExchange {
             log("sync", status: 200)
             var ready = [first, second].compactMap { $0 }.map { Block(.answer, $0).encoded }
             let overQuota = overQuota(session.received)
-            if second == nil { return .sync(.bytes((ready.first ?? []) + (overQuota ?? []))) }
+            if second == nil, !session.hasWish { return .sync(.bytes((ready.first ?? []) + (overQuota ?? []))) }
             var isOver = false
             return .sync(
                 .stream {
                     if !ready.isEmpty { return ready.removeFirst() }
                     if isOver { return nil }
                     do throws(SyncRefusal) {
-                        guard let frame = try session.nextFrame() else {
-                            isOver = true
-                            return overQuota
-                        }
-                        return Block(.answer, frame).encoded
+                        if let block = try session.nextBlock() { return block.encoded }
+                        isOver = true
+                        return overQuota
                     } catch {
                         isOver = true
                         return Block(.refusal, error.encoded).encoded
@@ -115,6 +115,14 @@ final class SyncExchange: HTTPExchange {
                 try session.receiveSuccession(block.payload)
             }
             writeBehind.note(changes: 1)
+        case (.part, let session?):
+            parts += 1
+            guard parts <= Self.maxParts, block.payload.count <= ContentPart.maxPayload else {
+                throw SyncRefusal(.tooLarge)
+            }
+            if parts == 1 { try traffic.checkDisk(priority) }
+            try traffic.queue.run(priority) { () throws(SyncRefusal) in try session.receivePart(block.payload) }
+        case (.wish, let session?): try session.receiveWish(block.payload)
         default: throw SyncRefusal(.malformed)
         }
     }

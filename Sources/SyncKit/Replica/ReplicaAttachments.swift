@@ -1,0 +1,205 @@
+// The device's side of files: what it keeps, what it sends, what it fetches.
+
+/// A file that somebody attaches: its bytes, and those of its thumbnail.
+package struct NewFile: Sendable {
+    package let attachment: Attachment
+    /// The bytes of the file.
+    package let content: Bytes
+    /// The bytes of its thumbnail; empty where it needs none.
+    package let thumbnailContent: Bytes
+
+    /// - Returns: `nil` for what is empty or longer than the limits.
+    package init?(_ bytes: Bytes, media: MediaType, thumbnail: Bytes = []) {
+        guard (1...Attachment.maxLength).contains(bytes.count), thumbnail.count <= Attachment.maxThumbnailLength else {
+            return nil
+        }
+        // A file that is no longer than a thumbnail needs none.
+        let needsNone = thumbnail.isEmpty || thumbnail.count >= bytes.count
+        content = bytes
+        thumbnailContent = needsNone ? [] : thumbnail
+        attachment = Attachment(
+            content: ContentTree.name(bytes), media: media.rawValue,
+            thumbnail: needsNone ? nil : ContentTree.name(thumbnail))
+    }
+}
+
+/// What of files goes with a request.
+struct OfferedContent {
+    var body: Bytes = []
+    var parts = 0
+    var bytes = 0
+    var roots: Set<Digest> = []
+    var wishes = 0
+}
+
+extension Replica {
+    var contents: ContentTables { ContentTables(database) }
+
+    /// Keeps the contents of files, within the transaction that attaches them.
+    func keep(_ files: [NewFile]) throws(StoreError) {
+        for file in files {
+            try contents.keep(file.content, as: file.attachment.content)
+            if let small = file.attachment.thumbnail { try contents.keep(file.thumbnailContent, as: small) }
+        }
+    }
+
+    // MARK: Sending
+
+    /// The own files that the ward does not say to hold, and may take: in the order of the wire.
+    private func unsent() throws(StoreError) -> [AttachmentRow] {
+        var rows: [AttachmentRow] = []
+        for device in try ownDevices() {
+            guard let number = try tables.knownDeviceNumber(device) else { continue }
+            rows += try tables.attachments(
+                where: """
+                    device=?1 AND received=0 AND held=1 AND EXISTS (SELECT 1 FROM changes c
+                    WHERE c.device=attachments.device AND c.sequence=attachments.sequence AND c.verdict<2)
+                    """, limit: 500
+            ) { $0.bind(1, number) }
+        }
+        return rows.sorted { ($0.part.rawValue, $0.since) < ($1.part.rawValue, $1.since) }
+    }
+
+    /// Parts of own files, as many as the link has room for.
+    func offers(_ plan: LinkPlan) throws(StoreError) -> OfferedContent {
+        var offered = OfferedContent()
+        guard plan.room > 0 else { return offered }
+        for row in try unsent() where !offered.roots.contains(row.content.root) {
+            guard offered.bytes < plan.room else { break }
+            guard let runs = try runsToSend(row.content), let held = try contents.held(row.content.root) else { continue }
+            let content = try contents.bytes(held)
+            let leaves = ContentTree.leaves(of: content)
+            for place in ContentTables.parts(filling: runs, level: plan.level, count: leaves.count) {
+                guard offered.bytes < plan.room,
+                    let part = OutgoingContent.part(place, of: row.content.root, content, leaves)
+                else { break }
+                offered.body += Block(.part, part.encoded).encoded
+                offered.parts += 1
+                offered.bytes += part.bytes.count
+            }
+            offered.roots.insert(row.content.root)
+        }
+        return offered
+    }
+
+    /// How many leaves of own files could be sent now.
+    package func unsentLeaves() throws(ReplicaError) -> Int {
+        try inStore { () throws(StoreError) in
+            var count = 0
+            for row in try unsent() { count += try runsToSend(row.content)?.reduce(0) { $0 + $1.count } ?? 0 }
+            return count
+        }
+    }
+
+    /// The leaves that the ward lacks, as far as this device knows; `nil` where there is nothing to send now.
+    private func runsToSend(_ content: ContentName) throws(StoreError) -> [Range<Int>]? {
+        let statement = try database.prepare("SELECT need FROM contents WHERE root=?1").bind(1, content.root)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        let whole = [0..<ContentTree.leafCount(content.length)]
+        if statement.isNull(0) { return whole }
+        var reader = CBORReader(statement.bytes(0))
+        guard let need = try? ContentNeed(reading: &reader) else { return whole }
+        guard let runs = need.runs else { return whole }
+        return runs.isEmpty ? nil : runs
+    }
+
+    /// Remembers what the ward lacks, with the last frame of an answer.
+    func note(needs: [ContentNeed]) throws(StoreError) {
+        for need in needs { try note(need) }
+    }
+
+    /// Remembers that parts of files were sent: until the ward names what it lacks, nothing of them is sent again.
+    func noteOffered(_ roots: Set<Digest>, except named: [ContentNeed]) throws(ReplicaError) {
+        let named = Set(named.map(\.root))
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                for root in roots.subtracting(named) { try note(ContentNeed(root: root, runs: [])) }
+            }
+        }
+    }
+
+    private func note(_ need: ContentNeed) throws(StoreError) {
+        var writer = CBORWriter()
+        need.write(to: &writer)
+        try database.prepare("UPDATE contents SET need=?2 WHERE root=?1").bind(1, need.root).bind(2, writer.bytes).run()
+    }
+
+    // MARK: Fetching
+
+    /// Adds what the device asks for to a request's blocks.
+    func asking(for plan: LinkPlan, beside offered: OfferedContent) throws(StoreError) -> OfferedContent {
+        var asked = offered
+        let room = min(plan.room, max(0, (plan.remaining ?? .max) - offered.bytes))
+        guard room > 0 else { return asked }
+        var needs: [ContentNeed] = []
+        for row in try wanted(plan.fetching) where needs.count < ContentNeed.maxCount {
+            guard !needs.contains(where: { $0.root == row.content.root }), let need = try contents.need(row.content)
+            else { continue }
+            needs.append(need)
+        }
+        if needs.isEmpty { return asked }
+        asked.body += Block(.wish, ContentWish(limit: room, level: plan.level, needs: needs).encoded).encoded
+        asked.wishes = needs.count
+        return asked
+    }
+
+    /// The files of others that this device wants and does not hold, of those that the ward holds.
+    private func wanted(_ fetching: LinkPlan.Fetching) throws(StoreError) -> [AttachmentRow] {
+        let asked = "root IN (SELECT root FROM contents WHERE wanted=1 AND missing>0)"
+        let condition =
+            switch fetching {
+            case .nothing: asked
+            case .thumbnails: "(part=0 OR \(asked))"
+            case .everything: "1"
+            }
+        return try tables.attachments(where: "held=0 AND received=1 AND \(condition)", limit: 100) { _ in }
+    }
+
+    /// Whether there is anything to ask for.
+    package func wantsContent(_ fetching: LinkPlan.Fetching) throws(ReplicaError) -> Bool {
+        try inStore { () throws(StoreError) in try !wanted(fetching).isEmpty }
+    }
+
+    /// Asks for a file at the next syncs, until it is here.
+    package func want(_ content: ContentName) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in try contents.want(content) }
+        }
+    }
+
+    /// Takes a part of a file that was asked for.
+    /// - Returns: what became of it; `nil` where no document of this device names the file.
+    func take(_ part: ContentPart) throws(ReplicaError) -> ContentTables.Taken? {
+        try inStore { () throws(StoreError) in
+            guard let row = try tables.attachments(root: part.root).first else { return nil }
+            return try database.transaction { () throws(StoreError) in
+                let taken = try contents.take(part, of: row.content)
+                if taken == .completed { try tables.noteHeld(part.root) }
+                return taken
+            }
+        }
+    }
+
+    // MARK: Forgetting
+
+    /// Forgets the files of a document that left. Own ones stay until the ward holds them.
+    func dropAttachments(of number: Int64) throws(StoreError) {
+        let rows = try tables.attachments(document: number)
+        if rows.isEmpty { return }
+        try database.prepare("DELETE FROM attachments WHERE document=?1").bind(1, number).run()
+        let own = try ownDevices()
+        for row in rows where try tables.attachments(root: row.content.root).isEmpty {
+            if !row.isReceived, let device = try tables.device(row.device), own.contains(device) { continue }
+            try contents.drop(row.content.root)
+        }
+    }
+}
+
+extension ContentTables {
+    /// Marks a content as one that a person asked for.
+    func want(_ content: ContentName) throws(StoreError) {
+        if try held(content.root) == nil { try make(content) }
+        try database.prepare("UPDATE contents SET wanted=1 WHERE root=?1").bind(1, content.root).run()
+    }
+}

@@ -1,0 +1,37 @@
+// What a link has room for: how large the parts are, how much goes at once, how much in all.
+
+/// How a sync uses its link (`docs/architecture.md`, "Weak links"). Text always goes first; what is said here is about
+/// the content of files.
+package struct LinkPlan: Sendable, Equatable {
+    /// What of others' files is fetched without being asked for.
+    package enum Fetching: String, Sendable, CaseIterable {
+        case nothing, thumbnails, everything
+    }
+
+    /// 2^level leaves of 4 KiB go in one piece; what a cut costs is at most one piece.
+    package var level = 2
+    /// The most bytes of content in one request, and in one answer.
+    package var mostAtOnce = 256 * 1024
+    /// The bytes of content that may still go in this sync, both ways; `nil` for as many as there are.
+    package var remaining: Int?
+    package var fetching = Fetching.thumbnails
+    /// Whether files are sent and fetched at all.
+    package var isTextOnly = false
+
+    package init() {}
+
+    /// The bytes of content that may go now, one way.
+    var room: Int { isTextOnly ? 0 : min(mostAtOnce, max(0, remaining ?? .max)) }
+
+    /// Fits the plan to the rate that was seen.
+    /// - Parameter rate: bytes a second.
+    package mutating func fit(rate: Int) {
+        guard rate > 0 else { return }
+        // A piece takes about four seconds, a request about half a minute.
+        level = 0
+        while level < ContentTree.maxLevel, ContentTree.leafLength << (level + 1) <= rate.multipliedReportingOverflow(by: 4).partialValue {
+            level += 1
+        }
+        mostAtOnce = min(max(rate.multipliedReportingOverflow(by: 30).partialValue, 64 * 1024), 4 * 1024 * 1024)
+    }
+}

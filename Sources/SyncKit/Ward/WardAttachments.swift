@@ -1,0 +1,138 @@
+// The ward's side of files: what documents name, which parts are taken, what is still lacking.
+
+extension WardCore {
+    /// The contents of files in the ward's store.
+    var contents: ContentTables { ContentTables(database) }
+
+    // MARK: What documents name
+
+    /// Notes which files a document names, after a change set was merged that says something of them.
+    /// - Parameter change: `nil` where any of its change sets may have.
+    func noteAttachments(of document: WardDocument, after change: ChangeSet? = nil) throws(StoreError) {
+        guard let field = Schema.attachmentsField(of: document.kind) else { return }
+        // When the ward is opened the rows are there, unless everything that is derived is made anew.
+        if isLoading, flushedSize > 0 { return }
+        let received = Schema.receivedField(of: document.kind)
+        if let change, let operations = change.operations,
+            !operations.contains(where: { $0.slot.field == field || $0.slot.field == received })
+        {
+            return
+        }
+        try tables.writeAttachments(document.number, document.state)
+        mayHaveReceived = true
+    }
+
+    /// Whether a change set only says which files the ward holds.
+    func saysReceived(_ change: ChangeSet) -> Bool {
+        guard let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: change.header.kind)),
+            let field = Schema.receivedField(of: kind), let operations = change.operations
+        else { return false }
+        return operations.allSatisfy { $0.slot.field == field }
+    }
+
+    /// Notes which files a document names after something of it was erased, and forgets the content of those that
+    /// nothing names any more.
+    func dropErasedAttachments(of document: WardDocument) throws(StoreError) {
+        let before = try tables.attachments(document: document.number)
+        try noteAttachments(of: document)
+        for row in before where try tables.attachments(root: row.content.root).isEmpty {
+            try contents.drop(row.content.root)
+        }
+    }
+
+    // MARK: Taking parts
+
+    /// Takes a part of a file that an accepted change set names. When it returned, the part is durable.
+    /// - Returns: what became of it; `nil` where nothing names the file, or the ward does not take it now.
+    func take(_ part: ContentPart, from device: DeviceID) throws(StoreError) -> ContentTables.Taken? {
+        let rows = try tables.attachments(root: part.root)
+        guard let row = rows.first(where: { !$0.isHeld }) else { return rows.isEmpty ? nil : .known }
+        guard try mayTake(row, from: device) else { return nil }
+        let taken = try database.transaction { () throws(StoreError) in
+            let taken = try contents.take(part, of: row.content)
+            if taken == .completed { try tables.noteHeld(part.root) }
+            return taken
+        }
+        if taken == .completed { mayHaveReceived = true }
+        return taken
+    }
+
+    /// What the ward lacks of the files that a device's person attached, in the order of the wire.
+    func needs(of device: DeviceID) throws(StoreError) -> [ContentNeed] {
+        var rows: [AttachmentRow] = []
+        for other in persons.devices(of: device) {
+            guard let number = try tables.knownDeviceNumber(other) else { continue }
+            rows += try tables.attachments(where: "device=?1 AND held=0", limit: ContentNeed.maxCount) {
+                $0.bind(1, number)
+            }
+        }
+        rows.sort { ($0.part.rawValue, $0.since) < ($1.part.rawValue, $1.since) }
+        var seen: Set<Digest> = []
+        var needs: [ContentNeed] = []
+        for row in rows where needs.count < ContentNeed.maxCount && seen.insert(row.content.root).inserted {
+            guard let need = try contents.need(row.content) else { continue }
+            needs.append(try mayTake(row, from: device) ? need : ContentNeed(root: need.root, runs: []))
+        }
+        return needs
+    }
+
+    /// Whether the ward has room for a file of a device that nobody has looked at yet (`docs/limits.md`).
+    private func mayTake(_ row: AttachmentRow, from device: DeviceID) throws(StoreError) -> Bool {
+        guard let limits = intakeLimits, grants[device]?.last?.grant.role == .resident else { return true }
+        if try isVouchedFor(device, row.device) { return true }
+        // The oldest ones first, up to the limit: what is taken does not depend on what is asked for first.
+        let statement = try database.prepare(
+            """
+            SELECT coalesce(sum(length),0) FROM attachments WHERE device=?1 AND (since<?2 OR (since=?2 AND root<=?3))
+            """
+        ).bind(1, row.device).bind(2, row.since).bind(3, row.content.root)
+        defer { statement.reset() }
+        guard try statement.step() else { return false }
+        return statement.integer(0) <= Int64(limits.contentBytes)
+    }
+
+    // MARK: Saying what is held
+
+    /// Says in each document whose files came in wholly that they did: then everybody who holds the document knows.
+    func sayReceived() throws(StoreError) {
+        guard mayHaveReceived else { return }
+        guard let grant = grants[keys.deviceID]?.last, grant.revokedAfter == nil else { return }
+        let statement = try database.prepare(
+            """
+            SELECT DISTINCT a.document FROM attachments a WHERE a.received=0 AND a.held=1 AND a.part=1 AND NOT EXISTS
+            (SELECT 1 FROM attachments b WHERE b.document=a.document AND b.file=a.file AND b.held=0) LIMIT 500
+            """)
+        var numbers: [Int64] = []
+        while try statement.step() { numbers.append(statement.integer(0)) }
+        if numbers.isEmpty {
+            mayHaveReceived = false
+            return
+        }
+        for number in numbers {
+            guard let document = documentsByNumber[number], let field = Schema.receivedField(of: document.kind) else {
+                continue
+            }
+            let rows = try tables.attachments(document: number)
+            let lacking = Set(rows.filter { !$0.isHeld }.map(\.file))
+            var draft = ChangeSetDraft(kind: document.kind, document: document.id)
+            for row in rows where row.part == .file && !row.isReceived && !lacking.contains(row.file) {
+                draft.perform(.add(Slot(field: field)), .bytes(row.file.bytes))
+            }
+            if draft.operations.isEmpty { continue }
+            try guarded { () throws(StoreError) in _ = try self.authorOne(draft) }
+        }
+        if numbers.count < 500 { mayHaveReceived = false }
+    }
+
+    // MARK: Handing out
+
+    /// The content of a file that a device may read now; `nil` where it may not, or the ward does not hold it.
+    func content(_ root: Digest, for device: DeviceID) throws(StoreError) -> Bytes? {
+        let rows = try tables.attachments(root: root)
+        guard rows.contains(where: \.isHeld) else { return nil }
+        let scope = scope(of: device, at: tree.size)
+        let isReadable = rows.contains { row in documentsByNumber[row.document].map(scope.contains) ?? false }
+        guard isReadable, let held = try contents.held(root), held.isWhole else { return nil }
+        return try contents.bytes(held)
+    }
+}
