@@ -8,10 +8,10 @@ extension CommandRun {
     func save(
         _ replica: Replica, _ draft: ChangeSetDraft, privates: [(slot: Slot, value: String)] = [],
         code: LookupCode? = nil, reply: SealingKey? = nil, title: String? = nil, consuming local: Int64? = nil,
-        also: (inout JSONWriter) -> Void = { _ in }
+        files: [NewFile] = [], also: (inout JSONWriter) -> Void = { _ in }
     ) throws(ErrorReport) -> ExitCode {
         let saved = try attempt { () throws(ReplicaError) in
-            try replica.commit(draft, privates: privates, keeping: code, reply: reply, consuming: local)
+            try replica.commit(draft, privates: privates, keeping: code, reply: reply, consuming: local, files: files)
         }
         return say(saved, draft.kind, code: code, title: title, also: also)
     }

@@ -8,7 +8,10 @@ extension CommandRun {
     func reportNew() throws(ErrorReport) -> ExitCode {
         var form = ReportForm()
         try readForm(&form)
-        if parsed.flag("draft") { return try keepDraft(form, as: nil) }
+        if parsed.flag("draft") {
+            guard parsed.options("photo").isEmpty else { throw bad("--photo", "--draft", AttachWord.noDraft.message) }
+            return try keepDraft(form, as: nil)
+        }
         return try file(form, draft: nil)
     }
 
@@ -43,6 +46,8 @@ extension CommandRun {
                 return .ok
             }
         }
+        let files = try preparedFiles(parsed.options("photo"))
+        offerPlace(of: files, to: &form)
         let replica = try replica()
         let role = try attempt { () throws(ReplicaError) in try replica.grant() }?.role ?? .resident
         if form.values[ReportField.area] == nil { form.values[ReportField.area] = .text(try grantedArea(replica)) }
@@ -54,9 +59,12 @@ extension CommandRun {
         form.values[ReportField.codeHash] = .bytes(code.hash.bytes)
         var change = ChangeSetDraft(kind: .report)
         form.fill(&change)
+        for item in files {
+            change.perform(.add(Slot(field: ReportField.attachments)), item.file.attachment.value)
+        }
         return try save(
             replica, change, privates: form.privates, code: code, title: form.title, consuming: number,
-            also: { json in DuplicateSearch.write(found, to: &json) })
+            files: files.map(\.file), also: { json in DuplicateSearch.write(found, to: &json) })
     }
 
     /// Adds what is on a form to a report that is there already.

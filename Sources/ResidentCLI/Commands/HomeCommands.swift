@@ -200,11 +200,22 @@ enum BoundedFile {
 
     /// The text of a file, or of standard input for `-`; nil where it cannot be read, is too long or is not UTF-8.
     static func read(_ path: String, most: Int = most) -> String? {
+        bytes(path, most: most).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// The length of a file; nil where there is none.
+    static func length(_ path: String) -> Int? {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? Int(facts.st_size) : nil
+    }
+
+    /// The bytes of a file, or of standard input for `-`; nil where it cannot be read or is too long.
+    static func bytes(_ path: String, most: Int) -> [UInt8]? {
         let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard file >= 0 else { return nil }
         defer { if file != STDIN_FILENO { close(file) } }
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
             let count = Glibc.read(file, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
@@ -213,6 +224,6 @@ enum BoundedFile {
             bytes += buffer[..<count]
             guard bytes.count <= most else { return nil }
         }
-        return String(validating: bytes, as: UTF8.self)
+        return bytes
     }
 }

@@ -1,7 +1,6 @@
 // Receipts and proofs as files: exported without a network, verified by anybody.
 
 import CommandLineKit
-import Glibc
 import SyncKit
 
 extension CommandRun {
@@ -51,7 +50,7 @@ extension CommandRun {
     private func hand(_ file: ProofFile, _ members: (inout JSONWriter) -> Void) throws(ErrorReport) {
         let text = file.text
         let path = parsed.option("out")
-        if let path { try writeNew(path, text) }
+        if let path { try writeNew(path, Array(text.utf8)) }
         if terminal.isJSON {
             terminal.printJSON { json in
                 json.object { json in
@@ -66,35 +65,5 @@ extension CommandRun {
         } else {
             terminal.out.write(text)
         }
-    }
-
-    /// Writes a file that was not there before, whole or not at all.
-    private func writeNew(_ path: String, _ text: String) throws(ErrorReport) {
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            guard errno == EEXIST else { throw Self.unwritten(path) }
-            throw ErrorReport(
-                .refused, code: "file.exists", happened: ReceiptWord.fileExists.with(path), loss: .nothingChanged,
-                next: Phrase(ReceiptWord.fileExistsNext.message))
-        }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 { break }
-            rest = rest.dropFirst(count)
-        }
-        let isWhole = rest.isEmpty && fsync(file) == 0
-        close(file)
-        guard isWhole else {
-            unlink(path)
-            throw Self.unwritten(path)
-        }
-    }
-
-    private static func unwritten(_ path: String) -> ErrorReport {
-        ErrorReport(
-            .inputOutput, code: "file.unwritable", happened: ReceiptWord.fileFailed.with(path), loss: .nothingChanged,
-            next: Phrase(ReceiptWord.fileFailedNext.message))
     }
 }

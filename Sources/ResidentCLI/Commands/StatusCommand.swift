@@ -21,6 +21,8 @@ struct StatusFacts {
     let evidence: LogEvidence?
     let renewal: KeyRenewal?
     let waitsForSuccession: Bool
+    /// Own files that the ward does not say to hold, document by document.
+    let files: [(view: DocumentView, files: [FileState])]
     /// How many change sets of others the ward holds, for those who decide on them.
     let held: Int
 
@@ -35,6 +37,12 @@ struct StatusFacts {
         renewal = try reader.lastRenewal()
         waitsForSuccession = try reader.waitsForSuccession()
         held = try reader.quarantineCount()
+        var files: [(view: DocumentView, files: [FileState])] = []
+        for id in try reader.documentsWithUnreceivedFiles() {
+            guard let view = try reader.document(id) else { continue }
+            files.append((view, try reader.files(of: view).filter { $0.standing != .received }))
+        }
+        self.files = files
         waiting = try reader.waitingCounts(of: reader.device)
         problems = try reader.problems(of: reader.device)
         conflicts = try reader.conflicted().count
@@ -91,6 +99,7 @@ extension CommandRun {
         line(.position, "\(facts.position.epoch)/\(facts.position.index)")
         let waiting = facts.waiting.map { "\($0.count) " + terminal.word(KindWord.message($0.kind)) }
         line(.waitingCount, waiting.isEmpty ? terminal.say(.nothingWaits) : waiting.joined(separator: ", "))
+        printFiles(facts)
         line(.conflictCount, String(facts.conflicts))
         if facts.held > 0 {
             let label = terminal.word(OrderSay.quarantineCount.message) + ": "
@@ -123,6 +132,19 @@ extension CommandRun {
         return .ok
     }
 
+    /// Each file that the ward does not hold yet, under its document.
+    private func printFiles(_ facts: StatusFacts) {
+        let count = facts.files.reduce(0) { $0 + $1.files.count }
+        if count == 0 { return }
+        let label = terminal.word(AttachWord.unreceived.message) + ": "
+        terminal.print(terminal.styled(label, .dim) + terminal.styled(String(count), .yellow))
+        let text = FileText(terminal: terminal)
+        for item in facts.files {
+            terminal.print("  " + ShortID.text(item.view.id) + "  " + SafeText.line(Listing(item.view.state).title))
+            for (index, file) in item.files.enumerated() { terminal.print("    " + text.line(index + 1, file)) }
+        }
+    }
+
     private func write(
         _ facts: StatusFacts, _ alerts: [Announcement], _ people: People, to json: inout JSONWriter
     ) {
@@ -140,6 +162,14 @@ extension CommandRun {
             }
             json.member("waiting_total", facts.waiting.reduce(0) { $0 + $1.count })
             json.member("conflicts", facts.conflicts)
+            json.array("files_waiting") { json in
+                for item in facts.files {
+                    json.object { json in
+                        json.member("id", item.view.id.hex)
+                        FileText.write(item.files, to: &json)
+                    }
+                }
+            }
             json.array("decisions") { json in
                 for decision in facts.decisions { json.object { DecisionText(decision, people).write(to: &$0) } }
             }

@@ -12,7 +12,11 @@ extension CommandRun {
         let replica = try replica()
         let before = Set(try attempt { () throws(ReplicaError) in try replica.conflicted() }.map(\.id))
         let held = try attempt { () throws(ReplicaError) in try ClaimNews.held(replica) }
+        let plan = try linkPlan()
+        if parsed.flag("watch") { return try watch(replica, plan) }
         var client = SyncClient(replica)
+        client.plan = plan
+        client.clock = Self.milliseconds
         var transport = transport(replica)
         do { try run(&client, &transport) } catch {
             // What was done before it ended is told even so.
@@ -27,14 +31,16 @@ extension CommandRun {
         let problems = try attempt { () throws(ReplicaError) in try replica.problems(of: replica.device) }
             .filter { problem in (report.held + report.refused).contains { $0.dot == problem.stored.change.dot } }
         let claims = try attempt { () throws(ReplicaError) in try ClaimNews.after(held, replica) }
-        let needsAttention = waiting > 0 || !problems.isEmpty
+        let files = try attempt { () throws(ReplicaError) in try replica.unreceivedFiles() }
+        let needsAttention = waiting > 0 || !problems.isEmpty || files.count > 0
         if terminal.isJSON {
-            writeJSON(report, waiting, conflicts, problems) { json in
+            writeJSON(report, waiting, files.count, conflicts, problems) { json in
                 for item in claims { item.write(People(replica, terminal), to: &json) }
             }
             return needsAttention ? .needsAttention : .ok
         }
         let counts = [String(report.sent), String(report.accepted)]
+        tell(files: files, report)
         if waiting == 0 {
             terminal.print(Say.syncDone.message, counts[0], counts[1], String(report.documents.count))
         } else {
@@ -42,6 +48,7 @@ extension CommandRun {
         }
         terminal.remark(
             Say.syncSent.message, String(report.bytesUp), String(report.bytesDown), String(report.rounds))
+        if parsed.flag("stats") { printStats(client.report) }
         if purged > 0 { terminal.remark(LookupSay.purgedCount.message, String(purged)) }
         tell(report)
         if report.left > 0 { terminal.print(Say.syncLeft.message, String(report.left)) }
@@ -86,12 +93,16 @@ extension CommandRun {
     }
 
     private func writeJSON(
-        _ report: SyncReport, _ waiting: Int, _ conflicts: [DocumentRow], _ problems: [OwnProblem],
+        _ report: SyncReport, _ waiting: Int, _ files: Int, _ conflicts: [DocumentRow], _ problems: [OwnProblem],
         claims: (inout JSONWriter) -> Void
     ) {
         terminal.printJSON { json in
             json.object { json in
-                json.member("synced", waiting == 0)
+                json.member("synced", waiting == 0 && files == 0)
+                json.member("files_waiting", files)
+                json.member("content_up", report.contentUp)
+                json.member("content_down", report.contentDown)
+                json.member("files_fetched", report.fetched)
                 json.member("rounds", report.rounds)
                 json.member("sent", report.sent)
                 json.member("accepted", report.accepted)

@@ -80,6 +80,8 @@ struct DocumentPage {
             let label = terminal.word(FieldWord.message(spec))
             switch spec.merge {
             case .workflow: continue
+            case .set where spec.name == "received": continue
+            case .set where spec.type == .attachment && state.kind != .publication: files(label)
             case .claim: holder(label, spec)
             case .link:
                 if let link = state.link(spec.code), let target = Digest(link.value) {
@@ -101,6 +103,16 @@ struct DocumentPage {
                 }
             }
         }
+    }
+
+    /// Each file with where it is, and a word of warning while the ward lacks one.
+    private func files(_ label: String) {
+        let files = (try? people.store.files(of: view)) ?? []
+        let isComplete = CommandRun.isComplete(files)
+        let warning = isComplete ? "" : " «" + terminal.word(AttachWord.incomplete.message) + "»"
+        line(label, "\(files.count)" + warning)
+        let text = FileText(terminal: terminal)
+        for (index, file) in files.enumerated() { terminal.print("    " + text.line(index + 1, file)) }
     }
 
     private func value(_ entry: Entry, _ spec: FieldSpec) -> String {

@@ -23,4 +23,6 @@ enum Command: Int, CaseIterable {
     case receiptExport, receiptVerify, receiptEvidence
     case deviceList, deviceRevoke, deviceExtend, deviceGrant
     case quarantineList, quarantineShow, quarantineRelease, quarantineDecline, orderList, orderErase, orderSign
+    case attach, attachmentList, attachmentFetch, attachmentSave, attachmentRemove, attachmentRelease,
+        attachmentWithhold
 }

@@ -109,6 +109,13 @@ extension Command {
         case .orderList: return try run.orderList()
         case .orderErase: return try run.orderErase()
         case .orderSign: return try run.orderSign()
+        case .attach: return try run.attach()
+        case .attachmentList: return try run.attachmentList()
+        case .attachmentFetch: return try run.attachmentFetch()
+        case .attachmentSave: return try run.attachmentSave()
+        case .attachmentRemove: return try run.attachmentRemove()
+        case .attachmentRelease: return try run.attachmentRelease(true)
+        case .attachmentWithhold: return try run.attachmentRelease(false)
         }
     }
 }

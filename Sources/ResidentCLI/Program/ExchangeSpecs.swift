@@ -47,8 +47,34 @@ extension WardProgram {
                     "Gửi những gì đang chờ, lấy những gì mới. Chỉ nói đã xong khi có biên nhận. Mã thoát 7: chưa kết nối được, không mất gì.",
                     "Sends what waits and takes what is new. Says that it is done only with receipts in hand. Exit code 7: not reached, nothing lost."
                 ),
-                options: [address],
-                examples: [.init("ward sync", m("Đồng bộ ngay.", "Sync now."))], run: Command.sync.rawValue),
+                options: [
+                    address,
+                    OptionSpec(
+                        "budget", value: .text(maximumBytes: 20), label: m("byte", "bytes"),
+                        summary: m(
+                            "Nhiều nhất bấy nhiêu byte ảnh và tệp, như 200K hay 2M; chữ vẫn gửi đủ",
+                            "At most so many bytes of files, such as 200K or 2M; text goes in any case")),
+                    OptionSpec(
+                        flag: "text-only", summary: m("Chỉ chữ, không ảnh", "Text only, no photos")),
+                    OptionSpec(
+                        "fetch", value: .choice(LinkPlan.Fetching.allCases.map(\.rawValue)),
+                        summary: m(
+                            "Tải tệp của người khác: không, ảnh nhỏ (mặc định) hay tất cả",
+                            "Others' files: nothing, thumbnails (the default) or everything")),
+                    OptionSpec(
+                        flag: "stats", summary: m("In rõ từng phần gửi, nhận", "Print what went each way, and why")),
+                    OptionSpec(
+                        flag: "watch",
+                        summary: m(
+                            "Ở lại và tự đồng bộ khi có sóng; Ctrl-C để thôi",
+                            "Stay, and sync whenever there is coverage; Ctrl-C ends it")),
+                ],
+                examples: [
+                    .init("ward sync", m("Đồng bộ ngay.", "Sync now.")),
+                    .init(
+                        "ward sync --budget 200K", m("Sóng yếu: chữ, rồi 200 kB ảnh.", "Weak link: text, then 200 kB of photos.")),
+                    .init("ward sync --text-only", m("Chỉ chữ.", "Text only.")),
+                ], run: Command.sync.rawValue),
             CommandSpec(
                 ["status"], summary: m("Thiết bị này đang ở đâu", "Where this device stands"),
                 options: [area],

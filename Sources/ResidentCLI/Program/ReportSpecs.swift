@@ -55,6 +55,7 @@ extension WardProgram {
                     "Saved on this device at once, sent at the next sync. The 16-character look-up code follows the report without an account. Name and phone are sealed to the ward. Reports of the same category near the place in the last 30 days are shown first."
                 ),
                 options: reportFields + [
+                    photo,
                     OptionSpec(
                         flag: "draft",
                         summary: m(
@@ -67,6 +68,9 @@ extension WardProgram {
                     .init(
                         "ward report new -t 'Ngập ngã tư' -c ngap --at 20.9511,107.0734,10 -u high",
                         m("Báo ngập, có toạ độ và mức khẩn cao.", "Report a flood with its place, urgent.")),
+                    .init(
+                        "ward report new -t 'Nắp cống vỡ' --photo cong.jpg",
+                        m("Báo kèm ảnh.", "Report with a photo.")),
                 ], run: Command.reportNew.rawValue),
             CommandSpec(
                 ["report", "list"], summary: m("Liệt kê phản ánh", "List reports"),

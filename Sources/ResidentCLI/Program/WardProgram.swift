@@ -12,7 +12,7 @@ enum WardProgram {
             "The ward's notebook: works offline, syncs later"),
         homeVariable: "WARD_HOME",
         groups: [
-            reports, officers, publicViews, tasks, reference, information, conflicts, exchange, leading, settings,
+            reports, files, officers, publicViews, tasks, reference, information, conflicts, exchange, leading, settings,
             protection, receipts, oversight,
         ],
         topics: HelpTopics.all, lists: CompletionLists.lists)

@@ -80,7 +80,9 @@ package struct ContentTables {
     /// Keeps a whole content. What is there already stays.
     package func keep(_ bytes: Bytes, as content: ContentName) throws(StoreError) {
         if let before = try held(content.root) {
-            if before.isWhole { return }
+            if before.isWhole {
+                return try database.prepare("UPDATE contents SET fetched=0 WHERE root=?1").bind(1, content.root).run()
+            }
             try drop(content.root)
         }
         let number = try make(content)
@@ -90,7 +92,7 @@ package struct ContentTables {
         }
         var leaves = LeafSet(count: ContentTree.leafCount(content.length))
         leaves.insert(0..<leaves.count)
-        try database.prepare("UPDATE contents SET leaves=?2,missing=0 WHERE number=?1").bind(1, number)
+        try database.prepare("UPDATE contents SET leaves=?2,missing=0,fetched=0 WHERE number=?1").bind(1, number)
             .bind(2, leaves.bytes).run()
     }
 

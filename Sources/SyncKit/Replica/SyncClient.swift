@@ -14,6 +14,8 @@ package struct SyncReport: Sendable {
     package var contentDown = 0
     /// How many files came in wholly.
     package var fetched = 0
+    /// What the bytes of bodies were for.
+    package var traffic = Traffic()
     package var bytesUp = 0
     package var bytesDown = 0
     /// Device clock minus ward clock, in seconds.
@@ -75,6 +77,7 @@ package struct SyncClient {
             } catch { throw .replica(error) }
             report.rounds += 1
             report.sent += prepared.changeCount
+            report.traffic.count(up: prepared.body)
             report.bytesUp += prepared.body.count
             let outcome: RoundOutcome
             let began = clock?()
@@ -166,6 +169,7 @@ package struct SyncClient {
     private mutating func showCheckpoint(_ transport: inout some SyncTransport) {
         guard let prepared = try? replica.prepareRequest(pullOnly: true, showing: .checkpoint) else { return }
         report.rounds += 1
+        report.traffic.count(up: prepared.body)
         report.bytesUp += prepared.body.count
         _ = try? round(prepared, &transport)
     }
@@ -198,6 +202,7 @@ package struct SyncClient {
                 reader.append(chunk)
                 do throws(SyncFailure) {
                     while let block = try Self.next(&reader) {
+                        report.traffic.count(down: block)
                         if block.kind == .part {
                             outcome.partBytes += try Self.takePart(block.payload, replica, &report)
                             if isStopped() { throw .interrupted }

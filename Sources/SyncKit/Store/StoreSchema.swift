@@ -78,7 +78,8 @@ package enum StoreSchema {
         // The content of files, in pieces of 32 KiB; `leaves` has a bit for each leaf that is held.
         """
         CREATE TABLE contents(number INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, length INTEGER NOT NULL,
-            missing INTEGER NOT NULL, wanted INTEGER NOT NULL DEFAULT 0, need BLOB, leaves BLOB NOT NULL);
+            missing INTEGER NOT NULL, wanted INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 1,
+            need BLOB, leaves BLOB NOT NULL);
         CREATE TABLE content_pieces(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         """,
     ]

@@ -11,7 +11,7 @@ package struct LinkPlan: Sendable, Equatable {
     /// 2^level leaves of 4 KiB go in one piece; what a cut costs is at most one piece.
     package var level = 2
     /// The most bytes of content in one request, and in one answer.
-    package var mostAtOnce = 256 * 1024
+    package var mostAtOnce = 96 * 1024
     /// The bytes of content that may still go in this sync, both ways; `nil` for as many as there are.
     package var remaining: Int?
     package var fetching = Fetching.thumbnails

@@ -24,8 +24,8 @@ extension WardCore {
     package func answerAndReact() throws(StoreError) {
         try carryOutWaiting()
         try answerLookups()
-        try react()
         try sayReceived()
+        try react()
     }
 
     /// Reacts to everything that was accepted since the last time. What it does follows from the documents alone, so

@@ -66,7 +66,10 @@ extension WardCore {
         let id = reactions.views[report.id]?[.publication]
         guard let text = state.publicText else {
             guard id != nil else { return }
-            let rest = Schema.fields(of: .publication).map(\.code).filter { $0 != PublicationField.status }
+            try bringPhotos(of: nil, to: id)
+            let rest = Schema.fields(of: .publication).map(\.code).filter {
+                $0 != PublicationField.status && $0 != PublicationField.photos
+            }
             _ = try bring(
                 .publication, id,
                 to: [(PublicationField.status, .text("withdrawn"))] + rest.map { (field: $0, value: CBORValue.null) })
@@ -89,7 +92,52 @@ extension WardCore {
                 (PublicationField.resolution, state.value(ReportField.resolution) ?? .null),
                 (PublicationField.rating, rating.map { CBORValue($0) } ?? .null),
             ])
-        if let made { try noteView(made, .publication, of: report.id) }
+        guard let made else { return }
+        try noteView(made, .publication, of: report.id)
+        try bringPhotos(of: state, to: made)
+    }
+
+    /// Brings a publication's photos to those that an officer released: without anything but the picture, and only
+    /// what the ward holds wholly.
+    /// - Parameter report: `nil` takes all of them back.
+    private func bringPhotos(of report: DocumentState?, to publication: Digest?) throws(StoreError) {
+        guard let publication, let document = documents[publication], let state = try state(of: document) else { return }
+        let present = Set(state.attachments.map(\.attachment))
+        let wanted = try report.map { report throws(StoreError) in try releasedPhotos(of: report) } ?? []
+        var draft = ChangeSetDraft(kind: .publication, document: publication)
+        let slot = Slot(field: PublicationField.photos)
+        for photo in wanted where !present.contains(photo) { draft.perform(.add(slot), photo.value) }
+        for entry in state.attachments where !wanted.contains(entry.attachment) {
+            draft.perform(.remove(slot), entry.attachment.value)
+        }
+        if !draft.operations.isEmpty { _ = try authorOne(draft) }
+    }
+
+    /// The photos that an officer released, as they may be shown.
+    private func releasedPhotos(of report: DocumentState) throws(StoreError) -> [Attachment] {
+        let released = Set(
+            report.entries(ReportField.publicPhotos).compactMap { entry in
+                guard case .bytes(let bytes)? = try? CBORValue(decoding: entry.value) else { return Digest?.none }
+                return Digest(bytes)
+            })
+        var photos: [Attachment] = []
+        for (attachment, _) in report.attachments where released.contains(attachment.content.root) {
+            guard let content = try shown(attachment.content, attachment.mediaType) else { continue }
+            let thumbnail = try attachment.thumbnail.flatMap { small throws(StoreError) in try shown(small, .jpeg) }
+            photos.append(Attachment(content: content, media: attachment.media, thumbnail: thumbnail))
+        }
+        return photos
+    }
+
+    /// A picture without what cameras write beside it, kept beside the one that was sent; `nil` where the ward does
+    /// not hold it, or it is none that can be shown.
+    private func shown(_ content: ContentName, _ media: MediaType?) throws(StoreError) -> ContentName? {
+        guard let media, let held = try contents.held(content.root), held.isWhole else { return nil }
+        let bytes = try contents.bytes(held)
+        guard MediaType(beginning: bytes) == media, let stripped = ImageMetadata.strip(bytes, media) else { return nil }
+        let name = ContentTree.name(stripped)
+        if name != content { try contents.keep(stripped, as: name) }
+        return name
     }
 }
 

@@ -166,7 +166,7 @@ extension CommandRun {
         return device
     }
 
-    private func short(_ value: CBORValue) -> String { String((value.string ?? "").prefix(16)) }
+    func short(_ value: CBORValue) -> String { String((value.string ?? "").prefix(16)) }
 
     private func print(_ change: CBORValue) {
         var line =

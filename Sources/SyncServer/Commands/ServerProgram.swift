@@ -16,6 +16,7 @@ enum ServerCommand: Int {
     case inboxList, quarantineList, quarantineShow, quarantineRelease, quarantineDecline
     case forksList, forksShow, forksExport, forksConfirm
     case keysShow, keysRotate, keysExportRoot, keysImportRoot
+    case completeness
 }
 
 /// The command line of ward-server.
@@ -70,6 +71,7 @@ enum ServerProgram {
             case .keysRotate: return try run.keysRotate()
             case .keysExportRoot: return try run.keysMoveRoot(exporting: true)
             case .keysImportRoot: return try run.keysMoveRoot(exporting: false)
+            case .completeness: return try run.completeness()
             }
         }
     }
@@ -211,6 +213,7 @@ enum ServerProgram {
                         summary: Message(
                             vi: "Địa bàn để tính mã băm trạng thái", en: "Area that the state hash is over"))
                 ], run: ServerCommand.status.rawValue),
+            CompletenessSpec.command,
             CommandSpec(
                 ["held"], summary: Message(vi: "Gói thay đổi đang tạm giữ", en: "Change sets that are held"),
                 run: ServerCommand.held.rawValue),

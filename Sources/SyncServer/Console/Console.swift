@@ -78,6 +78,7 @@ final class Console: Sendable {
                     switch request.head.path {
                     case "/public": try PublicPages(self, context).list(request.query)
                     case "/public/result": try PublicPages(self, context).result(request.query)
+                    case "/public/photo": try self.picture(request.query, isPublic: true)
                     case "/public/agencies": try PublicPages(self, context).agencies()
                     default: nil
                     }

@@ -5,12 +5,13 @@ import WardWords
 
 /// The pages that the navigation leads to.
 enum ConsoleSection: CaseIterable {
-    case inbox, documents, devices, quarantine, log, statistics, activity, published
+    case inbox, documents, completeness, devices, quarantine, log, statistics, activity, published
 
     var word: ConsoleWord {
         switch self {
         case .inbox: .inbox
         case .documents: .documents
+        case .completeness: .completeness
         case .devices: .devices
         case .quarantine: .quarantine
         case .log: .wardLog
@@ -24,6 +25,7 @@ enum ConsoleSection: CaseIterable {
         switch self {
         case .inbox: PagePath("/console")
         case .documents: PagePath("/console/documents")
+        case .completeness: PagePath("/console/completeness")
         case .devices: PagePath("/console/devices")
         case .quarantine: PagePath("/console/quarantine")
         case .log: PagePath("/console/log")
@@ -38,9 +40,9 @@ enum ConsoleSection: CaseIterable {
 struct ConsoleLayout {
     let context: ConsoleContext
 
-    /// What a browser may do with a page: show it, load one stylesheet from here, send forms here. Nothing else.
+    /// What a browser may do with a page: show it, load one stylesheet and photos from here, send forms here. Nothing else.
     static let contentPolicy =
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
     static let headers: [(String, String)] = [
         ("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", contentPolicy),

@@ -25,6 +25,8 @@ extension Console {
             case "/console/item": try ItemPage(self, context).page(query)
             case "/console/documents": try DocumentsPage(self, context).page(query)
             case "/console/document": try DocumentPage(self, context).page(query)
+            case "/console/completeness": try CompletenessPage(self, context).page()
+            case "/console/photo": try picture(query, isPublic: false)
             case "/console/devices": try DevicesPage(self, context).page(query)
             case "/console/device": try DevicePage(self, context).page(query)
             case "/console/quarantine": try QuarantinePage(self, context).page(query)

@@ -35,7 +35,8 @@ enum ConsoleWord: MessageTable {
         figuresBy,
         all, none, allFigures, figure, outOf, activityLead, noActivity, publishedLead, nothingPublished,
         agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed,
-        notFixed, overdueShare, notRated, starsOf
+        notFixed, overdueShare, notRated, starsOf, completeness, filesOf, missingFiles, fileLength, alreadyHere,
+        fileIncomplete, files
 
     var message: Message {
         switch self {
@@ -140,6 +141,14 @@ enum ConsoleWord: MessageTable {
         case .quarantine: m("Tạm giữ", "Quarantine")
         case .wardLog: m("Sổ phường", "Ward log")
         case .statistics: m("Thống kê", "Statistics")
+        case .completeness: m("Đủ tệp", "Completeness")
+        case .filesOf:
+            m("đã có đủ {0}/{1} tệp của {2} mục.", "{0} of {1} files in {2} documents are here.")
+        case .missingFiles: m("Tệp còn thiếu", "Missing files")
+        case .fileLength: m("Dài", "Length")
+        case .alreadyHere: m("Đã có", "Here")
+        case .fileIncomplete: m("chưa đủ tệp", "incomplete")
+        case .files: m("Ảnh và tệp", "Photos and files")
         case .activity: m("Nhật ký", "Activity")
         case .published: m("Kết quả công khai", "Published results")
         case .publicSection: m("Công khai", "Public")

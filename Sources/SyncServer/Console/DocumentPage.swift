@@ -25,7 +25,8 @@ struct DocumentPage {
         let number = min(query.number("page") ?? 0, 100_000)
         let found = try console.service.withCore {
             core throws(StoreError) -> (
-                state: DocumentState, history: [BrowsedChange], total: Int, people: People
+                state: DocumentState, history: [BrowsedChange], total: Int, people: People,
+                files: [(attachment: Attachment, isHeld: Bool)]
             )? in
             guard let state = try core.documentState(id) else { return nil }
             let history = try core.history(of: id, offset: number * Self.pageLength, limit: Self.pageLength)
@@ -39,10 +40,10 @@ struct DocumentPage {
                 people[item.change.header.device] = core.browsedPerson(item.change.header.device)
             }
             people[state.creation.device] = core.browsedPerson(state.creation.device)
-            return (state, history.changes, history.total, people)
+            return (state, history.changes, history.total, people, try core.files(of: state))
         }
         guard let found else { return nil }
-        let (state, history, total, people) = found
+        let (state, history, total, people, files) = found
         let listing = Listing(state)
         return layout.page(context.title(listing.title, state.kind, id), section: .documents) { html in
             html.tag("p", .style("lead")) { html in
@@ -62,6 +63,10 @@ struct DocumentPage {
                 }
             }
             facts(state, people, &html)
+            if !files.isEmpty {
+                html.tag("h2", text: context.say(.files))
+                layout.pictures(files, isPublic: false, &html)
+            }
             fields(state, people, &html)
             historyTable(state.kind, history, total, people, &html)
             let pages = (total + Self.pageLength - 1) / Self.pageLength

@@ -18,19 +18,21 @@ struct HTMLAttribute {
 
     /// Where a link or a form leads: only to a page of this server.
     static func href(_ page: PagePath) -> HTMLAttribute { HTMLAttribute(name: "href", value: page.text) }
+    /// A picture of this server.
+    static func src(_ page: PagePath) -> HTMLAttribute { HTMLAttribute(name: "src", value: page.text) }
     static func action(_ page: PagePath) -> HTMLAttribute { HTMLAttribute(name: "action", value: page.text) }
 
     /// Attributes that a browser would follow or run are never written from text.
     fileprivate var isInert: Bool {
         let text = "\(name)"
-        if text == "href" || text == "action" {
+        if text == "href" || text == "action" || text == "src" {
             let start = Array((value ?? "").utf8.prefix(2))
             // Two slashes would name another server.
             return start.first == UInt8(ascii: "#")
                 || (start.first == UInt8(ascii: "/") && start.dropFirst() != start.prefix(1))
         }
         return !text.hasPrefix("on")
-            && !["style", "src", "srcdoc", "srcset", "formaction", "xlink:href"].contains(text)
+            && !["style", "srcdoc", "srcset", "formaction", "xlink:href"].contains(text)
     }
 }
 

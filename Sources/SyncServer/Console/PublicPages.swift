@@ -120,13 +120,15 @@ struct PublicPages {
 
     func result(_ query: FormFields) throws(StoreError) -> HTTPResponse? {
         guard let id = query["id"].flatMap({ Digest(hex: $0) }) else { return nil }
-        let found: DocumentState? = try console.service.withCore { core throws(StoreError) in
-            try core.documentState(id)
+        let found = try console.service.withCore { core throws(StoreError) in
+            let state = try core.documentState(id)
+            return (state, try state.map { state throws(StoreError) in try core.files(of: state) } ?? [])
         }
-        guard let state = found, Self.stands(state) else { return nil }
+        guard let state = found.0, Self.stands(state) else { return nil }
         return layout.page(context.title(Listing(state).title, .publication, id)) { html in
             tabs(true, &html)
             html.tag("p", .style("card said")) { $0.foreign(state.text(PublicationField.text) ?? "") }
+            if !found.1.isEmpty { layout.pictures(found.1, isPublic: true, &html) }
             html.tag("dl", .style("facts card")) { html in
                 for field in [
                     PublicationField.category, PublicationField.area, PublicationField.agency,

@@ -35,6 +35,9 @@ enum Stylesheet {
         .skip { position: absolute; left: .5rem; top: -4rem; padding: .5rem 1rem; background: var(--paper); z-index: 2; }
         .skip:focus { top: .5rem; }
 
+        .photos { list-style: none; display: flex; flex-wrap: wrap; gap: .75rem; padding: 0; margin: .5rem 0 1rem; }
+        .photos img { display: block; max-width: 20rem; max-height: 15rem; border: 1px solid var(--line); }
+
         .top { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: center; padding: .5rem 1.25rem;
           background: var(--bar); color: var(--bar-ink); }
         .top a { color: var(--bar-ink); }

@@ -38,6 +38,8 @@ enum ControlRequest: Sendable {
     case consoleLink(ConsoleRole, name: String)
     /// Devices of which there are two branches, and successions that wait; of one device with what it wrote.
     case forks(device: String?)
+    /// What the ward lacks of the files that documents name.
+    case completeness(limit: Int)
     /// The proof that a device signed two branches.
     case forkProof(device: String)
     /// Lets a device go on as another one.
@@ -66,6 +68,7 @@ enum ControlRequest: Sendable {
         case .noteBackup: "note-backup"
         case .consoleLink: "console-link"
         case .forks: "forks"
+        case .completeness: "completeness"
         case .forkProof: "fork-proof"
         case .confirmSuccession: "confirm-succession"
         }
@@ -113,6 +116,7 @@ extension ControlRequest {
         case .noteBackup(let index): body = .unsigned(index)
         case .consoleLink(let role, let name): body = .array([.text(role.rawValue), .text(name)])
         case .forks(let device): body = .optional(device)
+        case .completeness(let limit): body = CBORValue(Int64(limit))
         case .forkProof(let device): body = .text(device)
         case .confirmSuccession(let device, let reason): body = .array([.text(device), .optional(reason)])
         case .configure(let topic, let text): body = .array([.text(topic.rawValue), .optional(text)])
@@ -197,6 +201,9 @@ extension ControlRequest {
             else { return nil }
             self = .consoleLink(role, name: name)
         case "forks": self = .forks(device: body.string)
+        case "completeness":
+            guard let limit = body.integer, (1...2000).contains(limit) else { return nil }
+            self = .completeness(limit: Int(limit))
         case "fork-proof":
             guard let device = body.string, ControlDot.isDevice(device) else { return nil }
             self = .forkProof(device: device)

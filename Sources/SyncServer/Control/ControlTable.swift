@@ -52,6 +52,7 @@ struct ControlTable: Sendable {
             try inCore { core throws(StoreError) in try core.noteBackup(upTo: index) }
             return .null
         case .forks(let device): return try forks(device)
+        case .completeness(let limit): return try completeness(limit: limit)
         case .forkProof(let device): return try forkProof(device)
         case .confirmSuccession(let device, let reason): return try confirmSuccession(device, reason)
         case .flush:

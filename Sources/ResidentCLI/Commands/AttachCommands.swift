@@ -1,0 +1,201 @@
+// Attaching files, and asking where they are.
+
+import CommandLineKit
+import Glibc
+import Photos
+import SyncKit
+
+extension CommandRun {
+    /// `ward attach ID FILE…`
+    func attach() throws(ErrorReport) -> ExitCode {
+        let files = try preparedFiles(Array(parsed.arguments.dropFirst()), keepsPixels: parsed.flag("original"))
+        let replica = try replica()
+        let view = try attachable(replica)
+        guard let field = Schema.attachmentsField(of: view.state.kind) else { throw noFiles(view) }
+        guard view.state.attachments.count + files.count <= Attachment.maxCount else {
+            throw ErrorReport(
+                .refused, code: "file.too-many", happened: AttachWord.tooMany.message.with(String(Attachment.maxCount)),
+                loss: .nothingChanged, next: Phrase(AttachWord.tooManyNext.message))
+        }
+        var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
+        for item in files { draft.perform(.add(Slot(field: field)), item.file.attachment.value) }
+        return try save(replica, draft, files: files.map(\.file))
+    }
+
+    /// Reads and prepares files, all of them before anything is saved.
+    func preparedFiles(_ paths: [String], keepsPixels: Bool = false) throws(ErrorReport) -> [PreparedFile] {
+        var files: [PreparedFile] = []
+        guard paths.count <= Attachment.maxCount else {
+            throw ErrorReport(
+                .refused, code: "file.too-many", happened: AttachWord.tooMany.message.with(String(Attachment.maxCount)),
+                loss: .nothingChanged, next: Phrase(AttachWord.tooManyNext.message))
+        }
+        for path in paths {
+            guard let bytes = BoundedFile.bytes(path, most: PreparedFile.maxInput) else {
+                let isLong = BoundedFile.length(path).map { $0 > PreparedFile.maxInput } ?? false
+                if isLong {
+                    throw AttachWord.report(.tooLarge(most: PreparedFile.maxInput), path, terminal.language)
+                }
+                throw ErrorReport(
+                    .inputOutput, code: "file.unreadable", happened: AttachWord.unreadable.message.with(path),
+                    loss: .nothingChanged, next: Phrase(AttachWord.unreadableNext.message))
+            }
+            let file: PreparedFile
+            do { file = try PreparedFile(bytes, keepsPixels: keepsPixels) } catch {
+                throw AttachWord.report(error, path, terminal.language)
+            }
+            files.append(file)
+            if file.file.content.count < file.originalLength {
+                terminal.remark(
+                    AttachWord.smaller.message, path, ByteCount.text(file.originalLength, terminal.language),
+                    ByteCount.text(file.file.content.count, terminal.language))
+            }
+        }
+        return files
+    }
+
+    /// Takes the place of the first photo that has one as the report's, where nobody gave another.
+    func offerPlace(of files: [PreparedFile], to form: inout ReportForm) {
+        guard form.values[ReportField.location] == nil,
+            let file = files.first(where: { $0.latitude != nil }), let latitude = file.latitude,
+            let longitude = file.longitude
+        else { return }
+        // Cameras say nothing of how exact they are.
+        let accuracy: Int64 = 50
+        form.values[ReportField.location] = .array([CBORValue(latitude), CBORValue(longitude), CBORValue(accuracy)])
+        terminal.warn(
+            AttachWord.placeTaken.message, ValueWords.degrees(latitude) + ", " + ValueWords.degrees(longitude))
+    }
+
+    /// `ward attachment list ID`
+    func attachmentList() throws(ErrorReport) -> ExitCode {
+        let reader = try reader()
+        let view = try attachable(reader)
+        let files = try attempt { () throws(ReplicaError) in try reader.files(of: view) }
+        if terminal.isJSON {
+            terminal.printJSON { json in
+                json.object { json in
+                    json.member("id", view.id.hex)
+                    json.member("complete", Self.isComplete(files))
+                    FileText.write(files, to: &json)
+                }
+            }
+            return .ok
+        }
+        if files.isEmpty { terminal.print(AttachWord.none.message) }
+        for (index, file) in files.enumerated() { terminal.print(FileText(terminal: terminal).line(index + 1, file)) }
+        return .ok
+    }
+
+    /// Whether the ward holds every file of a document.
+    static func isComplete(_ files: [FileState]) -> Bool { files.allSatisfy { $0.standing == .received } }
+
+    /// `ward attachment fetch ID [N]`
+    func attachmentFetch() throws(ErrorReport) -> ExitCode {
+        let replica = try replica()
+        let view = try attachable(replica)
+        let files = try attempt { () throws(ReplicaError) in try replica.files(of: view) }
+        let chosen = try parsed.argument(1).map { typed throws(ErrorReport) in [try file(typed, of: files)] } ?? files
+        let wanted = chosen.filter { !$0.isHere }
+        for file in wanted {
+            try attempt { () throws(ReplicaError) in try replica.want(file.attachment.content) }
+        }
+        let bytes = wanted.reduce(0) { $0 + $1.attachment.content.length }
+        if terminal.isJSON {
+            terminal.printJSON { json in
+                json.object { json in
+                    json.member("id", view.id.hex)
+                    json.member("wanted", wanted.count)
+                    json.member("bytes", bytes)
+                }
+            }
+        } else if files.isEmpty {
+            terminal.print(AttachWord.none.message)
+        } else if wanted.isEmpty {
+            terminal.print(AttachWord.alreadyHere.message)
+        } else {
+            terminal.print(
+                AttachWord.willFetch.message, String(wanted.count), ByteCount.text(bytes, terminal.language))
+        }
+        return .ok
+    }
+
+    /// `ward attachment save ID N --out FILE`
+    func attachmentSave() throws(ErrorReport) -> ExitCode {
+        let reader = try reader()
+        let view = try attachable(reader)
+        let files = try attempt { () throws(ReplicaError) in try reader.files(of: view) }
+        let file = try file(parsed.argument(1) ?? "", of: files)
+        let root =
+            parsed.flag("thumbnail") ? file.attachment.thumbnail?.root ?? file.attachment.content.root
+            : file.attachment.content.root
+        guard let bytes = try attempt({ () throws(ReplicaError) in try reader.content(root) }) else {
+            throw ErrorReport(
+                .notFound, code: "file.not-here", happened: Phrase(AttachWord.notHere.message), loss: .nothingChanged,
+                next: AttachWord.notHereNext.message.with("ward attachment fetch " + ShortID.text(view.id)))
+        }
+        doneReading()
+        let path = parsed.option("out") ?? ""
+        try writeNew(path, bytes)
+        if terminal.isJSON {
+            terminal.printJSON { json in
+                json.object { json in
+                    json.member("file", path)
+                    json.member("bytes", bytes.count)
+                }
+            }
+        } else {
+            terminal.print(AttachWord.written.message, path, ByteCount.text(bytes.count, terminal.language))
+        }
+        return .ok
+    }
+
+    /// `ward attachment remove ID N`
+    func attachmentRemove() throws(ErrorReport) -> ExitCode {
+        let replica = try replica()
+        let view = try attachable(replica)
+        guard let field = Schema.attachmentsField(of: view.state.kind) else { throw noFiles(view) }
+        let files = try attempt { () throws(ReplicaError) in try replica.files(of: view) }
+        let file = try file(parsed.argument(1) ?? "", of: files)
+        var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
+        draft.perform(.remove(Slot(field: field)), file.attachment.value)
+        return try save(replica, draft)
+    }
+
+    /// `ward attachment release|withhold ID N`
+    func attachmentRelease(_ isReleased: Bool) throws(ErrorReport) -> ExitCode {
+        let replica = try replica()
+        let view = try document(replica, .report)
+        let files = try attempt { () throws(ReplicaError) in try replica.files(of: view) }
+        let file = try file(parsed.argument(1) ?? "", of: files)
+        guard file.attachment.mediaType?.isImage ?? false else {
+            throw ErrorReport(
+                .refused, code: "file.not-a-photo", happened: Phrase(AttachWord.notAPhoto.message),
+                loss: .nothingChanged, next: Phrase(AttachWord.photosOnlyNext.message))
+        }
+        var draft = ChangeSetDraft(kind: .report, document: view.id)
+        let root = CBORValue.bytes(file.attachment.content.root.bytes)
+        let slot = Slot(field: ReportField.publicPhotos)
+        draft.perform(isReleased ? .add(slot) : .remove(slot), root)
+        return try save(replica, draft)
+    }
+
+    private func file(_ typed: String, of files: [FileState]) throws(ErrorReport) -> FileState {
+        guard let number = Int(typed), files.indices.contains(number - 1) else {
+            throw ErrorReport(
+                .notFound, code: "file.no-number", happened: AttachWord.noNumber.message.with(typed), loss: .nothingChanged,
+                next: Phrase(AttachWord.noNumberNext.message))
+        }
+        return files[number - 1]
+    }
+
+    private func attachable(_ store: some LocalDocuments) throws(ErrorReport) -> DocumentView {
+        try document(store, nil)
+    }
+
+    private func noFiles(_ view: DocumentView) -> ErrorReport {
+        ErrorReport(
+            .refused, code: "file.none", happened: Phrase(AttachWord.none.message), loss: .nothingChanged,
+            next: Phrase(AttachWord.noNumberNext.message))
+    }
+}

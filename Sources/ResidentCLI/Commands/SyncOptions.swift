@@ -1,0 +1,165 @@
+// How a sync uses its link: what the person asked for, what went each way, and going on by itself.
+
+import CommandLineKit
+import Glibc
+import SyncKit
+
+extension CommandRun {
+    /// The plan that the options ask for.
+    func linkPlan() throws(ErrorReport) -> LinkPlan {
+        var plan = LinkPlan()
+        plan.isTextOnly = parsed.flag("text-only")
+        if let given = parsed.option("fetch"), let fetching = LinkPlan.Fetching(rawValue: given) {
+            plan.fetching = fetching
+        }
+        if let given = parsed.option("budget") {
+            guard let bytes = Self.bytes(given) else { throw bad("--budget", given, SyncSay.expectBytes.message) }
+            plan.remaining = bytes
+        }
+        return plan
+    }
+
+    /// A number of bytes, with K or M for thousands and millions; nil for anything else.
+    static func bytes(_ text: String) -> Int? {
+        var digits = text
+        var scale = 1
+        switch digits.last {
+        case "K", "k": scale = 1000
+        case "M", "m": scale = 1_000_000
+        default: scale = 1
+        }
+        if scale > 1 { digits.removeLast() }
+        guard let number = Int(digits), number >= 0, number <= 1_000_000_000 else { return nil }
+        return number * scale
+    }
+
+    /// Milliseconds of a clock that only goes forward.
+    static func milliseconds() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+    }
+
+    /// Files that moved, and those that the ward does not hold yet.
+    func tell(files: (count: Int, bytes: Int), _ report: SyncReport) {
+        if report.contentUp > 0 || report.contentDown > 0 {
+            terminal.print(
+                AttachWord.contentSent.message, ByteCount.text(report.contentUp, terminal.language),
+                ByteCount.text(report.contentDown, terminal.language))
+        }
+        if files.count > 0 {
+            terminal.warn(
+                SyncSay.filesWait.message, String(files.count), ByteCount.text(files.bytes, terminal.language))
+        }
+    }
+
+    /// What went each way, part by part.
+    func printStats(_ report: SyncReport) {
+        terminal.print(SyncSay.stats.message)
+        let rows: [(SyncSay, Int)] = [
+            (.requestBytes, report.traffic.request), (.changeBytes, report.traffic.changes),
+            (.evidenceBytes, report.traffic.evidence), (.contentUpBytes, report.traffic.contentUp),
+            (.wishBytes, report.traffic.wishes), (.answerBytes, report.traffic.answers),
+            (.contentDownBytes, report.traffic.contentDown),
+        ]
+        for (label, bytes) in rows where bytes > 0 {
+            terminal.print("  " + terminal.word(label.message) + ": \(bytes) B")
+        }
+        terminal.print(
+            SyncSay.total.message, String(report.bytesUp), String(report.bytesDown), String(report.rounds))
+    }
+
+    // MARK: Going on by itself
+
+    /// The waits between two tries: the first, the longest, and that after a sync that did all, in seconds.
+    private static let waits = (first: 5, longest: 300, idle: 60)
+
+    /// Syncs again and again: at once while there is something to do, after longer and longer waits where there is no
+    /// coverage. Ends with Ctrl-C.
+    func watch(_ replica: Replica, _ plan: LinkPlan) throws(ErrorReport) -> ExitCode {
+        Interrupt.watch()
+        var failures = 0
+        var transport = transport(replica)
+        while !Interrupt.isRequested {
+            var client = SyncClient(replica)
+            client.plan = plan
+            client.clock = Self.milliseconds
+            client.isStopped = { Interrupt.isRequested }
+            let wait: Int
+            switch Self.outcome(&client, &transport) {
+            case nil:
+                failures = 0
+                try tellOfWatch(replica, client.report)
+                wait = Self.waits.idle
+            case .interrupted: wait = 0
+            case .transport(let failure):
+                failures += 1
+                wait = Self.backoff(failures, failure)
+                terminal.remark(SyncSay.noCoverage.message, String(wait))
+            case .some(let error): throw Faults.report(error, home: home)
+            }
+            for _ in 0..<(wait * 10) where !Interrupt.isRequested { usleep(100_000) }
+        }
+        terminal.print(SyncWord.stoppedLoss.message)
+        return .ok
+    }
+
+    private static func outcome(_ client: inout SyncClient, _ transport: inout WardTransport) -> SyncFailure? {
+        do throws(SyncFailure) {
+            try client.run(&transport)
+            return nil
+        } catch { return error }
+    }
+
+    /// One line where something moved.
+    private func tellOfWatch(_ replica: Replica, _ report: SyncReport) throws(ErrorReport) {
+        guard report.sent + report.documents.count + report.contentUp + report.contentDown > 0 else { return }
+        let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
+        let files = try attempt { () throws(ReplicaError) in try replica.unreceivedFiles() }
+        terminal.print(
+            SyncSay.watched.message, LocalTime(seconds: time.nowSeconds()).text, String(report.accepted),
+            String(report.documents.count), String(waiting + files.count))
+        tell(files: files, report)
+        terminal.out.flush()
+    }
+
+    /// Twice as long after each failure, up to five minutes, less a random part, so that devices that lost coverage
+    /// together do not come back together. Where the ward names a time, that.
+    static func backoff(_ failures: Int, _ failure: TransportError) -> Int {
+        if case .busy(let seconds) = failure.code { return Int(clamping: max(1, min(seconds, 3600))) }
+        let longest = min(waits.longest, waits.first << min(max(0, failures - 1), 10))
+        return max(1, Int.random(in: longest / 2...longest))
+    }
+}
+
+/// What is said of a sync's link.
+enum SyncSay: MessageTable {
+    case expectBytes, filesWait, stats, requestBytes, changeBytes, evidenceBytes, contentUpBytes, wishBytes, answerBytes
+    case contentDownBytes, total, watched, noCoverage
+
+    var message: Message {
+        switch self {
+        case .expectBytes: m("một số byte như 200K hoặc 2M", "a number of bytes such as 200K or 2M")
+        case .filesWait:
+            m(
+                "Còn {0} tệp ({1}) phường chưa nhận đủ; lần đồng bộ sau gửi tiếp.",
+                "{0} files ({1}) are not wholly at the ward; the next sync goes on with them.")
+        case .stats: m("Từng phần:", "Part by part:")
+        case .requestBytes: m("yêu cầu đã ký (gửi)", "signed requests (up)")
+        case .changeBytes: m("thay đổi (gửi)", "change sets (up)")
+        case .evidenceBytes: m("chứng cứ và kế tiếp (gửi)", "evidence and succession (up)")
+        case .contentUpBytes: m("ảnh và tệp (gửi)", "files (up)")
+        case .wishBytes: m("xin tệp (gửi)", "wishes for files (up)")
+        case .answerBytes: m("trả lời, biên nhận, mục mới (nhận)", "answers, receipts, documents (down)")
+        case .contentDownBytes: m("ảnh và tệp (nhận)", "files (down)")
+        case .total:
+            m("Tổng: gửi {0} B, nhận {1} B, {2} lượt.", "In all: {0} B up, {1} B down, {2} round trips.")
+        case .watched:
+            m(
+                "{0}: {1} thay đổi được nhận, {2} mục mới, còn chờ {3}.",
+                "{0}: {1} changes accepted, {2} documents, {3} waiting.")
+        case .noCoverage:
+            m("Chưa có sóng; thử lại sau {0} giây. Không mất gì.", "No coverage; trying again in {0} seconds. Nothing is lost.")
+        }
+    }
+}

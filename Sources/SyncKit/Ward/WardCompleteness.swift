@@ -1,0 +1,115 @@
+// The completeness ledger: what the ward lacks of the files that documents name, on whose device, since when.
+
+/// What the ward holds of the files that its documents name. Complete is what is held wholly and hashed.
+package struct Completeness: Sendable, Equatable {
+    /// A file of which the ward lacks something.
+    package struct Missing: Sendable, Equatable {
+        package var document: Digest
+        package var kind: DocumentKind
+        package var title: String
+        /// The number and the count of its leaves of 4 KiB that the ward holds.
+        package var file: Digest
+        package var length: Int
+        package var heldLeaves: Int
+        package var leaves: Int
+        /// Whose device added it, and what the person is called.
+        package var device: DeviceID
+        package var name: String
+        /// When it was added, and when the device was seen last; `nil` where the ward does not remember that.
+        package var since: Int64
+        package var seen: Int64?
+    }
+
+    package var files = 0
+    package var completeFiles = 0
+    package var documents = 0
+    package var completeDocuments = 0
+    /// The bytes that files have together, each counted once.
+    package var bytes: Int64 = 0
+    /// The longest wait first.
+    package var missing: [Missing] = []
+    /// How many files are missing, also where not all are listed.
+    package var missingCount = 0
+
+    /// The share of complete files in thousandths, rounded down: 1,000 says that nothing is missing.
+    package var permille: Int { files == 0 ? 1000 : completeFiles * 1000 / files }
+
+    package init() {}
+}
+
+extension WardCore {
+    /// The ledger as it is now.
+    /// - Parameter limit: how many missing files are listed.
+    package func completeness(limit: Int = 200) throws(StoreError) -> Completeness {
+        var ledger = Completeness()
+        let counts = try database.prepare(
+            """
+            SELECT count(*),coalesce(sum(whole),0),count(DISTINCT document),
+            count(DISTINCT CASE WHEN document NOT IN (SELECT document FROM attachments WHERE held=0) THEN document END)
+            FROM (SELECT a.document,a.file,min(b.held) AS whole FROM attachments a JOIN attachments b
+            ON b.document=a.document AND b.file=a.file WHERE a.part=1 GROUP BY a.document,a.file)
+            """)
+        if try counts.step() {
+            ledger.files = Int(counts.integer(0))
+            ledger.completeFiles = Int(counts.integer(1))
+            ledger.documents = Int(counts.integer(2))
+            ledger.completeDocuments = Int(counts.integer(3))
+        }
+        counts.reset()
+        ledger.missingCount = ledger.files - ledger.completeFiles
+        ledger.bytes = try database.integer("SELECT coalesce(sum(length),0) FROM contents WHERE missing=0") ?? 0
+        let statement = try database.prepare(
+            """
+            SELECT document,file,max(CASE part WHEN 1 THEN length ELSE 0 END),min(device),min(since) FROM attachments
+            WHERE (document,file) IN (SELECT document,file FROM attachments WHERE held=0) GROUP BY document,file
+            ORDER BY min(since),document,file LIMIT ?1
+            """
+        ).bind(1, Int64(limit))
+        var rows: [(document: Int64, file: Digest, length: Int, device: Int64, since: Int64)] = []
+        while try statement.step() {
+            guard let file = statement.digest(1) else { continue }
+            rows.append(
+                (statement.integer(0), file, Int(statement.integer(2)), statement.integer(3), statement.integer(4)))
+        }
+        for row in rows {
+            guard let document = documentsByNumber[row.document], let device = try tables.device(row.device) else {
+                continue
+            }
+            let lastSeen = try contact(of: device).seen
+            let title = try state(of: document).map { Listing($0).title } ?? ""
+            ledger.missing.append(
+                Completeness.Missing(
+                    document: document.id, kind: document.kind, title: title, file: row.file, length: row.length,
+                    heldLeaves: try contents.held(row.file)?.leaves.size ?? 0,
+                    leaves: ContentTree.leafCount(row.length), device: device,
+                    name: browsedPerson(device).name, since: row.since, seen: lastSeen > 0 ? lastSeen : nil))
+        }
+        return ledger
+    }
+
+    /// The files of a document, for a page: what each is, and whether the ward holds it.
+    package func files(of state: DocumentState) throws(StoreError) -> [(attachment: Attachment, isHeld: Bool)] {
+        var found: [(attachment: Attachment, isHeld: Bool)] = []
+        for (attachment, _) in state.attachments {
+            found.append((attachment, try contents.held(attachment.content.root)?.isWhole ?? false))
+        }
+        return found
+    }
+
+    /// A picture that a document names, or its thumbnail; `nil` where the ward does not hold it.
+    /// - Parameter isPublic: only what a standing publication shows.
+    package func picture(_ root: Digest, isPublic: Bool) throws(StoreError) -> (bytes: Bytes, media: MediaType)? {
+        for row in try tables.attachments(root: root) {
+            guard let document = documentsByNumber[row.document], let media = MediaType(rawValue: row.media) else {
+                continue
+            }
+            if isPublic, document.kind != .publication { continue }
+            guard let held = try contents.held(root), held.isWhole else { return nil }
+            let bytes = try contents.bytes(held)
+            // A thumbnail is a JPEG whatever the file is; what somebody else sent is what its first bytes say.
+            guard let found = MediaType(beginning: bytes), found == media || row.part == .thumbnail else { return nil }
+            return (bytes, found)
+        }
+        return nil
+    }
+}
