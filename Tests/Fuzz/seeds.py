@@ -98,6 +98,19 @@ def seeds():
         "json": lines
         + [b'[{"code":"1","name":"a\\ud83d\\ude42","papers":["x","y"]},{}]', b'{"code":"1","second_secret":"2","status":4}\n{}'],
         "zstd": packed,
+        "content": [
+            bytes.fromhex("835820" + "11" * 32 + "190fff01"),
+            bytes.fromhex("855820" + "11" * 32 + "190fff015820" + "22" * 32 + "1903e8"),
+            bytes.fromhex("855820" + "11" * 32 + "0000405820" + "22" * 32),
+            bytes.fromhex("831a00010000028181" + "5820" + "11" * 32),
+            bytes.fromhex("831a000100000281855820" + "11" * 32 + "00050a03"),
+            bytes.fromhex(
+                "ffd8ffe000104a46494600010101004800480000ffe1000845786966" + "0000fffe00045878"
+                "ffc0000b080001000101011100ffda0008010100003f00d2ffd9aabb"
+            ),
+            b"\x89PNG\r\n\x1a\n" + bytes.fromhex("0000000d49484452000000010000000108020000009077 53de".replace(" ", ""))
+            + bytes.fromhex("0000000474455874612062200000000000000000" + "49454e44ae426082"),
+        ],
         "codes": [
             b"7K2M9P-X4V1ZQ-OT8HCN-5BW3RE-JD6GYA", "000.17.22.H56-210531-0001".encode(), b"2026-11-21", b"21/11/2026 08:00",
             b"+3d", b"7k2m-9px4-v1zq-0t8h", b"20.9511", "den hong ngo 12".encode(), "đèn hỏng".encode(),

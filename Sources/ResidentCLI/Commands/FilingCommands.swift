@@ -12,7 +12,7 @@ extension CommandRun {
             guard parsed.options("photo").isEmpty else { throw bad("--photo", "--draft", AttachWord.noDraft.message) }
             return try keepDraft(form, as: nil)
         }
-        return try file(form, draft: nil)
+        return try file(form, draft: nil, photos: parsed.options("photo"))
     }
 
     /// Reads the options with the ward's lists at hand, without a lock that would stay.
@@ -26,8 +26,10 @@ extension CommandRun {
     }
 
     /// Files what is on the form, unless the person finds it filed already.
-    /// - Parameter draft: the draft that it was, which goes with the same commit.
-    func file(_ form: ReportForm, draft number: Int64?) throws(ErrorReport) -> ExitCode {
+    /// - Parameters:
+    ///   - draft: the draft that it was, which goes with the same commit.
+    ///   - photos: the files to attach.
+    func file(_ form: ReportForm, draft number: Int64?, photos: [String] = []) throws(ErrorReport) -> ExitCode {
         var form = form
         if form.title == nil {
             guard let typed = Prompt(terminal).line(Say.askTitle.message) else {
@@ -46,7 +48,7 @@ extension CommandRun {
                 return .ok
             }
         }
-        let files = try preparedFiles(parsed.options("photo"))
+        let files = try preparedFiles(photos)
         offerPlace(of: files, to: &form)
         let replica = try replica()
         let role = try attempt { () throws(ReplicaError) in try replica.grant() }?.role ?? .resident

@@ -41,7 +41,9 @@ extension CommandRun {
         }
         let counts = [String(report.sent), String(report.accepted)]
         tell(files: files, report)
-        if waiting == 0 {
+        if waiting == 0, files.count > 0 {
+            terminal.print(SyncSay.textDone.message, counts[0], counts[1], String(report.documents.count))
+        } else if waiting == 0 {
             terminal.print(Say.syncDone.message, counts[0], counts[1], String(report.documents.count))
         } else {
             terminal.print(Say.syncWaiting.message, counts[0], counts[1], String(waiting))

@@ -135,7 +135,7 @@ extension CommandRun {
 /// What is said of a sync's link.
 enum SyncSay: MessageTable {
     case expectBytes, filesWait, stats, requestBytes, changeBytes, evidenceBytes, contentUpBytes, wishBytes, answerBytes
-    case contentDownBytes, total, watched, noCoverage
+    case contentDownBytes, total, watched, noCoverage, textDone
 
     var message: Message {
         switch self {
@@ -158,6 +158,10 @@ enum SyncSay: MessageTable {
             m(
                 "{0}: {1} thay đổi được nhận, {2} mục mới, còn chờ {3}.",
                 "{0}: {1} changes accepted, {2} documents, {3} waiting.")
+        case .textDone:
+            m(
+                "Đã gửi hết chữ: gửi {0}, phường nhận {1}, cập nhật {2} mục. Ảnh, tệp chưa gửi xong.",
+                "All text is synced: sent {0}, accepted {1}, updated {2} documents. Files are not done yet.")
         case .noCoverage:
             m("Chưa có sóng; thử lại sau {0} giây. Không mất gì.", "No coverage; trying again in {0} seconds. Nothing is lost.")
         }

@@ -24,6 +24,7 @@ struct OutgoingContent {
             if let place = current?.parts.popFirst(), let file = current {
                 let part = Self.part(place, of: file.root, file.content, file.leaves)
                 guard let part else { continue }
+                guard sent + part.bytes.count <= wish.limit else { return nil }
                 sent += part.bytes.count
                 return part.encoded
             }

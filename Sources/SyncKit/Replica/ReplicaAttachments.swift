@@ -65,13 +65,13 @@ extension Replica {
         var offered = OfferedContent()
         guard plan.room > 0 else { return offered }
         for row in try unsent() where !offered.roots.contains(row.content.root) {
-            guard offered.bytes < plan.room else { break }
+            guard offered.bytes + ContentTree.leafLength <= plan.room else { break }
             guard let runs = try runsToSend(row.content), let held = try contents.held(row.content.root) else { continue }
             let content = try contents.bytes(held)
             let leaves = ContentTree.leaves(of: content)
             for place in ContentTables.parts(filling: runs, level: plan.level, count: leaves.count) {
-                guard offered.bytes < plan.room,
-                    let part = OutgoingContent.part(place, of: row.content.root, content, leaves)
+                guard let part = OutgoingContent.part(place, of: row.content.root, content, leaves),
+                    offered.bytes + part.bytes.count <= plan.room
                 else { break }
                 offered.body += Block(.part, part.encoded).encoded
                 offered.parts += 1

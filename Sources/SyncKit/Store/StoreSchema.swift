@@ -77,10 +77,10 @@ package enum StoreSchema {
         "ALTER TABLE changes ADD COLUMN logged INTEGER NOT NULL DEFAULT 0;",
         // The content of files, in pieces of 32 KiB; `leaves` has a bit for each leaf that is held.
         """
-        CREATE TABLE contents(number INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, length INTEGER NOT NULL,
+        CREATE TABLE IF NOT EXISTS contents(number INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, length INTEGER NOT NULL,
             missing INTEGER NOT NULL, wanted INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 1,
             need BLOB, leaves BLOB NOT NULL);
-        CREATE TABLE content_pieces(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS content_pieces(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         """,
     ]
 

@@ -27,6 +27,8 @@ enum FuzzTarget: String, CaseIterable {
     case json
     /// zstd frames, with and without a dictionary.
     case zstd
+    /// Files: attachments, parts, wishes, needs; pictures without their notes.
+    case content
     /// What people type: base 32, look-up codes, dossier codes, invitations, days, moments, searches.
     case codes
     /// Text for a terminal and for CSV.
@@ -48,6 +50,7 @@ enum FuzzTarget: String, CaseIterable {
         case .csv: fuzzCSV(bytes)
         case .json: fuzzJSON(bytes)
         case .zstd: fuzzZstd(bytes)
+        case .content: fuzzContent(bytes)
         case .codes: fuzzCodes(bytes)
         case .text: fuzzText(bytes)
         }

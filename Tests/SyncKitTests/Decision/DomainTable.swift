@@ -89,13 +89,14 @@ struct DomainTable {
             case "category", "title", "description", "area", "address", "location", "urgency", "source",
                 "reporter_name", "reporter_phone", "followers", "visibility":
                 "follow up on a report"
-            case "comments": "comment"
+            case "comments", "attachments": "comment"
+            case "received": "import, publish, show progress"
             case "code_hash": "keep the mark of the look-up code"
             case "tags": "tag a report"
             case "proposals": "propose or flag"
             case "rating", "rating_comment": "rate"
             case "agency", "due", "duplicate_of", "result", "resolution", "public_title", "public_text",
-                "rating_code_hash", "question":
+                "rating_code_hash", "question", "public_photos":
                 "decide on a report"
             default: nil
             }
@@ -104,10 +105,16 @@ struct DomainTable {
             case "title", "area", "kind", "due", "priority", "assignees", "report", "starts":
                 "create, assign, verify a task"
             case "checked", "visits", "result", "attendance": "claim and do a task"
-            case "address", "household", "checklist", "notes", "lookup", "contact": "add to a task"
+            case "address", "household", "checklist", "notes", "lookup", "contact", "attachments": "add to a task"
+            case "received": "import, publish, show progress"
             default: nil
             }
-        case "lookup": field == "answer" ? "answer a look-up" : "write the question"
+        case "lookup":
+            switch field {
+            case "answer": "answer a look-up"
+            case "received": "import, publish, show progress"
+            default: "write the question"
+            }
         case "place", "notice", "alert": "tell everybody something"
         case "procedure", "area", "publication", "progress": "import, publish, show progress"
         case "settings": "configure"

@@ -1,0 +1,118 @@
+// Photos with the real program: attached offline, sent when there is a network, fetched and written by others.
+import Glibc
+import Testing
+
+@testable import ResidentCLI
+@testable import SyncKit
+
+@Suite struct AttachCommandTests {
+    private func ok(_ run: WardRun, _ place: SourceLocation = #_sourceLocation) -> WardRun {
+        #expect(run.code == 0, "\(run.out)\(run.err)", sourceLocation: place)
+        return run
+    }
+
+    @Test func aPhotoGoesFromAResidentToAVolunteerWithoutItsNotes() throws {
+        let ward = try LoopbackWard()
+        let resident = try FieldDayTests.home(ward)
+        let volunteer = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        _ = ok(volunteer.ward("sync"))
+        let photo = resident.root + "/anh.bin"
+        writeFile(photo, TestPicture.png(width: 400, height: 300))
+        let new = ok(resident.ward("report", "new", "-t", "Nắp cống vỡ", "--area", "3", "--photo", photo, "--json"))
+        let id = String(try #require(new.json("short_id")).prefix(8))
+        // What was attached is safe from here on, wherever the file goes.
+        unlink(photo)
+        let before = ok(resident.ward("attachment", "list", id, lang: "vi"))
+        #expect(before.out.contains("chờ gửi") && !before.out.contains("nhận đủ"))
+        #expect(ok(resident.ward("report", "show", id, lang: "vi")).out.contains("chưa đủ tệp"))
+        #expect(ok(resident.ward("status", lang: "vi")).out.contains("Tệp chờ gửi: 1"))
+        // Text alone is not everything, and nothing says so.
+        let text = resident.ward("sync", "--text-only", lang: "vi")
+        #expect(text.code == 6 && !text.out.contains("Không còn gì chờ gửi"), "\(text.out)\(text.err)")
+        _ = ok(resident.ward("sync"))
+        #expect(ok(resident.ward("attachment", "list", id, lang: "vi")).out.contains("phường đã nhận đủ"))
+        #expect(!ok(resident.ward("report", "show", id, lang: "vi")).out.contains("chưa đủ tệp"))
+        #expect(!ok(resident.ward("status", lang: "vi")).out.contains("Tệp chờ gửi"))
+
+        _ = ok(volunteer.ward("sync"))
+        let out = volunteer.root + "/nhan.png"
+        let early = volunteer.ward("attachment", "save", id, "1", "--out", out)
+        #expect(early.code == 3 && early.err.contains("ward attachment fetch"))
+        _ = ok(volunteer.ward("attachment", "save", id, "1", "--thumbnail", "--out", volunteer.root + "/nho.jpg"))
+        _ = ok(volunteer.ward("attachment", "fetch", id))
+        _ = ok(volunteer.ward("sync"))
+        _ = ok(volunteer.ward("attachment", "save", id, "1", "--out", out))
+        let saved = try #require(BoundedFile.bytes(out, most: 1 << 20))
+        #expect(MediaType(beginning: saved) == .png)
+        let isTheSame = saved == ImageMetadata.strip(TestPicture.png(width: 400, height: 300), .png)
+        #expect(isTheSame)
+        #expect(!String(decoding: saved, as: UTF8.self).contains("Secret"))
+        // An existing file is never written over.
+        #expect(volunteer.ward("attachment", "save", id, "1", "--out", out).code == 5)
+    }
+
+    @Test func whatCannotBeAttachedIsRefusedBeforeAnythingIsSaved() throws {
+        let ward = try LoopbackWard()
+        let resident = try FieldDayTests.home(ward)
+        func refused(_ name: String, _ bytes: [UInt8], _ code: String, lang: String = "vi") {
+            let path = resident.root + "/" + name
+            writeFile(path, bytes)
+            let run = resident.ward("report", "new", "-t", "Thử", "--area", "3", "--photo", path, lang: lang)
+            #expect(run.code == 5 && run.out.isEmpty && run.err.contains(code), "\(name): \(run.code) \(run.err)")
+        }
+        refused("rong.jpg", [], "trống")
+        refused("ma.jpg", Array("#!/bin/sh\nreboot\n".utf8), "không theo tên")
+        refused("iphone.heic", [0, 0, 0, 24] + Array("ftypheic".utf8) + [UInt8](repeating: 0, count: 64), "HEIC")
+        refused("cut.png", Array(TestPicture.png().prefix(200)), "hỏng")
+        var bomb = TestPicture.png()
+        bomb.replaceSubrange(16..<24, with: [0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF])
+        refused("bomb.png", bomb, "64 triệu")
+        refused("dai.pdf", Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 0x20, count: 8_400_000), "dài hơn")
+        #expect(resident.ward("report", "new", "-t", "Thử", "--photo", "/nowhere").code == 10)
+        #expect(resident.ward("report", "new", "-t", "Thử", "--draft", "--photo", "x.jpg").code == 2)
+        #expect(ok(resident.ward("status", "--json")).out.contains("\"waiting_total\":0"))
+    }
+
+    @Test func anOfficerReleasesAPhotoAndTakesItBack() throws {
+        let ward = try LoopbackWard()
+        let resident = try FieldDayTests.home(ward)
+        let officer = try FieldDayTests.home(ward, .officer, ["06685"], "Cán bộ Hà")
+        let photo = resident.root + "/a.png"
+        writeFile(photo, TestPicture.png(width: 120, height: 90))
+        let new = ok(resident.ward("report", "new", "-t", "Nắp cống vỡ", "--area", "3", "--photo", photo, "--json"))
+        let id = String(try #require(new.json("short_id")).prefix(8))
+        _ = ok(resident.ward("sync"))
+        _ = ok(officer.ward("sync"))
+        #expect(resident.ward("attachment", "release", id, "1").code == 5)
+        _ = ok(officer.ward("report", "assign", id, "--agency", "moi-truong"))
+        _ = ok(officer.ward("report", "start", id))
+        _ = ok(officer.ward("report", "resolve", id, "--result", "Đã thay", "--resolution", "fixed"))
+        _ = ok(officer.ward("report", "publish", id, "--title", "Nắp cống đã thay", "--yes"))
+        _ = ok(officer.ward("sync"))
+        func photos() throws -> Int {
+            _ = ok(resident.ward("sync"))
+            return try ward.service.withCore { (core: WardCore) throws(StoreError) in
+                try core.snapshotStates().filter { $0.kind == .publication }.reduce(0) { $0 + $1.attachments.count }
+            }
+        }
+        #expect(try photos() == 0)
+        _ = ok(officer.ward("attachment", "release", id, "1"))
+        _ = ok(officer.ward("sync"))
+        #expect(try photos() == 1)
+        _ = ok(officer.ward("attachment", "withhold", id, "1"))
+        _ = ok(officer.ward("sync"))
+        #expect(try photos() == 0)
+    }
+
+    @Test func bytesAreReadAsPeopleWriteThem() {
+        #expect(CommandRun.bytes("200K") == 200_000)
+        #expect(CommandRun.bytes("2M") == 2_000_000)
+        #expect(CommandRun.bytes("4096") == 4096)
+        for wrong in ["", "K", "-1", "1.5M", "2G", "99999999999", "2 M"] { #expect(CommandRun.bytes(wrong) == nil) }
+        for failures in [1, 2, 5, 50, .max] {
+            let wait = CommandRun.backoff(failures, TransportError(.unreachable))
+            #expect((1...300).contains(wait))
+        }
+        #expect(CommandRun.backoff(1, TransportError(.busy(seconds: 17))) == 17)
+    }
+}
