@@ -4,7 +4,7 @@
 /// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
 package enum StoreSchema {
     /// The version that this program writes.
-    package static let version: Int64 = 6
+    package static let version: Int64 = 7
 
     /// Makes the tables, or brings them up to this version.
     /// - Parameter rebuilding: fills the derived tables of an older store, in the same transaction.
@@ -75,6 +75,20 @@ package enum StoreSchema {
         "",
         // The entry that says so, where its place in the order is an older one; 0 where they are the same.
         "ALTER TABLE changes ADD COLUMN logged INTEGER NOT NULL DEFAULT 0;",
+        // Bundles that are carried by hand: their parts, and on a device the requests that went out in one.
+        """
+        CREATE TABLE bundles(id BLOB PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL,
+            total INTEGER NOT NULL, answers BLOB NOT NULL, mark INTEGER NOT NULL, changed INTEGER NOT NULL,
+            code INTEGER NOT NULL DEFAULT 0, device BLOB, position INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE INDEX bundles_kind ON bundles(kind, changed);
+        CREATE INDEX bundles_answers ON bundles(answers) WHERE kind=2;
+        CREATE INDEX bundles_device ON bundles(device, changed) WHERE device IS NOT NULL;
+        CREATE TABLE bundle_parts(number INTEGER PRIMARY KEY, bundle BLOB NOT NULL, part INTEGER NOT NULL,
+            bytes BLOB NOT NULL, UNIQUE(bundle, part));
+        CREATE TABLE bundle_requests(bundle BLOB PRIMARY KEY, made INTEGER NOT NULL, changes INTEGER NOT NULL,
+            state INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) WITHOUT ROWID;
+        CREATE INDEX bundle_requests_made ON bundle_requests(made);
+        """,
     ]
 
     /// The tables that are derived from the log. A document's state stands last in its row: whatever comes after a long

@@ -11,17 +11,9 @@ package struct DirectTransport: SyncTransport {
         reader.append(body)
         var out: [Block] = []
         do {
-            var session: WardSession?
-            while let block = try reader.next() {
-                switch block.kind {
-                case .request: session = try service.begin(block.payload)
-                case .frame: try session?.receive(block.payload)
-                case .evidence: try session?.receiveEvidence(block.payload)
-                case .succession: try session?.receiveSuccession(block.payload)
-                default: throw TransportError(.notAWard)
-                }
-            }
-            while let frame = try session?.nextFrame() { out.append(Block(.answer, frame)) }
+            var taken = WardBody(service, isCarried: false)
+            while let block = try reader.next() { try taken.take(block) }
+            while let frame = try taken.session?.nextFrame() { out.append(Block(.answer, frame)) }
         } catch let refusal as SyncRefusal {
             out.append(Block(.refusal, refusal.encoded))
         } catch { throw TransportError(.notAWard) }

@@ -9,6 +9,8 @@ package final class WardService: Sendable {
     let verification = VerificationPool()
     private let fault = Mutex<StoreError?>(nil)
     private let newer: Mutex<Checkpoint?>
+    /// Whether the store said since that the disk is full.
+    let wasFull = Mutex(false)
     package let ward: Digest
     let scheme: any SignatureScheme
     let signingKey: SigningKey
@@ -55,6 +57,7 @@ package final class WardService: Sendable {
 
     /// Remembers a failure of the store after which nothing is answered: what can be read may not be what was written.
     package func note(_ error: StoreError) {
+        if error.code == .full { wasFull.withLock { $0 = true } }
         guard error.code == .io || error.code == .damaged else { return }
         fault.withLock { if $0 == nil { $0 = error } }
     }
@@ -126,7 +129,7 @@ extension WardCore {
     }
 
     /// Admits a device that nobody granted anything as a resident's, where it says how to seal to it.
-    fileprivate func admitUnknown(_ request: SyncRequest) throws(SyncRefusal) {
+    func admitUnknown(_ request: SyncRequest) throws(SyncRefusal) {
         guard let sealing = request.sealingKey else { throw SyncRefusal(.unknownDevice) }
         try admitResident(request.device, sealingKey: sealing)
     }
@@ -136,7 +139,8 @@ extension WardCore {
 package final class WardSession {
     private let service: WardService
     package let request: SyncRequest
-    private let hash: Digest
+    /// The request's hash, which the answer is signed over.
+    let hash: Digest
     package private(set) var received = WardCore.Received()
     private var answer: WardAnswer?
 
@@ -145,6 +149,9 @@ package final class WardSession {
         self.request = request
         self.hash = hash
     }
+
+    /// Goes on from an earlier request of the same bundle: one answer says what became of both.
+    func goOn(from earlier: WardSession) { received.add(earlier.received) }
 
     /// Receives a frame of change sets. When it returned, what it held is durable and decided.
     package func receive(_ frame: Bytes) throws(SyncRefusal) {
