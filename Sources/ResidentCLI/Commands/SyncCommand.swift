@@ -20,6 +20,7 @@ extension CommandRun {
             throw error
         }
         let report = client.report
+        let delivery = try deliver(replica, &transport)
         let purged = try purge(replica, days: retentionDays(replica))
         let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
         let conflicts = try attempt { () throws(ReplicaError) in try replica.conflicted() }
@@ -29,7 +30,7 @@ extension CommandRun {
         let claims = try attempt { () throws(ReplicaError) in try ClaimNews.after(held, replica) }
         let needsAttention = waiting > 0 || !problems.isEmpty
         if terminal.isJSON {
-            writeJSON(report, waiting, conflicts, problems) { json in
+            writeJSON(report, waiting, conflicts, problems, delivery) { json in
                 for item in claims { item.write(People(replica, terminal), to: &json) }
             }
             return needsAttention ? .needsAttention : .ok
@@ -44,6 +45,7 @@ extension CommandRun {
             Say.syncSent.message, String(report.bytesUp), String(report.bytesDown), String(report.rounds))
         if purged > 0 { terminal.remark(LookupSay.purgedCount.message, String(purged)) }
         tell(report)
+        tell(delivery)
         if report.left > 0 { terminal.print(Say.syncLeft.message, String(report.left)) }
         if !report.held.isEmpty { terminal.print(Say.syncHeld.message, String(report.held.count)) }
         if !report.refused.isEmpty { terminal.print(Say.syncRefused.message, String(report.refused.count)) }
@@ -87,7 +89,7 @@ extension CommandRun {
 
     private func writeJSON(
         _ report: SyncReport, _ waiting: Int, _ conflicts: [DocumentRow], _ problems: [OwnProblem],
-        claims: (inout JSONWriter) -> Void
+        _ delivery: Delivery, claims: (inout JSONWriter) -> Void
     ) {
         terminal.printJSON { json in
             json.object { json in
@@ -104,6 +106,8 @@ extension CommandRun {
                 json.member("bytes_down", report.bytesDown)
                 json.member("skew_seconds", report.skewSeconds)
                 json.member("recovered", report.recovered)
+                json.member("bundles_handed", delivery.handed)
+                json.member("returns_fetched", delivery.fetched)
                 write(report.renewal, to: &json)
                 json.array("problems") { json in
                     for problem in problems { write(problem, to: &json) }

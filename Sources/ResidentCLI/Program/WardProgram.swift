@@ -13,7 +13,7 @@ enum WardProgram {
         homeVariable: "WARD_HOME",
         groups: [
             reports, officers, publicViews, tasks, reference, information, conflicts, exchange, leading, settings,
-            protection, receipts, oversight,
+            protection, receipts, bundles, oversight,
         ],
         topics: HelpTopics.all, lists: CompletionLists.lists)
 

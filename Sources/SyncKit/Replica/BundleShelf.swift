@@ -94,7 +94,7 @@ package struct BundleShelf {
 
     /// Puts a scanned text on the shelf; within a transaction.
     package func put(_ text: BundleText, now: Int64, limits: Limits) throws(StoreError) -> (Placement, Digest) {
-        let id = Digest(Bytes(bigEndian: text.series) + Bytes(repeating: 0, count: 24)) ?? .zero
+        let id = text.row
         let row = Row(
             id: id, kind: .texts, state: .kept, count: text.count, total: 0, answers: .zero, mark: 0, changed: now,
             code: 0, parts: [])

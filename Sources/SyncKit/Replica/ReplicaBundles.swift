@@ -83,7 +83,7 @@ extension BundleRequest {
 
 extension Replica {
     /// The most exports that are remembered; the oldest go first.
-    static let mostExports = 200
+    package static let mostExports = 200
     /// After so many bytes a bundle takes no further request; what is left goes with the next.
     private static let longestBody = 48 * 1024 * 1024
 
@@ -142,23 +142,6 @@ extension Replica {
     func knownHead() throws(ReplicaError) -> Position {
         if let checkpoint = try newestCheckpoint() { return checkpoint.position }
         return try anchor()?.position ?? .start
-    }
-
-    /// What was exported, the newest first.
-    package func exports() throws(ReplicaError) -> [ExportedBundle] {
-        try inStore { () throws(StoreError) in
-            let statement = try database.prepare(
-                "SELECT bundle,made,changes,state FROM bundle_requests ORDER BY made DESC, bundle")
-            var found: [ExportedBundle] = []
-            while try statement.step() {
-                guard let bundle = Digest(statement.bytes(0)) else { continue }
-                found.append(
-                    ExportedBundle(
-                        bundle: bundle, made: statement.integer(1), changeCount: Int(clamping: statement.integer(2)),
-                        state: ExportedBundle.State(rawValue: statement.integer(3)) ?? .waiting))
-            }
-            return found
-        }
     }
 
     func request(of bundle: Digest) throws(ReplicaError) -> BundleRequest? {

@@ -77,17 +77,17 @@ package enum StoreSchema {
         "ALTER TABLE changes ADD COLUMN logged INTEGER NOT NULL DEFAULT 0;",
         // Bundles that are carried by hand: their parts, and on a device the requests that went out in one.
         """
-        CREATE TABLE bundles(id BLOB PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL,
+        CREATE TABLE IF NOT EXISTS bundles(id BLOB PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL,
             total INTEGER NOT NULL, answers BLOB NOT NULL, mark INTEGER NOT NULL, changed INTEGER NOT NULL,
             code INTEGER NOT NULL DEFAULT 0, device BLOB, position INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
-        CREATE INDEX bundles_kind ON bundles(kind, changed);
-        CREATE INDEX bundles_answers ON bundles(answers) WHERE kind=2;
-        CREATE INDEX bundles_device ON bundles(device, changed) WHERE device IS NOT NULL;
-        CREATE TABLE bundle_parts(number INTEGER PRIMARY KEY, bundle BLOB NOT NULL, part INTEGER NOT NULL,
+        CREATE INDEX IF NOT EXISTS bundles_kind ON bundles(kind, changed);
+        CREATE INDEX IF NOT EXISTS bundles_answers ON bundles(answers) WHERE kind=2;
+        CREATE INDEX IF NOT EXISTS bundles_device ON bundles(device, changed) WHERE device IS NOT NULL;
+        CREATE TABLE IF NOT EXISTS bundle_parts(number INTEGER PRIMARY KEY, bundle BLOB NOT NULL, part INTEGER NOT NULL,
             bytes BLOB NOT NULL, UNIQUE(bundle, part));
-        CREATE TABLE bundle_requests(bundle BLOB PRIMARY KEY, made INTEGER NOT NULL, changes INTEGER NOT NULL,
+        CREATE TABLE IF NOT EXISTS bundle_requests(bundle BLOB PRIMARY KEY, made INTEGER NOT NULL, changes INTEGER NOT NULL,
             state INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) WITHOUT ROWID;
-        CREATE INDEX bundle_requests_made ON bundle_requests(made);
+        CREATE INDEX IF NOT EXISTS bundle_requests_made ON bundle_requests(made);
         """,
     ]
 

@@ -20,6 +20,9 @@ package struct BundleText: Hashable, Sendable {
     package var count: Int
     package var slice: Bytes
 
+    /// What the series is called on a shelf.
+    var row: Digest { Digest(Bytes(bigEndian: series) + Bytes(repeating: 0, count: 24)) ?? .zero }
+
     /// The series for a file, in capitals that QR codes hold in little room; `nil` where it is too long.
     package static func series(of file: Bytes) -> [String]? {
         let count = (file.count + sliceLength - 1) / sliceLength

@@ -32,6 +32,8 @@ package struct BundleResult: Sendable {
     package var parts = 0
     /// Why the ward did not take it, where the return says so.
     package var refusal: SyncRefusal?
+
+    package init() {}
 }
 
 /// What stands between a bundle and the ward: the same queues and bounds as for who asks over the network.
@@ -60,10 +62,10 @@ extension WardService {
         let head = part.head
         guard head.ward == ward.prefix8, head.direction == .toWard else { throw BundleError(.otherWard, head) }
         if storeFault != nil || newerCheckpoint != nil { return .later(SyncRefusal(.unavailable)) }
-        wasFull.withLock { $0 = false }
+        withCore { $0.hasFilledUp = false }
         let intake = try shelve(part, gate)
         // What the store said is known to it alone; a refusal only says that it did not take something.
-        guard case .later(let refusal) = intake, refusal.code == .storeFault, wasFull.withLock({ $0 }) else {
+        guard case .later(let refusal) = intake, refusal.code == .storeFault, withCore({ $0.hasFilledUp }) else {
             return intake
         }
         return .noRoom
@@ -85,8 +87,7 @@ extension WardService {
             guard let found else { return .later(SyncRefusal(.storeFault)) }
             row = found
         } catch let error as StoreError {
-            note(error)
-            return .later(SyncRefusal(.storeFault))
+            return failed(error)
         } catch let error as BundleError {
             throw error
         } catch { return .later(SyncRefusal(.storeFault)) }
@@ -118,8 +119,7 @@ extension WardService {
             if Self.passes(error.code) { return .later(error) }
             refusal = error
         } catch let error as StoreError {
-            note(error)
-            return .later(SyncRefusal(.storeFault))
+            return failed(error)
         } catch { return refuse(row, nil) }
         guard let newest, let asked = try? SyncRequest(verifying: newest, ward: ward, scheme: scheme) else {
             return refuse(row, refusal?.code)
@@ -129,9 +129,13 @@ extension WardService {
         } catch let error as SyncRefusal {
             return .later(error)
         } catch let error as StoreError {
-            note(error)
-            return .later(SyncRefusal(.storeFault))
+            return failed(error)
         } catch { return .later(SyncRefusal(.storeFault)) }
+    }
+
+    private func failed(_ error: StoreError) -> BundleIntake {
+        note(error)
+        return error.code == .full ? .noRoom : .later(SyncRefusal(.storeFault))
     }
 
     private static func next(_ reader: inout BlockReader) throws(SyncRefusal) -> Block? {
@@ -149,8 +153,7 @@ extension WardService {
                 try core.settleBundle(row.id, .refused, code: Int64(code?.rawValue ?? 0))
             }
         } catch {
-            note(error)
-            return .later(SyncRefusal(.storeFault))
+            return failed(error)
         }
         return .refused(code)
     }

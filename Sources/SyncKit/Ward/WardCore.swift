@@ -72,6 +72,8 @@ package final class WardCore {
     package var descriptor: Bytes?
     /// Change sets whose values were erased.
     var erased: Set<Digest> = []
+    /// Whether a transaction failed for want of room; whoever asks clears it.
+    var hasFilledUp = false
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
 

@@ -9,8 +9,6 @@ package final class WardService: Sendable {
     let verification = VerificationPool()
     private let fault = Mutex<StoreError?>(nil)
     private let newer: Mutex<Checkpoint?>
-    /// Whether the store said since that the disk is full.
-    let wasFull = Mutex(false)
     package let ward: Digest
     let scheme: any SignatureScheme
     let signingKey: SigningKey
@@ -57,7 +55,6 @@ package final class WardService: Sendable {
 
     /// Remembers a failure of the store after which nothing is answered: what can be read may not be what was written.
     package func note(_ error: StoreError) {
-        if error.code == .full { wasFull.withLock { $0 = true } }
         guard error.code == .io || error.code == .damaged else { return }
         fault.withLock { if $0 == nil { $0 = error } }
     }

@@ -16,6 +16,7 @@ enum ServerCommand: Int {
     case inboxList, quarantineList, quarantineShow, quarantineRelease, quarantineDecline
     case forksList, forksShow, forksExport, forksConfirm
     case keysShow, keysRotate, keysExportRoot, keysImportRoot
+    case bundleImport, bundleExport, bundleList
 }
 
 /// The command line of ward-server.
@@ -70,6 +71,9 @@ enum ServerProgram {
             case .keysRotate: return try run.keysRotate()
             case .keysExportRoot: return try run.keysMoveRoot(exporting: true)
             case .keysImportRoot: return try run.keysMoveRoot(exporting: false)
+            case .bundleImport: return try run.bundleImport()
+            case .bundleExport: return try run.bundleExport()
+            case .bundleList: return try run.bundleList()
             }
         }
     }
@@ -79,7 +83,7 @@ enum ServerProgram {
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
         groups: [
-            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, ForkSpecs.group, ConsoleSpecs.group,
+            serving, people, ImportSpecs.group, BundleSpecs.group, care, QuarantineSpecs.group, ForkSpecs.group, ConsoleSpecs.group,
             BackupSpecs.group, keys, settings,
         ],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)

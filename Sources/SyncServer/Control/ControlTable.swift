@@ -54,6 +54,10 @@ struct ControlTable: Sendable {
         case .forks(let device): return try forks(device)
         case .forkProof(let device): return try forkProof(device)
         case .confirmSuccession(let device, let reason): return try confirmSuccession(device, reason)
+        case .bundlePart(let bytes): return try bundlePart(bytes)
+        case .bundleText(let text): return try bundleText(text)
+        case .bundles: return try bundles()
+        case .returnPart(let id, let number): return try returnPart(id, number)
         case .flush:
             try inCore { core throws(StoreError) in try core.flush() }
             return .null
