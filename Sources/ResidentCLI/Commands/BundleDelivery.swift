@@ -15,7 +15,7 @@ struct Delivery {
 
 /// Why handing over ended early.
 private enum Halt: Error {
-    /// The network gave up, or the ward takes no more now.
+    /// The network gave up, the ward takes no more now, or a person stopped it.
     case network
     /// This device's store failed.
     case store(ReplicaError)
@@ -28,6 +28,7 @@ extension CommandRun {
         var delivery = Delivery()
         for row in try attempt({ () throws(ReplicaError) in try replica.carried(.toWard) }) {
             do throws(Halt) {
+                if Interrupt.isRequested { throw .network }
                 if row.state == .kept { try hand(row, replica, &transport, &delivery) }
                 let isThere = try shelved { () throws(ReplicaError) in try replica.wantsReturn(of: row.id) }
                 if isThere { try fetch(row.id, replica, &transport, &delivery) }

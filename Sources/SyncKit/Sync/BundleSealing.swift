@@ -14,14 +14,21 @@ package enum BundleSealing {
         guard let sealed = seal(pieces, to: key, random: random), sealed.count <= BundleLimits.total else { return nil }
         let room = BundlePart.headLength + BundleLimits.path * Digest.byteCount
         let size = min(max(fileSize, BundleLimits.smallestFile) - room, BundleLimits.payload)
+        let head = BundleHead(
+            direction: direction, ward: ward.prefix8, id: .zero, part: 1, count: 1, total: sealed.count,
+            answers: answers, mark: mark)
+        return cut(sealed, head, size: size)
+    }
+
+    /// The parts of what is sealed, with pieces of so many bytes; `nil` where they would be too many.
+    static func cut(_ sealed: Bytes, _ common: BundleHead, size: Int) -> [BundlePart]? {
         let count = (sealed.count + size - 1) / size
-        guard count <= BundleLimits.parts else { return nil }
+        guard (1...BundleLimits.parts).contains(count) else { return nil }
         var parts: [BundlePart] = []
         for index in 0..<count {
+            var head = common
+            (head.part, head.count) = (index + 1, count)
             let piece = Bytes(sealed[index * size..<min((index + 1) * size, sealed.count)])
-            let head = BundleHead(
-                direction: direction, ward: ward.prefix8, id: .zero, part: index + 1, count: count, total: sealed.count,
-                answers: answers, mark: mark)
             parts.append(BundlePart(head: head, path: [], payload: piece))
         }
         bind(&parts)

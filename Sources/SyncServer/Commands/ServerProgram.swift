@@ -83,7 +83,8 @@ enum ServerProgram {
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
         groups: [
-            serving, people, ImportSpecs.group, BundleSpecs.group, care, QuarantineSpecs.group, ForkSpecs.group, ConsoleSpecs.group,
+            serving, people, ImportSpecs.group, BundleSpecs.group, care, QuarantineSpecs.group, ForkSpecs.group,
+            ConsoleSpecs.group,
             BackupSpecs.group, keys, settings,
         ],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)
