@@ -123,7 +123,8 @@ extension Replica {
             applied.documents.insert(id)
         }
         for id in answer.left { try forget(id) }
-        if !answer.left.isEmpty { try tables.setNumber(Key.leftAsOf, answer.scope.rawValue) }
+        let isConfirmed = isUnconfirmed && answer.scope != .start
+        if !answer.left.isEmpty || isConfirmed { try tables.setNumber(Key.leftAsOf, answer.scope.rawValue) }
         try tables.setMeta(Key.open, answer.open?.bytes ?? [])
         for item in answer.disclosures { try keep(item) }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }

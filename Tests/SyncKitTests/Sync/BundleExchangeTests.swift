@@ -134,6 +134,33 @@ import Testing
         try agree(device)
     }
 
+    @Test func aReturnFromBeforeAReportLeftIsPassedOverWhenItCameBackMeanwhile() throws {
+        let lan = try ward.device(21, role: .volunteer, areas: ["06685.03"])
+        let officer = try ward.device(22, role: .officer, areas: ["06685"])
+        let resident = try ward.device(23)
+        let report = try file(resident, "Đi rồi về")
+        for replica in [resident, officer, lan] { try ward.sync(replica) }
+        func move(to area: String) throws {
+            var draft = ChangeSetDraft(kind: .report, document: report)
+            draft.perform(.set(Slot(field: ReportField.area)), .text(area))
+            _ = try officer.commit(draft)
+            try ward.sync(officer)
+        }
+        let early = try lan.exportBundle(fileSize: 65_536)
+        let late = try lan.exportBundle(fileSize: 65_536)
+        try move(to: "06685.04")
+        #expect(try apply(try returned(try deliver(late.parts)), lan).result == .applied)
+        #expect(try lan.document(report) == nil)
+        try move(to: "06685.03")
+        // To whoever asked so early the ward says only what changed: the report was there all the time.
+        #expect(try apply(try returned(try deliver(early.parts)), lan).result == .passedOver)
+        let next = try lan.exportBundle(fileSize: 65_536)
+        #expect(try apply(try returned(try deliver(next.parts)), lan).result == .applied)
+        #expect(try lan.document(report)?.accepted != nil)
+        let wanted = try ward.service.withCore { core in try core.status(area: "06685.03").areaHash }
+        #expect(try lan.stateHash(.area("06685.03")).hash == wanted)
+    }
+
     @Test func onlyTheDeviceThatAskedCanOpenAReturnAndOnlyTheWardABundle() throws {
         let (device, courier) = (try ward.device(10), try ward.device(11))
         try file(device, "Việc riêng")
