@@ -75,19 +75,16 @@ package enum StoreSchema {
         "",
         // The entry that says so, where its place in the order is an older one; 0 where they are the same.
         "ALTER TABLE changes ADD COLUMN logged INTEGER NOT NULL DEFAULT 0;",
-        // Bundles that are carried by hand: their parts, and on a device the requests that went out in one.
+        // Bundles that are carried by hand: their parts, and on a device the requests that went out in one. A few thousand
+        // rows at most, which need no indexes.
         """
         CREATE TABLE IF NOT EXISTS bundles(id BLOB PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL,
             total INTEGER NOT NULL, answers BLOB NOT NULL, mark INTEGER NOT NULL, changed INTEGER NOT NULL,
             code INTEGER NOT NULL DEFAULT 0, device BLOB, position INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS bundles_kind ON bundles(kind, changed);
-        CREATE INDEX IF NOT EXISTS bundles_answers ON bundles(answers) WHERE kind=2;
-        CREATE INDEX IF NOT EXISTS bundles_device ON bundles(device, changed) WHERE device IS NOT NULL;
         CREATE TABLE IF NOT EXISTS bundle_parts(number INTEGER PRIMARY KEY, bundle BLOB NOT NULL, part INTEGER NOT NULL,
             bytes BLOB NOT NULL, UNIQUE(bundle, part));
         CREATE TABLE IF NOT EXISTS bundle_requests(bundle BLOB PRIMARY KEY, made INTEGER NOT NULL, changes INTEGER NOT NULL,
             state INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS bundle_requests_made ON bundle_requests(made);
         """,
     ]
 

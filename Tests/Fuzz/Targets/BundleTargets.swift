@@ -6,7 +6,7 @@
 func fuzzBundle(_ bytes: Bytes) {
     read(bytes)
     if bytes.count >= BundlePart.headLength {
-        let head = bytes[..<111]
+        let head = Bytes(bytes[..<111])
         let check = Blake2b.hash(Bytes("wardsync/v1/bundle-head".utf8) + [0] + head).bytes.prefix(8)
         read(head + check + bytes[119...])
     }
