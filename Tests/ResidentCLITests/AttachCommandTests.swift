@@ -86,7 +86,7 @@ import Testing
         #expect(resident.ward("attachment", "release", id, "1").code == 5)
         _ = ok(officer.ward("report", "assign", id, "--agency", "moi-truong"))
         _ = ok(officer.ward("report", "start", id))
-        _ = ok(officer.ward("report", "resolve", id, "--result", "Đã thay", "--resolution", "fixed"))
+        _ = ok(officer.ward("report", "resolve", id, "--result", "Đã thay"))
         _ = ok(officer.ward("report", "publish", id, "--title", "Nắp cống đã thay", "--yes"))
         _ = ok(officer.ward("sync"))
         func photos() throws -> Int {

@@ -242,6 +242,11 @@ import Testing
         wanted += [traffic.requestsPerMember.burst, traffic.requestsPerMember.perHour]
         wanted += [intake.changeSets, intake.bytes, intake.contentBytes, traffic.workers, traffic.queueLength, traffic.queueSeconds]
         wanted.append(Int(traffic.reservedDiskBytes))
+        wanted += [traffic.bundleParts, BundleLimits.parts, BundleLimits.payload, BundleLimits.total]
+        for shelf in [BundleShelf.Limits.ward, .returns, .device] {
+            wanted += [shelf.bundles, shelf.bytes, Int(shelf.days)]
+        }
+        wanted += [Replica.mostExports, BundleText.most]
         #expect(numbers == wanted)
     }
 }

@@ -789,6 +789,48 @@ def said_by_answer(first, second, shown, answer, descriptor, ward):
     return "forked" if up_to[:2] == first[2:4] and up_to[2] != first[4][:8] else None
 
 
+def read_part(data, said, name):
+    """The piece of a part of a bundle, verified against the bundle's id."""
+    same(data[:9], b"WSBUNDLE\x01", "beginning of a part")
+    number = lambda start, length: int.from_bytes(data[start : start + length], "big")
+    length, nodes = number(107, 4), data[106]
+    same(data[111:119], H(b"wardsync/v1/bundle-head\0" + data[:111])[:8], "check of a part's head")
+    same(len(data), 119 + 32 * nodes + length, "length of a part")
+    path = [data[119 + 32 * i : 151 + 32 * i] for i in range(nodes)]
+    piece = data[119 + 32 * nodes :]
+    have = dict(direction=data[9], ward=data[10:18].hex(), id=data[18:50].hex(), part=number(50, 4),
+                count=number(54, 4), total=number(58, 8), answers=data[66:98].hex(), mark=data[98:106].hex())
+    same(have, {n: said[n] for n in have}, "head of a part")
+    whole = leaf(data[9:18] + data[50:106] + piece)
+    same(path_root(whole, have["part"] - 1, have["count"], path), data[18:50], "path of a part of " + name)
+    count("parts of bundles")
+    return piece
+
+
+def check_bundles(vectors):
+    for bundle in vectors["bundles"]:
+        pieces = [read_part(hexed(p["file"]), p, bundle["name"]) for p in bundle["parts"]]
+        same(b"".join(pieces), hexed(bundle["sealed"]), "pieces of a bundle")
+        if bundle["device"] is not None:
+            part = bundle["parts"][0]
+            same(H(b"wardsync/v1/bundle-for\0" + hexed(part["answers"]) + hexed(bundle["device"]))[:8].hex(),
+                 part["mark"], "mark of a return")
+    series = vectors["codes"]
+    joined = b""
+    for place, text in enumerate(series["texts"]):
+        require(text.startswith("WARDBUNDLE1-") and text == text.upper(), "a text of a code")
+        data = base32(text[len("WARDBUNDLE1-") :])
+        same(data[:11], H(hexed(series["file"]))[:8] + bytes([0, place + 1, len(series["texts"])]), "head of a text")
+        same(data[11:15], H(b"wardsync/v1/bundle-text\0" + data[:11] + data[15:])[:4], "check of a text")
+        joined += data[15:]
+        count("texts of codes")
+    same(joined, hexed(series["file"]), "the file in a series of codes")
+    head = vectors["return"]
+    version, request, proofs = decode(hexed(head["bytes"]))
+    same([version, request.hex()], [1, head["request"]], "head of a return")
+    same([[p, b.hex()] for p, b in proofs], head["proofs"], "proofs of a return")
+
+
 def read_blocks(data):
     found, at = [], 0
     while at < len(data):
@@ -948,6 +990,7 @@ def main():
     check_log(load("log"), signing)
     check_objects(load("objects"), keys)
     check_proofs(load("proofs"))
+    check_bundles(load("bundles"))
     exchanges = load("exchange")
     ward, descriptor = read_descriptor(exchanges["descriptor"])
     log, schema = [hexed(e) for e in exchanges["log"]], tables()

@@ -24,6 +24,7 @@ extension CommandRun {
             throw error
         }
         let report = client.report
+        let delivery = try deliver(replica, &transport)
         let purged = try purge(replica, days: retentionDays(replica))
         let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
         let conflicts = try attempt { () throws(ReplicaError) in try replica.conflicted() }
@@ -34,7 +35,7 @@ extension CommandRun {
         let files = try attempt { () throws(ReplicaError) in try replica.unreceivedFiles() }
         let needsAttention = waiting > 0 || !problems.isEmpty || files.count > 0
         if terminal.isJSON {
-            writeJSON(report, waiting, files.count, conflicts, problems) { json in
+            writeJSON(report, waiting, files.count, conflicts, problems, delivery) { json in
                 for item in claims { item.write(People(replica, terminal), to: &json) }
             }
             return needsAttention ? .needsAttention : .ok
@@ -53,6 +54,7 @@ extension CommandRun {
         if parsed.flag("stats") { printStats(client.report) }
         if purged > 0 { terminal.remark(LookupSay.purgedCount.message, String(purged)) }
         tell(report)
+        tell(delivery)
         if report.left > 0 { terminal.print(Say.syncLeft.message, String(report.left)) }
         if !report.held.isEmpty { terminal.print(Say.syncHeld.message, String(report.held.count)) }
         if !report.refused.isEmpty { terminal.print(Say.syncRefused.message, String(report.refused.count)) }
@@ -96,7 +98,7 @@ extension CommandRun {
 
     private func writeJSON(
         _ report: SyncReport, _ waiting: Int, _ files: Int, _ conflicts: [DocumentRow], _ problems: [OwnProblem],
-        claims: (inout JSONWriter) -> Void
+        _ delivery: Delivery, claims: (inout JSONWriter) -> Void
     ) {
         terminal.printJSON { json in
             json.object { json in
@@ -117,6 +119,8 @@ extension CommandRun {
                 json.member("bytes_down", report.bytesDown)
                 json.member("skew_seconds", report.skewSeconds)
                 json.member("recovered", report.recovered)
+                json.member("bundles_handed", delivery.handed)
+                json.member("returns_fetched", delivery.fetched)
                 write(report.renewal, to: &json)
                 json.array("problems") { json in
                     for problem in problems { write(problem, to: &json) }

@@ -8,6 +8,8 @@ struct WardTransport: SyncTransport {
     private static let contentType = "application/vnd.wardsync.v1"
     /// The most bytes of an answer to a join request: a signed grant.
     private static let longestGrant = 4096
+    /// The most bytes of an answer to a part.
+    private static let longestReceipt = 4096
 
     private let addresses: [String]
     /// The address that answered.
@@ -38,6 +40,37 @@ struct WardTransport: SyncTransport {
         } catch { throw .transport(error) }
         if let refusal = Self.refusal(answer) { throw .replica(ReplicaError(.refusedByWard(refusal))) }
         return answer
+    }
+
+    /// Hands in the file of one part of a bundle.
+    mutating func hand(_ part: Bytes) throws(TransportError) -> PartReceipt {
+        var answer = Bytes()
+        var limits = ClientLimits()
+        limits.maxResponseBytes = Self.longestReceipt
+        try ask("/v1/bundle", part, limits: limits) { chunk in
+            answer += chunk
+            return true
+        }
+        guard let receipt = PartReceipt(decoding: answer) else { throw TransportError(.notAWard, "bundle") }
+        return receipt
+    }
+
+    /// One part of the return that answers a bundle; `nil` where the ward has none.
+    mutating func fetchReturn(of bundle: Digest, part: Int) throws(TransportError) -> Bytes? {
+        guard let chosen else { throw TransportError(.unreachable, FaultWord.noAddress.message.en) }
+        let address = addresses[chosen]
+        let base = address.hasSuffix("/") ? String(address.dropLast()) : address
+        var limits = ClientLimits()
+        limits.maxResponseBytes = BundleLimits.file
+        let response: HTTPClientResponse
+        let body: Bytes
+        do {
+            (response, body) = try HTTPClient(trust: trust).get(
+                url: "\(base)/v1/bundle/\(bundle.hex)/\(part)", limits: limits)
+        } catch { throw Self.failure(error, address) }
+        if response.isSuccess { return body }
+        if response.status == 404 { return nil }
+        throw TransportError(.busy(seconds: response.retryAfter.flatMap { Int64($0) } ?? 60))
     }
 
     /// Asks the chosen address, or each until one can be reached.

@@ -22,6 +22,7 @@ enum Command: Int, CaseIterable {
     case passphraseSet, passphraseChange, passphraseRemove, lock, unlock, wipe
     case receiptExport, receiptVerify, receiptEvidence
     case deviceList, deviceRevoke, deviceExtend, deviceGrant
+    case bundleExport, bundleImport, bundleInspect
     case quarantineList, quarantineShow, quarantineRelease, quarantineDecline, orderList, orderErase, orderSign
     case attach, attachmentList, attachmentFetch, attachmentSave, attachmentRemove, attachmentRelease,
         attachmentWithhold

@@ -12,8 +12,8 @@ enum WardProgram {
             "The ward's notebook: works offline, syncs later"),
         homeVariable: "WARD_HOME",
         groups: [
-            reports, files, officers, publicViews, tasks, reference, information, conflicts, exchange, leading, settings,
-            protection, receipts, oversight,
+            reports, files, officers, publicViews, tasks, reference, information, conflicts, exchange, leading,
+            settings, protection, receipts, bundles, oversight,
         ],
         topics: HelpTopics.all, lists: CompletionLists.lists)
 

@@ -14,6 +14,7 @@ enum HelpTopics {
             Mọi lệnh, trừ «ward sync» và «ward join», làm việc ngay trên máy, không cần mạng. Khi chương trình nói «đã lưu», nội dung đã nằm an toàn trên ổ đĩa: tắt máy hay hết pin cũng không mất.
             Việc chưa gửi mang dấu «chờ gửi». Lúc nào có mạng, dù chỉ một lát, hãy chạy «ward sync». Mạng đứt giữa chừng không sao: phần đã nhận vẫn giữ, lần sau đi tiếp từ đó.
             Chỉ khi phường đã gửi biên nhận, chương trình mới nói là đã gửi xong.
+            Không có mạng mà cần gửi: «ward bundle export» ghi một gói niêm phong cho người khác mang hộ, «ward bundle import» nhận trả lời của phường.
             Xem những gì còn chờ:
               ward status
             """,
@@ -21,6 +22,7 @@ enum HelpTopics {
             Every command but “ward sync” and “ward join” works on this device, without a network. When the program says “saved”, it is safely on the disk: an empty battery loses nothing.
             What was not sent yet is marked as waiting. Whenever there is a network, even for a moment, run “ward sync”. If it is cut off, what arrived is kept and the next sync goes on from there.
             The program says that something was sent only when the ward's receipt has arrived.
+            To send without a network: “ward bundle export” writes a sealed bundle for somebody to carry, “ward bundle import” takes the ward's answer.
             To see what still waits:
               ward status
             """))

@@ -96,6 +96,10 @@ package final class Replica: LocalDocuments {
         /// A document that left the scope while own change sets on it stay in the chain.
         static func left(_ document: Digest) -> String { left + document.hex }
         static let left = "left."
+        /// As of which scope a document left the device last.
+        static let leftAsOf = "scope.left"
+        /// What the next bundle has to do otherwise: 1 = everything explicit, 2 = ask for the own change sets.
+        static let bundleWishes = "bundle.wishes"
     }
 
     /// Makes a replica in an empty store: a new identity, and the ward that it belongs to.

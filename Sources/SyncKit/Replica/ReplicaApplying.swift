@@ -49,6 +49,24 @@ extension Replica {
         }
     }
 
+    /// Applies all frames of an answer in one transaction: for one that the device gets after it went on.
+    func apply(whole answers: [SyncAnswer]) throws(ReplicaError) -> [Applied] {
+        knownOwn = nil
+        return try database.replicaTransaction { () throws(ReplicaError) in
+            var all: [Applied] = []
+            for answer in answers {
+                var applied = Applied()
+                applied.answer = answer
+                do throws(StoreError) { try self.applyInTransaction(answer, &applied) } catch {
+                    throw ReplicaError(.store(error))
+                }
+                all.append(applied)
+                self.knownOwn = nil
+            }
+            return all
+        }
+    }
+
     private func applyInTransaction(_ answer: SyncAnswer, _ applied: inout Applied) throws(StoreError) {
         for card in answer.cards {
             let number = try tables.deviceNumber(card.device)
@@ -105,6 +123,8 @@ extension Replica {
             applied.documents.insert(id)
         }
         for id in answer.left { try forget(id) }
+        let isConfirmed = isUnconfirmed && answer.scope != .start
+        if !answer.left.isEmpty || isConfirmed { try tables.setNumber(Key.leftAsOf, answer.scope.rawValue) }
         try tables.setMeta(Key.open, answer.open?.bytes ?? [])
         for item in answer.disclosures { try keep(item) }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }

@@ -23,6 +23,8 @@ package struct PreparedRequest: Sendable {
     package let hash: Digest
     /// How many change sets are in it.
     package let changeCount: Int
+    /// The last of the device's change sets in it; 0 for none.
+    var lastSequence: UInt64 = 0
     /// The kept frames that it brings to a restored ward.
     var brought: [Int64] = []
     /// How many parts of files are in it, and how many bytes of them.
@@ -49,15 +51,18 @@ extension Replica {
     ///   - explicit: everything in the explicit form.
     ///   - ownChanges: with the device's own change sets, where the ward's are not those of this store.
     ///   - showing: with something that the ward signed and may not know any more.
+    ///   - after: of the change sets only those behind this one, and nothing that is brought to a restored ward: what
+    ///     came before goes in the same bundle.
     ///   - plan: what the link has room for.
     package func prepareRequest(
         pullOnly: Bool = false, explicit: Bool = false, ownChanges: Bool = false, showing: ShownWord? = nil,
-        plan: LinkPlan = LinkPlan()
+        after: UInt64? = nil, plan: LinkPlan = LinkPlan()
     ) throws(ReplicaError) -> PreparedRequest {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
         let checkpoint = try newestCheckpoint()
-        var due = try inStore { () throws(StoreError) in try dueEvidence() }
+        var due: (blocks: [Bytes], numbers: [Int64]) = ([], [])
+        if after == nil { due = try inStore { () throws(StoreError) in try dueEvidence() } }
         if let showing, let word = try inStore({ () throws(StoreError) in try tables.meta(showing.key) }) {
             // A checkpoint is shown to a ward that went back; the rest is for one that was restored.
             if showing == .checkpoint { due = ([], []) }
@@ -78,21 +83,25 @@ extension Replica {
         let signed = request.signed(by: signingKey, ward: ward, scheme: scheme)
         var body = Block(.request, signed).encoded
         var count = 0
+        var last: UInt64 = 0
         if let succession { body += Block(.succession, succession).encoded }
         for block in due.blocks { body += Block(.evidence, block).encoded }
         // What the ward once accepted is proven first: then it stands in its old place.
         if !pullOnly, due.blocks.isEmpty {
-            for frame in try frames(explicit: explicit) {
+            for frame in try frames(explicit: explicit, after: after ?? 0) {
                 body += Block(.frame, frame.bytes).encoded
                 count += frame.count
+                last = frame.last
             }
         }
         var files = OfferedContent()
         if due.blocks.isEmpty {
-            let pending = try pendingCount()
+            // Before the ward has a change set it takes nothing of the files that it names.
+            var isWhole = last == chain.sequence
+            if count == 0 { isWhole = try pendingCount() == 0 }
+            let offersFiles = !pullOnly && isWhole
             files = try inStore { () throws(StoreError) in
-                // Before the ward has a change set it takes nothing of the files that it names.
-                let offers = !pullOnly && pending <= count ? try offers(plan) : OfferedContent()
+                let offers = offersFiles ? try offers(plan) : OfferedContent()
                 return try asking(for: plan, beside: offers)
             }
             body += files.body
@@ -103,24 +112,27 @@ extension Replica {
             }
         }
         return PreparedRequest(
-            body: body, hash: Blake2b.hash(signed), changeCount: count, brought: due.numbers, partCount: files.parts,
-            partBytes: files.bytes, offered: files.roots, wishCount: files.wishes,
+            body: body, hash: Blake2b.hash(signed), changeCount: count, lastSequence: last, brought: due.numbers,
+            partCount: files.parts, partBytes: files.bytes, offered: files.roots, wishCount: files.wishes,
             asksOversight: wishes.contains(.oversight) ? try number(Key.grantedAsOf) : nil)
     }
 
+    private typealias OutgoingFrame = (bytes: Bytes, count: Int, last: UInt64)
+
     /// The chain's unacknowledged part, or what the ward asked for again.
-    private func frames(explicit: Bool) throws(ReplicaError) -> [(bytes: Bytes, count: Int)] {
+    private func frames(explicit: Bool, after: UInt64) throws(ReplicaError) -> [OutgoingFrame] {
         let own = try inStore { () throws(StoreError) in try tables.deviceNumber(device) }
         let need = try number(Key.need)
         let first = try inStore { () throws(StoreError) in try firstPending(own) }
-        guard let start = need > 0 ? min(need, first ?? need) : first else { return [] }
+        guard let begin = need > 0 ? min(need, first ?? need) : first else { return [] }
+        let start = max(begin, after + 1)
         let stored = try inStore { () throws(StoreError) in
             try tables.changes(device: own, from: start, limit: Self.maxFrameChanges * Self.maxFrames)
         }
         var encoder = FrameEncoder(dictionary: FrameDictionary.current)
         encoder.isExplicit = explicit
         encoder.level = 19
-        var frames: [(bytes: Bytes, count: Int)] = []
+        var frames: [OutgoingFrame] = []
         var run: [ChangeSet] = []
         var size = 0
         func close() throws(ReplicaError) {
@@ -132,7 +144,7 @@ extension Replica {
                 }
                 return encoder.encode(run) { creations[$0] }
             }
-            frames.append((bytes, run.count))
+            frames.append((bytes, run.count, run.last?.header.sequence ?? 0))
             run = []
             size = 0
         }

@@ -75,12 +75,21 @@ package enum StoreSchema {
         "",
         // The entry that says so, where its place in the order is an older one; 0 where they are the same.
         "ALTER TABLE changes ADD COLUMN logged INTEGER NOT NULL DEFAULT 0;",
-        // The content of files, in pieces of 32 KiB; `leaves` has a bit for each leaf that is held.
+        // The content of files, in pieces of 32 KiB; `leaves` has a bit for each leaf that is held. Bundles that are carried
+        // by hand: their parts, and on a device the requests that went out in one: a few thousand rows at most, which
+        // need no indexes.
         """
         CREATE TABLE IF NOT EXISTS contents(number INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, length INTEGER NOT NULL,
             missing INTEGER NOT NULL, wanted INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 1,
             need BLOB, leaves BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS content_pieces(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS bundles(id BLOB PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL,
+            total INTEGER NOT NULL, answers BLOB NOT NULL, mark INTEGER NOT NULL, changed INTEGER NOT NULL,
+            code INTEGER NOT NULL DEFAULT 0, device BLOB, position INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS bundle_parts(number INTEGER PRIMARY KEY, bundle BLOB NOT NULL, part INTEGER NOT NULL,
+            bytes BLOB NOT NULL, UNIQUE(bundle, part));
+        CREATE TABLE IF NOT EXISTS bundle_requests(bundle BLOB PRIMARY KEY, made INTEGER NOT NULL, changes INTEGER NOT NULL,
+            state INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) WITHOUT ROWID;
         """,
     ]
 

@@ -11,15 +11,9 @@ package struct DirectTransport: SyncTransport {
         reader.append(body)
         var out: [Block] = []
         do {
-            var session: WardSession?
-            while let block = try reader.next() {
-                if block.kind == .request {
-                    session = try service.begin(block.payload)
-                } else {
-                    try session?.receive(block)
-                }
-            }
-            while let block = try session?.nextBlock() { out.append(block) }
+            var taken = WardBody(service, isCarried: false)
+            while let block = try reader.next() { try taken.take(block) }
+            while let block = try taken.session?.nextBlock() { out.append(block) }
         } catch let refusal as SyncRefusal {
             out.append(Block(.refusal, refusal.encoded))
         } catch { throw TransportError(.notAWard) }

@@ -74,6 +74,8 @@ package final class WardCore {
     var mayHaveReceived = true
     /// Change sets whose values were erased.
     var erased: Set<Digest> = []
+    /// Whether a transaction failed for want of room; whoever asks clears it.
+    var hasFilledUp = false
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
 

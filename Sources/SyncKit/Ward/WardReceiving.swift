@@ -110,6 +110,7 @@ extension WardCore {
             durableSize = tree.size
             return result
         } catch {
+            if error.code == .full { hasFilledUp = true }
             note(error)
             do { try reload() } catch {
                 // What is in memory is not what is in the store any more.

@@ -126,7 +126,7 @@ extension WardCore {
     }
 
     /// Admits a device that nobody granted anything as a resident's, where it says how to seal to it.
-    fileprivate func admitUnknown(_ request: SyncRequest) throws(SyncRefusal) {
+    func admitUnknown(_ request: SyncRequest) throws(SyncRefusal) {
         guard let sealing = request.sealingKey else { throw SyncRefusal(.unknownDevice) }
         try admitResident(request.device, sealingKey: sealing)
     }
@@ -136,7 +136,8 @@ extension WardCore {
 package final class WardSession {
     private let service: WardService
     package let request: SyncRequest
-    private let hash: Digest
+    /// The request's hash, which the answer is signed over.
+    let hash: Digest
     package private(set) var received = WardCore.Received()
     private var answer: WardAnswer?
     private var outgoing: OutgoingContent?
@@ -146,6 +147,9 @@ package final class WardSession {
         self.request = request
         self.hash = hash
     }
+
+    /// Goes on from an earlier request of the same bundle: one answer says what became of both.
+    func goOn(from earlier: WardSession) { received.add(earlier.received) }
 
     /// Receives a frame of change sets. When it returned, what it held is durable and decided.
     package func receive(_ frame: Bytes) throws(SyncRefusal) {

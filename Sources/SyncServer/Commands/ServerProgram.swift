@@ -17,6 +17,7 @@ enum ServerCommand: Int {
     case forksList, forksShow, forksExport, forksConfirm
     case keysShow, keysRotate, keysExportRoot, keysImportRoot
     case completeness
+    case bundleImport, bundleExport, bundleList
 }
 
 /// The command line of ward-server.
@@ -72,6 +73,9 @@ enum ServerProgram {
             case .keysExportRoot: return try run.keysMoveRoot(exporting: true)
             case .keysImportRoot: return try run.keysMoveRoot(exporting: false)
             case .completeness: return try run.completeness()
+            case .bundleImport: return try run.bundleImport()
+            case .bundleExport: return try run.bundleExport()
+            case .bundleList: return try run.bundleList()
             }
         }
     }
@@ -81,7 +85,8 @@ enum ServerProgram {
         summary: Message(vi: "Máy chủ đồng bộ của phường", en: "The ward's sync server"),
         homeVariable: "WARD_SERVER_HOME",
         groups: [
-            serving, people, ImportSpecs.group, care, QuarantineSpecs.group, ForkSpecs.group, ConsoleSpecs.group,
+            serving, people, ImportSpecs.group, BundleSpecs.group, care, QuarantineSpecs.group, ForkSpecs.group,
+            ConsoleSpecs.group,
             BackupSpecs.group, keys, settings,
         ],
         topics: ServerHelpTopics.all, lists: ServerLists.lists)

@@ -44,6 +44,14 @@ enum ControlRequest: Sendable {
     case forkProof(device: String)
     /// Lets a device go on as another one.
     case confirmSuccession(device: String, reason: String? = nil)
+    /// The file of one part of a bundle.
+    case bundlePart(Bytes)
+    /// A text that was read from a QR code.
+    case bundleText(String)
+    /// What waits, what was taken, and the returns.
+    case bundles
+    /// One part of a return.
+    case returnPart(Digest, Int)
 
     /// The operation's name, on the socket and in the log.
     var name: StaticString {
@@ -71,6 +79,10 @@ enum ControlRequest: Sendable {
         case .completeness: "completeness"
         case .forkProof: "fork-proof"
         case .confirmSuccession: "confirm-succession"
+        case .bundlePart: "bundle-part"
+        case .bundleText: "bundle-text"
+        case .bundles: "bundles"
+        case .returnPart: "return-part"
         }
     }
 }
@@ -112,7 +124,10 @@ extension ControlRequest {
                 "role": .text(role.name), "areas": .array(areas.map { .text($0) }), "name": .text(name),
                 "expires": CBORValue(expires), "valid": CBORValue(valid),
             ])
-        case .held, .flush, .settings, .areas, .copyStore: body = .null
+        case .held, .flush, .settings, .areas, .copyStore, .bundles: body = .null
+        case .bundlePart(let bytes): body = .bytes(bytes)
+        case .bundleText(let text): body = .text(text)
+        case .returnPart(let id, let number): body = .array([.bytes(id.bytes), .count(number)])
         case .noteBackup(let index): body = .unsigned(index)
         case .consoleLink(let role, let name): body = .array([.text(role.rawValue), .text(name)])
         case .forks(let device): body = .optional(device)
@@ -212,6 +227,18 @@ extension ControlRequest {
                 return nil
             }
             self = .confirmSuccession(device: device, reason: body.elements[1].string)
+        case "bundle-part":
+            guard case .bytes(let bytes) = body else { return nil }
+            self = .bundlePart(bytes)
+        case "bundle-text":
+            guard let text = body.string else { return nil }
+            self = .bundleText(text)
+        case "bundles": self = .bundles
+        case "return-part":
+            guard body.elements.count == 2, case .bytes(let bytes) = body.elements[0], let id = Digest(bytes),
+                let number = body.elements[1].integer, (1...Int64(BundleLimits.parts)).contains(number)
+            else { return nil }
+            self = .returnPart(id, Int(number))
         default: return nil
         }
     }

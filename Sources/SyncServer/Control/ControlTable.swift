@@ -55,6 +55,10 @@ struct ControlTable: Sendable {
         case .completeness(let limit): return try completeness(limit: limit)
         case .forkProof(let device): return try forkProof(device)
         case .confirmSuccession(let device, let reason): return try confirmSuccession(device, reason)
+        case .bundlePart(let bytes): return try bundlePart(bytes)
+        case .bundleText(let text): return try bundleText(text)
+        case .bundles: return try bundles()
+        case .returnPart(let id, let number): return try returnPart(id, number)
         case .flush:
             try inCore { core throws(StoreError) in try core.flush() }
             return .null

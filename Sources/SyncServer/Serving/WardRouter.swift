@@ -9,12 +9,14 @@ final class WardRouter: HTTPRouter {
     private let writeBehind: WriteBehind
     private let traffic: TrafficControl
     private let console: Console
+    private let bundles: BundleDesk
 
     init(
         service: WardService, home: WardHome, writeBehind: WriteBehind, traffic: TrafficControl, console: Console
     ) {
         self.traffic = traffic
         self.console = console
+        bundles = BundleDesk(service: service, writeBehind: writeBehind, traffic: traffic)
         self.service = service
         self.home = home
         self.writeBehind = writeBehind
@@ -36,6 +38,12 @@ final class WardRouter: HTTPRouter {
         case "/v1/join":
             guard head.method == "POST" else { return notAllowed("POST") }
             return .accept(JoinExchange(service: service))
+        case "/v1/bundle":
+            guard head.method == "POST" else { return notAllowed("POST") }
+            return .accept(BundleExchange(bundles, address: head.countedAs))
+        case let path where path.hasPrefix("/v1/bundle/"):
+            guard head.method != "POST" else { return notAllowed("GET, HEAD") }
+            return .respond(bundles.returnPart(path))
         case "/v1/descriptor":
             guard head.method != "POST" else { return notAllowed("GET, HEAD") }
             return .respond(descriptor())

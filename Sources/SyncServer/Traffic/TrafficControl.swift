@@ -5,7 +5,7 @@ import SyncKit
 /// Everything that bounds what devices and addresses can ask for.
 final class TrafficControl: Sendable {
     let queue: WorkQueue
-    private let limits: TrafficLimits
+    let limits: TrafficLimits
     private let disk: String
     private let requests: RateTable<UInt64>
     private let joins: RateTable<UInt64>

@@ -26,6 +26,8 @@ struct TrafficLimits: Sendable {
     /// Requests that wait, of each group: staff, the neighborhoods' teams, residents.
     var queueLength = 128
     var queueSeconds = 20
+    /// Parts of bundles that arrive at the same time; each is held in memory until it is whole.
+    var bundleParts = 8
     /// Below so much free space nothing is taken from residents any more.
     var reservedDiskBytes: UInt64 = 512 * 1024 * 1024
     /// What is kept from a device that nobody has looked at.

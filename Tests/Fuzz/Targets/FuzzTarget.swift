@@ -19,6 +19,8 @@ enum FuzzTarget: String, CaseIterable {
     case object
     /// Receipts and contradictions, as bytes and as files of text.
     case proof
+    /// Parts of bundles, the texts of QR codes, what is in a return, and the ward's word on a part.
+    case bundle
     /// Heads of HTTP requests.
     case http
     /// Import rows in CSV, in any encoding.
@@ -46,6 +48,7 @@ enum FuzzTarget: String, CaseIterable {
         case .answer: fuzzAnswer(bytes)
         case .object: fuzzObject(bytes)
         case .proof: fuzzProof(bytes)
+        case .bundle: fuzzBundle(bytes)
         case .http: fuzzHTTP(bytes)
         case .csv: fuzzCSV(bytes)
         case .json: fuzzJSON(bytes)

@@ -27,6 +27,10 @@ import Testing
         try check("proofs", try CodecVectors().proofs(), sameCompressor: try Self.compressesAsPublished())
     }
 
+    @Test func bundlesAreAsPublished() throws {
+        try check("bundles", try CodecVectors().bundles())
+    }
+
     @Test func exchangesAreAsPublished() throws {
         let vectors = try ExchangeVectors()
         try check("exchange", try vectors.file(), sameCompressor: try Self.compressesAsPublished())

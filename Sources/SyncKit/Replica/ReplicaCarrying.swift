@@ -1,0 +1,97 @@
+// What a device carries for others: parts that it cannot open, and texts that it scanned.
+
+/// What a scanned text came to.
+package enum TextOutcome: Sendable {
+    /// Others of its series are missing.
+    case gathering(missing: [Int])
+    /// The series made up a part.
+    case whole(BundlePart)
+    /// The series was whole and made up nothing; it was dropped.
+    case damaged
+    case full
+}
+
+extension LocalDocuments {
+    /// What is carried, and what was; the newest first.
+    package func carried(_ kind: BundleShelf.Kind) throws(ReplicaError) -> [BundleShelf.Row] {
+        try inStore { () throws(StoreError) in try BundleShelf(database).rows(kind) }
+    }
+
+    /// The file of a carried part.
+    package func carriedPart(_ id: Digest, _ number: Int) throws(ReplicaError) -> Bytes? {
+        try inStore { () throws(StoreError) in try BundleShelf(database).part(id, number) }
+    }
+
+    /// What this device exported, the newest first.
+    package func exports() throws(ReplicaError) -> [ExportedBundle] {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare(
+                "SELECT bundle,made,changes,state FROM bundle_requests ORDER BY made DESC, bundle")
+            var found: [ExportedBundle] = []
+            while try statement.step() {
+                guard let bundle = Digest(statement.bytes(0)) else { continue }
+                found.append(
+                    ExportedBundle(
+                        bundle: bundle, made: statement.integer(1), changeCount: Int(clamping: statement.integer(2)),
+                        state: ExportedBundle.State(rawValue: statement.integer(3)) ?? .waiting))
+            }
+            return found
+        }
+    }
+
+    package func ownExports() throws(ReplicaError) -> Set<Digest> { Set(try exports().map(\.bundle)) }
+}
+
+extension Replica {
+    /// Takes a scanned text.
+    package func take(_ text: BundleText, limits: BundleShelf.Limits = .device) throws(ReplicaError) -> TextOutcome {
+        let now = time.nowSeconds()
+        return try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try shelf.prune(.texts, now: now, limits: limits)
+                let (placement, id) = try shelf.put(text, now: now, limits: limits)
+                if placement == .full { return .full }
+                guard let found = try shelf.assembled(id) else {
+                    return .gathering(missing: try shelf.row(id)?.missing ?? [])
+                }
+                guard case .success(let part) = found else {
+                    try shelf.remove(id)
+                    return .damaged
+                }
+                return .whole(part)
+            }
+        }
+    }
+
+    /// Drops a series whose part was taken.
+    package func forget(_ text: BundleText) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in try shelf.remove(text.row) }
+        }
+    }
+
+    /// Notes what the ward said of a bundle that was handed over; its parts go.
+    package func settleCarried(_ id: Digest, _ state: BundleShelf.State) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try shelf.settle(id, state, now: time.nowSeconds())
+            }
+        }
+    }
+
+    /// Whether the ward has a bundle and its return was not fetched yet.
+    package func wantsReturn(of bundle: Digest) throws(ReplicaError) -> Bool {
+        try inStore { () throws(StoreError) in
+            guard let row = try shelf.row(bundle), row.state == .done || row.state == .handed else { return false }
+            return row.code == 0
+        }
+    }
+
+    package func noteReturnFetched(of bundle: Digest) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try shelf.settle(bundle, .done, code: 1, now: time.nowSeconds())
+            }
+        }
+    }
+}
