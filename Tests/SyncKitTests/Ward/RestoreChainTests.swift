@@ -40,4 +40,36 @@ import Testing
             try RestoreTests.agree(ward, [lan, officer])
         }
     }
+
+    @Test func whatWasDeclinedBeforeARestoreAndCountedAfterItCountsAfterTheNextOneToo() throws {
+        let folder = try RestoreFolder()
+        let ward = try TestWard(seed: 14, path: folder.path + "/ward.db")
+        let lan = try ward.device(43, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        let admin = try ward.device(44, role: .admin, areas: ["06685"], name: "Bình")
+        for replica in [lan, admin] { try ward.sync(replica) }
+        try ward.copy(to: folder.path + "/copy.db")
+
+        let outside = try lan.commit(FieldScenarioTests.report("06685.04"), checksEarly: false).document
+        let comment = try lan.commit(RestoreTests.comment(outside, "Đã xem tại chỗ"), checksEarly: false).dot
+        try ward.sync(lan)
+        // Somebody does not accept what waits; she is not told before that is lost.
+        let isDeclined = try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.decline(comment) }
+        #expect(isDeclined)
+        try ward.sync(admin)
+
+        try ward.restore(from: folder.path + "/copy.db")
+        try ward.sync(lan)
+        try ward.copy(to: folder.path + "/copy.db2")
+        let refused = try #require(try lan.refused(of: lan.device).first)
+        let again = refused.corrected(values: [ReportField.area: .text("06685.03")], secrets: [:], after: nil)
+        _ = try lan.commit(again.draft, privates: again.privates)
+        try ward.sync(lan)
+        let before = try #require(try lan.document(outside)?.accepted)
+        #expect(before.entries(ReportField.comments).count == 1)
+
+        try ward.restore(from: folder.path + "/copy.db2")
+        for replica in [admin, lan, admin] { try ward.sync(replica) }
+        for replica in [lan, admin] { #expect(try replica.document(outside)?.accepted?.hash == before.hash) }
+        try RestoreTests.agree(ward, [lan, admin])
+    }
 }
