@@ -64,6 +64,7 @@ extension Schedule {
         var sent = body
         if strikes(oneIn: 10), body.count > 1 {
             count(.requestCut)
+            wasCut = true
             sent = Bytes(body.prefix(chance.below(body.count)))
         }
         if strikes(oneIn: 10) {
@@ -156,6 +157,7 @@ extension Schedule {
     /// One sync of a device, with whatever the network does to it.
     func sync(_ device: SimulatedDevice) throws {
         wasCorrupted = false
+        wasCut = false
         serverFailed = false
         let faultsBefore = device.gate.faults
         if hasFaults, device.canCrash, chance.oneIn(25) { device.gate.arm(.crash, after: chance.below(5)) }
@@ -199,6 +201,7 @@ extension Schedule {
         case .store: return device.gate.isDead || device.gate.faults > faultsBefore
         case .refusedByWard(let refusal):
             if refusal.code == .storeFault { return serverFailed }
+            if refusal.code == .malformed, wasCut { return true }
             return refusal.code == .staleRequest || wasCorrupted
         case .badAnswer: return wasCorrupted
         default: return false

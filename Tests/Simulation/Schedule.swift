@@ -30,6 +30,8 @@ public final class Schedule {
     var failure: SimulationFailure?
     /// Whether the present exchange met a fault that explains a failed sync.
     var wasCorrupted = false
+    /// Whether a body of it was cut: the server says so where that was between two blocks.
+    var wasCut = false
     var serverFailed = false
     var isInterleaving = false
     /// In how many exchanges of a hundred something goes wrong.

@@ -69,7 +69,7 @@ extension Replica {
             due.blocks.insert(Evidence.seal(signed: word, to: descriptor.sealingKey, random: random), at: 0)
         }
         var wishes: SyncRequest.Wishes = ownChanges ? .ownChanges : []
-        if !due.blocks.isEmpty { wishes.insert(.evidence) }
+        if !due.blocks.isEmpty { wishes.formUnion(.bringing(due.blocks.count)) }
         let succession = try inStore { () throws(StoreError) in try tables.meta(Key.succession) }
         if succession != nil { wishes.insert(.succession) }
         if due.blocks.isEmpty, try wantsOversight() { wishes.insert(.oversight) }

@@ -40,6 +40,17 @@ package struct SyncRequest: Hashable, Sendable {
         package static let ownChanges = Wishes(rawValue: 8)
         /// A statement follows that the device succeeds another one.
         package static let succession = Wishes(rawValue: 16)
+
+        /// The request brings so many blocks of evidence: signed with it, so that a body which was cut between two blocks
+        /// is not taken for a whole one.
+        package static func bringing(_ blocks: Int) -> Wishes {
+            Wishes(rawValue: evidence.rawValue | UInt64(UInt8(clamping: blocks)) << 8)
+        }
+
+        /// How many blocks of evidence the request brings at least.
+        package var evidenceBlocks: Int {
+            contains(.evidence) ? max(1, Int(UInt8(truncatingIfNeeded: rawValue >> 8))) : 0
+        }
     }
 
     package static let nonceLength = 16

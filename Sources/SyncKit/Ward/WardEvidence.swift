@@ -197,7 +197,8 @@ extension WardCore {
         }
     }
 
-    /// Keeps what the ward said of a change set first, where it said something in several epochs that were lost.
+    /// Keeps what the ward said of a change set first, where it said something in several epochs that were lost. That it
+    /// accepted it counts before a refusal: who was told so is not told otherwise later.
     private func attest(_ acceptance: LogEntry.Acceptance, at position: Position, code: RefusalCode? = nil)
         throws(StoreError)
     {
@@ -205,7 +206,8 @@ extension WardCore {
             """
             INSERT INTO attested(device,sequence,id,position,effective,outcomes,code)
             VALUES(?1,?2,?3,?4,?5,?6,?7) ON CONFLICT(device,sequence,id)
-            DO UPDATE SET position=?4,effective=?5,outcomes=?6,code=?7 WHERE position>?4
+            DO UPDATE SET position=?4,effective=?5,outcomes=?6,code=?7
+            WHERE (code<>0 AND ?7=0) OR ((code=0)=(?7=0) AND position>?4)
             """)
         statement.bind(1, acceptance.dot.device.digest).bind(2, Int64(acceptance.dot.sequence)).bind(3, acceptance.id)
             .bind(4, Int64(bitPattern: position.rawValue))
@@ -214,7 +216,8 @@ extension WardCore {
         try statement.run()
     }
 
-    /// What the ward once said of a change set, the first where it said several things; `nil` where nobody showed it.
+    /// What the ward once said of a change set, where it accepted it several times the first time; `nil` where nobody
+    /// showed it.
     func attestation(of change: ChangeSet) throws(StoreError) -> Attestation? {
         let dot = change.dot
         var found: Attestation?
@@ -236,7 +239,7 @@ extension WardCore {
         while try many.step() {
             var reader = CBORReader(many.bytes(0))
             guard let next = try? ReceiptRun(reading: &reader).attestation(of: change) else { continue }
-            if found.map({ next.position < $0.position }) ?? true { found = next }
+            if found.map({ $0.code != nil || next.position < $0.position }) ?? true { found = next }
         }
         return found
     }

@@ -125,10 +125,12 @@ extension WardCore {
         if let attestation = try attestation(of: change), try isNext(change, chain) {
             if let code = attestation.code { return try refuseAgain(change, code, &chain, &received) }
             let known = try tables.change(device: chain.number, sequence: sequence)
-            guard try readmit(change, attestation) else { return false }
-            if known?.verdict == .accepted { received.note(known: sequence) } else { received.accepted += 1 }
-            follow(&chain, of: change.header.device)
-            return true
+            // One whose document is not there yet is decided like any other, and readmitted with its document.
+            if try readmit(change, attestation) {
+                if known?.verdict == .accepted { received.note(known: sequence) } else { received.accepted += 1 }
+                follow(&chain, of: change.header.device)
+                return true
+            }
         }
         guard sequence < chain.head.sequence, try tables.changeID(device: chain.number, sequence: sequence) == nil,
             try isNext(change, chain)

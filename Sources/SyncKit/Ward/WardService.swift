@@ -141,6 +141,8 @@ package final class WardSession {
     package private(set) var received = WardCore.Received()
     private var answer: WardAnswer?
     private var outgoing: OutgoingContent?
+    private var evidenceBlocks = 0
+    private var hasStatement = false
 
     init(service: WardService, request: SyncRequest, hash: Digest) {
         self.service = service
@@ -151,10 +153,19 @@ package final class WardSession {
     /// Goes on from an earlier request of the same bundle: one answer says what became of both.
     func goOn(from earlier: WardSession) { received.add(earlier.received) }
 
+    /// What the request says that it brings is there. Without it the ward would decide anew what it decided before, or
+    /// take a device for somebody else.
+    private func checkWhole() throws(SyncRefusal) {
+        guard evidenceBlocks >= request.wishes.evidenceBlocks,
+            hasStatement || !request.wishes.contains(.succession)
+        else { throw SyncRefusal(.malformed) }
+    }
+
     /// Receives a frame of change sets. When it returned, what it held is durable and decided.
     package func receive(_ frame: Bytes) throws(SyncRefusal) {
         if received.need != 0 || received.retrySeconds != 0 { return }
         try service.checkStore()
+        try checkWhole()
         if request.wishes.contains(.succession), service.role(of: request.device) == nil {
             throw SyncRefusal(.unknownDevice)
         }
@@ -248,11 +259,13 @@ package final class WardSession {
         try service.withCore { (core: WardCore) throws(SyncRefusal) in
             try core.succeed(payload, asking: request.device)
         }
+        hasStatement = true
     }
 
     /// Takes a frame of an older answer that the device kept, after a restore. What is in it counts again.
     package func receiveEvidence(_ payload: Bytes) throws(SyncRefusal) {
         try service.checkStore()
+        evidenceBlocks += 1
         guard let evidence = try service.evidence(payload) else { return }
         do {
             let newer = try service.withCore { (core: WardCore) throws(StoreError) in
@@ -283,6 +296,7 @@ package final class WardSession {
     package func nextFrame() throws(SyncRefusal) -> Bytes? {
         try service.checkStore()
         if answer == nil {
+            try checkWhole()
             answer = try service.withCore { (core: WardCore) throws(SyncRefusal) in
                 do throws(StoreError) {
                     try core.answerAndReact()

@@ -1,0 +1,75 @@
+// After a restore: chains of which others brought a part first.
+
+import Testing
+
+@testable import SyncKit
+
+@Suite struct RestoreChainTests {
+    @Test func whatWaitedForItsDocumentStandsInTheChainAgainWhoeverComesFirst() throws {
+        for isAuthorFirst in [false, true] {
+            let folder = try RestoreFolder()
+            let ward = try TestWard(seed: 13, path: folder.path + "/ward.db")
+            let lan = try ward.device(41, role: .volunteer, areas: ["06685.03"], name: "Lan")
+            let officer = try ward.device(42, role: .officer, areas: ["06685"], name: "Bình")
+            for replica in [lan, officer] { try ward.sync(replica) }
+            try ward.copy(to: folder.path + "/copy.db")
+
+            // A report outside of her areas, a comment on it that waits for it, and a report that counts.
+            let outside = try lan.commit(FieldScenarioTests.report("06685.04"), checksEarly: false).document
+            _ = try lan.commit(RestoreTests.comment(outside, "Đã xem tại chỗ"), checksEarly: false)
+            let inside = try lan.commit(FieldScenarioTests.report("06685.03")).document
+            for replica in [lan, officer] { try ward.sync(replica) }
+            // Corrected, so that the comment counts too; of that the officer knows nothing.
+            let refused = try #require(try lan.refused(of: lan.device).first)
+            let again = refused.corrected(values: [ReportField.area: .text("06685.03")], secrets: [:], after: nil)
+            _ = try lan.commit(again.draft, privates: again.privates)
+            try ward.sync(lan)
+            let before = try #require(try lan.document(outside)?.accepted)
+            #expect(before.entries(ReportField.comments).count == 1)
+
+            let device = lan.device
+            try ward.restore(from: folder.path + "/copy.db")
+            for replica in isAuthorFirst ? [lan, officer] : [officer, lan] {
+                #expect(try ward.sync(replica).renewal == nil)
+            }
+            try ward.sync(officer)
+            #expect(lan.device == device)
+            #expect(try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.forked().isEmpty })
+            #expect(try officer.document(outside)?.accepted?.hash == before.hash)
+            #expect(try officer.document(inside)?.accepted != nil)
+            try RestoreTests.agree(ward, [lan, officer])
+        }
+    }
+
+    @Test func whatWasDeclinedBeforeARestoreAndCountedAfterItCountsAfterTheNextOneToo() throws {
+        let folder = try RestoreFolder()
+        let ward = try TestWard(seed: 14, path: folder.path + "/ward.db")
+        let lan = try ward.device(43, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        let admin = try ward.device(44, role: .admin, areas: ["06685"], name: "Bình")
+        for replica in [lan, admin] { try ward.sync(replica) }
+        try ward.copy(to: folder.path + "/copy.db")
+
+        let outside = try lan.commit(FieldScenarioTests.report("06685.04"), checksEarly: false).document
+        let comment = try lan.commit(RestoreTests.comment(outside, "Đã xem tại chỗ"), checksEarly: false).dot
+        try ward.sync(lan)
+        // Somebody does not accept what waits; she is not told before that is lost.
+        let isDeclined = try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.decline(comment) }
+        #expect(isDeclined)
+        try ward.sync(admin)
+
+        try ward.restore(from: folder.path + "/copy.db")
+        try ward.sync(lan)
+        try ward.copy(to: folder.path + "/copy.db2")
+        let refused = try #require(try lan.refused(of: lan.device).first)
+        let again = refused.corrected(values: [ReportField.area: .text("06685.03")], secrets: [:], after: nil)
+        _ = try lan.commit(again.draft, privates: again.privates)
+        try ward.sync(lan)
+        let before = try #require(try lan.document(outside)?.accepted)
+        #expect(before.entries(ReportField.comments).count == 1)
+
+        try ward.restore(from: folder.path + "/copy.db2")
+        for replica in [admin, lan, admin] { try ward.sync(replica) }
+        for replica in [lan, admin] { #expect(try replica.document(outside)?.accepted?.hash == before.hash) }
+        try RestoreTests.agree(ward, [lan, admin])
+    }
+}
