@@ -6,8 +6,9 @@ import SyncKit
 
 /// What is read of a picture's EXIF data, by libexif.
 public struct CameraNotes: Sendable, Equatable {
-    /// 1e-7 degrees; `nil` where the camera wrote none.
+    /// North, in 1e-7 degrees; `nil` where the camera wrote none.
     public var latitude: Int64?
+    /// East, the same.
     public var longitude: Int64?
     /// 1 to 8, as in EXIF 2.32 §4.6.4; 1 where nothing is said.
     public var orientation = 1

@@ -25,6 +25,7 @@ public struct PreparedFile: Sendable {
     package let file: NewFile
     /// Where the camera says that it was taken. It stands nowhere in the file any more.
     public let latitude: Int64?
+    /// East, the same.
     public let longitude: Int64?
     /// The length of the file that was given, in bytes.
     public let originalLength: Int
@@ -73,7 +74,9 @@ public struct PreparedFile: Sendable {
         let isSmall =
             bytes.count <= (keepsPixels ? Attachment.maxLength : lengthAsItIs)
             && (keepsPixels || max(picture.width, picture.height) <= longestSide)
-        if isSmall, notes.orientation == 1, let stripped = ImageMetadata.strip(bytes, media) { return (stripped, media) }
+        if isSmall, notes.orientation == 1, let stripped = ImageMetadata.strip(bytes, media) {
+            return (stripped, media)
+        }
         let longest = keepsPixels ? Int.max : longestSide
         for quality: Int32 in keepsPixels ? [92, 85] : [82, 70, 55] {
             guard let made = picture.jpeg(longest: longest, quality: quality) else { throw .damaged }

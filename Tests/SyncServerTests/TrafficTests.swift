@@ -240,7 +240,10 @@ import Testing
         wanted += [traffic.newDevicesPerAddress.burst, traffic.newDevicesPerAddress.perHour, lobby]
         wanted += [traffic.requestsPerResident.burst, traffic.requestsPerResident.perHour]
         wanted += [traffic.requestsPerMember.burst, traffic.requestsPerMember.perHour]
-        wanted += [intake.changeSets, intake.bytes, intake.contentBytes, traffic.workers, traffic.queueLength, traffic.queueSeconds]
+        wanted += [
+            intake.changeSets, intake.bytes, intake.contentBytes, traffic.workers, traffic.queueLength,
+            traffic.queueSeconds,
+        ]
         wanted.append(Int(traffic.reservedDiskBytes))
         wanted += [traffic.bundleParts, BundleLimits.parts, BundleLimits.payload, BundleLimits.total]
         for shelf in [BundleShelf.Limits.ward, .returns, .device] {

@@ -127,7 +127,8 @@ extension CommandRun {
         let files = try attempt { () throws(ReplicaError) in try reader.files(of: view) }
         let file = try file(parsed.argument(1) ?? "", of: files)
         let root =
-            parsed.flag("thumbnail") ? file.attachment.thumbnail?.root ?? file.attachment.content.root
+            parsed.flag("thumbnail")
+            ? file.attachment.thumbnail?.root ?? file.attachment.content.root
             : file.attachment.content.root
         guard let bytes = try attempt({ () throws(ReplicaError) in try reader.content(root) }) else {
             throw ErrorReport(
@@ -183,7 +184,8 @@ extension CommandRun {
     private func file(_ typed: String, of files: [FileState]) throws(ErrorReport) -> FileState {
         guard let number = Int(typed), files.indices.contains(number - 1) else {
             throw ErrorReport(
-                .notFound, code: "file.no-number", happened: AttachWord.noNumber.message.with(typed), loss: .nothingChanged,
+                .notFound, code: "file.no-number", happened: AttachWord.noNumber.message.with(typed),
+                loss: .nothingChanged,
                 next: Phrase(AttachWord.noNumberNext.message))
         }
         return files[number - 1]

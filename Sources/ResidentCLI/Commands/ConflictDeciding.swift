@@ -78,7 +78,8 @@ extension CommandRun {
         case .location:
             guard let place = ValueText.location(given) else { throw bad("--value", given, Say.expectPlace.message) }
             return place
-        case .boolean, .bytes, .sealed, .answer, .coded, .attachment: throw bad("--value", given, Say.expectValue.message)
+        case .boolean, .bytes, .sealed, .answer, .coded, .attachment:
+            throw bad("--value", given, Say.expectValue.message)
         }
     }
 

@@ -163,7 +163,9 @@ enum SyncSay: MessageTable {
                 "Đã gửi hết chữ: gửi {0}, phường nhận {1}, cập nhật {2} mục. Ảnh, tệp chưa gửi xong.",
                 "All text is synced: sent {0}, accepted {1}, updated {2} documents. Files are not done yet.")
         case .noCoverage:
-            m("Chưa có sóng; thử lại sau {0} giây. Không mất gì.", "No coverage; trying again in {0} seconds. Nothing is lost.")
+            m(
+                "Chưa có sóng; thử lại sau {0} giây. Không mất gì.",
+                "No coverage; trying again in {0} seconds. Nothing is lost.")
         }
     }
 }

@@ -23,7 +23,9 @@ extension WardProgram {
 
     static let files = CommandGroup(
         m("Ảnh và tệp", "Photos and files"),
-        topics: [TopicSpec(["attachment"], summary: m("Tệp của một phản ánh, nhiệm vụ, tra cứu", "Files of a document"))],
+        topics: [
+            TopicSpec(["attachment"], summary: m("Tệp của một phản ánh, nhiệm vụ, tra cứu", "Files of a document"))
+        ],
         commands: [
             CommandSpec(
                 ["attach"], summary: m("Đính kèm ảnh hoặc tệp PDF", "Attach photos or PDFs"),
@@ -49,7 +51,9 @@ extension WardProgram {
             CommandSpec(
                 ["attachment", "list"], summary: m("Các tệp và tình trạng của từng tệp", "Files and where each one is"),
                 arguments: [document],
-                examples: [.init("ward attachment list 3k7q", m("Ảnh đã đến phường chưa?", "Is the photo at the ward?"))],
+                examples: [
+                    .init("ward attachment list 3k7q", m("Ảnh đã đến phường chưa?", "Is the photo at the ward?"))
+                ],
                 run: Command.attachmentList.rawValue),
             CommandSpec(
                 ["attachment", "fetch"], summary: m("Tải tệp về ở lần đồng bộ tới", "Fetch files at the next sync"),
@@ -60,11 +64,14 @@ extension WardProgram {
                 ["attachment", "save"], summary: m("Ghi một tệp ra ngoài", "Write a file"),
                 arguments: [document, one(m("Số thứ tự trong danh sách", "Number in the list"))],
                 options: [
-                    OptionSpec("out", value: .file, summary: m("Ghi vào tệp mới này", "Write to this new file"), required: true),
+                    OptionSpec(
+                        "out", value: .file, summary: m("Ghi vào tệp mới này", "Write to this new file"), required: true
+                    ),
                     OptionSpec(flag: "thumbnail", summary: m("Ảnh nhỏ thay vì cả ảnh", "The thumbnail instead")),
                 ],
                 examples: [
-                    .init("ward attachment save 3k7q 1 --out anh.jpg", m("Ghi ảnh ra tệp.", "Write the photo to a file."))
+                    .init(
+                        "ward attachment save 3k7q 1 --out anh.jpg", m("Ghi ảnh ra tệp.", "Write the photo to a file."))
                 ], run: Command.attachmentSave.rawValue),
             CommandSpec(
                 ["attachment", "remove"], summary: m("Gỡ một tệp", "Take a file off"),

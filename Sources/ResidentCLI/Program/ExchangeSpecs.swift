@@ -72,7 +72,8 @@ extension WardProgram {
                 examples: [
                     .init("ward sync", m("Đồng bộ ngay.", "Sync now.")),
                     .init(
-                        "ward sync --budget 200K", m("Sóng yếu: chữ, rồi 200 kB ảnh.", "Weak link: text, then 200 kB of photos.")),
+                        "ward sync --budget 200K",
+                        m("Sóng yếu: chữ, rồi 200 kB ảnh.", "Weak link: text, then 200 kB of photos.")),
                     .init("ward sync --text-only", m("Chỉ chữ.", "Text only.")),
                 ], run: Command.sync.rawValue),
             CommandSpec(

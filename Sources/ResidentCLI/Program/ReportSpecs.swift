@@ -59,7 +59,7 @@ extension WardProgram {
                     OptionSpec(
                         flag: "draft",
                         summary: m(
-                            "Chỉ lưu nháp trên máy này, chưa gửi", "Only keep a draft on this device; do not send"))
+                            "Chỉ lưu nháp trên máy này, chưa gửi", "Only keep a draft on this device; do not send")),
                 ],
                 examples: [
                     .init(

@@ -8,7 +8,8 @@ import SyncKit
 enum AttachWord: MessageTable {
     case noDraft, unreadable, unreadableNext, empty, tooLarge, tooLargeNext, unknownType, typesNext, heic, heicNext
     case damaged, damagedNext, tooManyPixels, libraryMissing, libraryNext, tooMany, tooManyNext
-    case smaller, placeTaken, filesLine, none, noNumber, noNumberNext, received, waiting, sending, unconfirmed, elsewhere
+    case smaller, placeTaken, filesLine, none, noNumber, noNumberNext, received, waiting, sending, unconfirmed,
+        elsewhere
     case notAccepted, here, partHere, wanted, incomplete, willFetch, alreadyHere, notHere, notHereNext, written
     case notAPhoto, photosOnlyNext, unreceived, contentSent
 
@@ -16,7 +17,8 @@ enum AttachWord: MessageTable {
         switch self {
         case .noDraft:
             m(
-                "một phản ánh đã ghi; bản nháp chưa giữ được ảnh", "a report that is filed; a draft holds no photos yet")
+                "một phản ánh đã ghi; bản nháp chưa giữ được ảnh", "a report that is filed; a draft holds no photos yet"
+            )
         case .unreadable: m("Không đọc được tệp {0}.", "The file {0} cannot be read.")
         case .unreadableNext: m("Kiểm tra tên và quyền đọc tệp.", "Check its name and permissions.")
         case .empty: m("Tệp {0} trống.", "The file {0} is empty.")
@@ -34,17 +36,24 @@ enum AttachWord: MessageTable {
                 "Trong máy ảnh của điện thoại chọn «Tương thích nhất» (JPEG), hoặc gửi ảnh qua ứng dụng nhắn tin rồi lưu lại.",
                 "Set the phone's camera to “Most compatible” (JPEG), or save the photo from a messenger.")
         case .damaged: m("Ảnh {0} bị hỏng hoặc bị cắt cụt.", "The picture {0} is damaged or cut short.")
-        case .damagedNext: m("Chép lại ảnh từ máy chụp, hoặc chụp lại.", "Copy it again from the camera, or take it again.")
-        case .tooManyPixels: m("Ảnh {0} có quá nhiều điểm ảnh (trên 64 triệu).", "The picture {0} has more than 64 million pixels.")
-        case .libraryMissing: m("Máy này thiếu thư viện xử lý ảnh (libgd).", "This machine lacks the picture library (libgd).")
-        case .libraryNext: m("Cài gói libgd3 rồi thử lại; PDF vẫn đính kèm được.", "Install the package libgd3; PDFs can be attached without it.")
+        case .damagedNext:
+            m("Chép lại ảnh từ máy chụp, hoặc chụp lại.", "Copy it again from the camera, or take it again.")
+        case .tooManyPixels:
+            m("Ảnh {0} có quá nhiều điểm ảnh (trên 64 triệu).", "The picture {0} has more than 64 million pixels.")
+        case .libraryMissing:
+            m("Máy này thiếu thư viện xử lý ảnh (libgd).", "This machine lacks the picture library (libgd).")
+        case .libraryNext:
+            m(
+                "Cài gói libgd3 rồi thử lại; PDF vẫn đính kèm được.",
+                "Install the package libgd3; PDFs can be attached without it.")
         case .tooMany: m("Mỗi mục giữ nhiều nhất {0} tệp.", "A document holds at most {0} files.")
         case .tooManyNext: m("Gỡ bớt bằng «ward attachment remove».", "Take some off with “ward attachment remove”.")
         case .smaller: m("{0}: {1} → {2}", "{0}: {1} → {2}")
         case .placeTaken:
             m(
                 "Lấy vị trí từ ảnh làm nơi phản ánh: {0} (trong ảnh đã xoá). Ghi --at để chọn nơi khác.",
-                "The photo's position is taken as the report's place: {0} (it is no longer in the photo). --at chooses another.")
+                "The photo's position is taken as the report's place: {0} (it is no longer in the photo). --at chooses another."
+            )
         case .filesLine: m("Tệp đính kèm", "Attachments")
         case .none: m("Không có tệp nào.", "There are no files.")
         case .noNumber: m("Không có tệp số {0}.", "There is no file {0}.")
@@ -75,7 +84,8 @@ enum AttachWord: MessageTable {
 extension AttachWord {
     /// Why a file cannot be attached.
     static func report(_ refusal: PhotoRefusal, _ path: String, _ language: Language) -> ErrorReport {
-        func report(_ code: String, _ happened: AttachWord, _ next: AttachWord, _ values: [String] = []) -> ErrorReport {
+        func report(_ code: String, _ happened: AttachWord, _ next: AttachWord, _ values: [String] = []) -> ErrorReport
+        {
             ErrorReport(
                 .refused, code: "file." + code, happened: Phrase(happened.message, [path] + values),
                 loss: .nothingChanged, next: Phrase(next.message))

@@ -32,7 +32,9 @@ package enum MediaType: UInt8, Sendable, CaseIterable {
     /// Looks at the first bytes of a file; its name is never asked.
     package init?(beginning: some Collection<UInt8>) {
         let head = Bytes(beginning.prefix(12))
-        func has(_ bytes: Bytes, at place: Int = 0) -> Bool { Bytes(head.dropFirst(place).prefix(bytes.count)) == bytes }
+        func has(_ bytes: Bytes, at place: Int = 0) -> Bool {
+            Bytes(head.dropFirst(place).prefix(bytes.count)) == bytes
+        }
         if has([0xFF, 0xD8, 0xFF]) {
             self = .jpeg
         } else if has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {

@@ -73,7 +73,9 @@ package enum ContentTree {
     }
 
     /// Whether bytes are the part of the content that a root stands for.
-    package static func verifies(_ bytes: Bytes, level: Int, index: Int, of content: ContentName, path: [Digest]) -> Bool {
+    package static func verifies(_ bytes: Bytes, level: Int, index: Int, of content: ContentName, path: [Digest])
+        -> Bool
+    {
         guard let leaves = leaves(level: level, index: index, length: content.length),
             bytes.count == Self.bytes(leaves, length: content.length).count
         else { return false }

@@ -66,7 +66,9 @@ extension Replica {
         guard plan.room > 0 else { return offered }
         for row in try unsent() where !offered.roots.contains(row.content.root) {
             guard offered.bytes + ContentTree.leafLength <= plan.room else { break }
-            guard let runs = try runsToSend(row.content), let held = try contents.held(row.content.root) else { continue }
+            guard let runs = try runsToSend(row.content), let held = try contents.held(row.content.root) else {
+                continue
+            }
             let content = try contents.bytes(held)
             let leaves = ContentTree.leaves(of: content)
             for place in ContentTables.parts(filling: runs, level: plan.level, count: leaves.count) {

@@ -280,7 +280,8 @@ package struct SyncClient {
                 throw .transport(TransportError(.notAWard, "refusal"))
             }
             throw .replica(ReplicaError(.refusedByWard(refusal)))
-        case .request, .frame, .evidence, .succession, .part, .wish: throw .transport(TransportError(.notAWard, "block"))
+        case .request, .frame, .evidence, .succession, .part, .wish:
+            throw .transport(TransportError(.notAWard, "block"))
         }
         do {
             let answer = try replica.readAnswer(block.payload, request: prepared.hash)

@@ -29,7 +29,9 @@ package struct LinkPlan: Sendable, Equatable {
         guard rate > 0 else { return }
         // A piece takes about four seconds, a request about half a minute.
         level = 0
-        while level < ContentTree.maxLevel, ContentTree.leafLength << (level + 1) <= rate.multipliedReportingOverflow(by: 4).partialValue {
+        while level < ContentTree.maxLevel,
+            ContentTree.leafLength << (level + 1) <= rate.multipliedReportingOverflow(by: 4).partialValue
+        {
             level += 1
         }
         mostAtOnce = min(max(rate.multipliedReportingOverflow(by: 30).partialValue, 64 * 1024), 4 * 1024 * 1024)

@@ -101,7 +101,9 @@ extension WardCore {
     /// what the ward holds wholly.
     /// - Parameter report: `nil` takes all of them back.
     private func bringPhotos(of report: DocumentState?, to publication: Digest?) throws(StoreError) {
-        guard let publication, let document = documents[publication], let state = try state(of: document) else { return }
+        guard let publication, let document = documents[publication], let state = try state(of: document) else {
+            return
+        }
         let present = Set(state.attachments.map(\.attachment))
         let wanted = try report.map { report throws(StoreError) in try releasedPhotos(of: report) } ?? []
         var draft = ChangeSetDraft(kind: .publication, document: publication)

@@ -8,8 +8,10 @@ enum CompletenessSpec {
         ["completeness"],
         summary: Message(vi: "Ảnh và tệp đã nhận đủ chưa", en: "Whether every photo and file is here"),
         details: Message(
-            vi: "100,0 % nghĩa là mọi tệp mà các mục nhắc tới đã có đủ từng byte và đã kiểm tra. Nếu không: thiếu tệp nào, trên máy của ai, từ bao giờ. Mã thoát 6 khi còn thiếu.",
-            en: "100.0 % says that every file that a document names is here to the last byte and was hashed. Otherwise: which file is missing, on whose device, since when. Exit code 6 while something is."
+            vi:
+                "100,0 % nghĩa là mọi tệp mà các mục nhắc tới đã có đủ từng byte và đã kiểm tra. Nếu không: thiếu tệp nào, trên máy của ai, từ bao giờ. Mã thoát 6 khi còn thiếu.",
+            en:
+                "100.0 % says that every file that a document names is here to the last byte and was hashed. Otherwise: which file is missing, on whose device, since when. Exit code 6 while something is."
         ),
         options: [
             OptionSpec(

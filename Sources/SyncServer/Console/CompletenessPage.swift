@@ -30,7 +30,8 @@ struct CompletenessPage {
             guard !ledger.missing.isEmpty else { return }
             layout.table(
                 context.say(.missingFiles),
-                [.about, .fileLength, .alreadyHere, .device, .openSince, .lastSeen].map { context.say($0) }, right: [1, 2],
+                [.about, .fileLength, .alreadyHere, .device, .openSince, .lastSeen].map { context.say($0) },
+                right: [1, 2],
                 rows: { html in for item in ledger.missing { row(item, &html) } }, &html)
             if ledger.missingCount > ledger.missing.count {
                 html.tag("p", text: context.say(.moreValues, String(ledger.missingCount)))
