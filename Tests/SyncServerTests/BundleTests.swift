@@ -231,6 +231,26 @@ import Testing
         #expect(try http.get("/healthz").status == 200)
     }
 
+    @Test func aCourierKeepsWhatTheWardHasNoRoomForAndHandsItOverLater() throws {
+        let (an, chi) = (try phone("an"), try phone("chi"))
+        let out = try folder("out")
+        try report(an, "Đèn hỏng")
+        _ = try export(an, out)
+        _ = try take(chi, try files(out))
+        func visit(_ adjust: @escaping (inout TrafficLimits) -> Void) throws -> ProgramRun {
+            let server = try test.serve(adjust)
+            defer { server.inlets.close(drainSeconds: 0) }
+            let online = chi.at(TestRequest(port: server.port))
+            return try online.ward("sync", "--address", online.address, "--lang", "en")
+        }
+        // She is let in while there is room, and comes again when there is none for parts.
+        #expect(try visit { $0.bundleParts = 0 }.errors.contains("it is kept, and the next sync goes on"))
+        #expect(try run(chi, ["bundle", "inspect"]).text.contains("On the way to the ward: 1"))
+        let later = try visit { _ in }
+        #expect(later.text.contains("Handed over of what was carried: 1"), "\(later.text) \(later.errors)")
+        #expect(later.text.contains("Returns fetched to be carried back: 1"))
+    }
+
     @Test(.enabled(if: geteuid() == 0)) func aFullDiskAtThePhoneOrTheWardIsSaidAndLosesNothing() throws {
         let small = try folder("small")
         guard try mounted(small, "16m") else { return }

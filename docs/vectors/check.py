@@ -826,9 +826,9 @@ def check_bundles(vectors):
         count("texts of codes")
     same(joined, hexed(series["file"]), "the file in a series of codes")
     head = vectors["return"]
-    version, request, proofs = decode(hexed(head["bytes"]))
+    version, request, steps = decode(hexed(head["bytes"]))
     same([version, request.hex()], [1, head["request"]], "head of a return")
-    same([[p, b.hex()] for p, b in proofs], head["proofs"], "proofs of a return")
+    same([[p, s, b.hex(), g.hex()] for p, s, b, g in steps], head["steps"], "steps of a return")
 
 
 def read_blocks(data):

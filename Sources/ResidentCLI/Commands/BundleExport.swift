@@ -7,6 +7,8 @@ import SyncKit
 extension CommandRun {
     /// What a part's file has at most unless a size is given.
     private static let usualSize = 1024 * 1024
+    /// The most bytes of photos and papers in one bundle; what is left goes with the next.
+    private static let mostContent = 16 * 1024 * 1024
 
     /// `ward bundle export`
     func bundleExport() throws(ErrorReport) -> ExitCode {
@@ -17,8 +19,10 @@ extension CommandRun {
         }
         let showsCodes = parsed.flag("qr")
         let replica = try replica()
+        let isTextOnly = showsCodes || parsed.flag("text-only")
         let made = try attempt { () throws(ReplicaError) in
-            try replica.exportBundle(fileSize: showsCodes ? BundleLimits.file : size)
+            try replica.exportBundle(
+                fileSize: showsCodes ? BundleLimits.file : size, content: isTextOnly ? 0 : Self.mostContent)
         }
         if showsCodes { return try show(made) }
         let directory = parsed.option("to") ?? "."

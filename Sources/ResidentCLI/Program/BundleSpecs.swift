@@ -38,6 +38,10 @@ extension WardProgram {
                             "Hiện thành loạt mã QR, cho phản ánh ngắn", "Show a series of QR codes, for a small report")
                     ),
                     OptionSpec(
+                        flag: "text-only",
+                        summary: m(
+                            "Chỉ chữ, không ảnh (mã QR luôn như vậy)", "Text only, no photos (always so with --qr)")),
+                    OptionSpec(
                         flag: "carried",
                         summary: m("Ghi cả những gói đang mang hộ", "Write what is carried for others as well")),
                 ],

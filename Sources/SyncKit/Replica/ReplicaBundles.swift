@@ -89,13 +89,20 @@ extension Replica {
 
     /// Makes a bundle of all that waits, and remembers what it asked so that its return can be applied. Nothing counts
     /// as sent by it.
-    /// - Parameter fileSize: the most bytes of a part's file.
-    package func exportBundle(fileSize: Int) throws(ReplicaError) -> MadeBundle {
+    /// - Parameters:
+    ///   - fileSize: the most bytes of a part's file.
+    ///   - content: the most bytes of files that go along.
+    package func exportBundle(fileSize: Int, content: Int = 0) throws(ReplicaError) -> MadeBundle {
         let wishes = try number(Key.bundleWishes)
         let isExplicit = wishes & 1 != 0
         var body = Bytes()
         var count = 0
-        var request = try prepareRequest(explicit: isExplicit, ownChanges: wishes & 2 != 0)
+        var plan = LinkPlan()
+        plan.level = ContentTree.maxLevel
+        plan.mostAtOnce = content
+        plan.isTextOnly = content == 0
+        plan.fetching = .nothing
+        var request = try prepareRequest(explicit: isExplicit, ownChanges: wishes & 2 != 0, plan: plan)
         body += request.body
         count += request.changeCount
         let brought = request.brought
@@ -104,7 +111,8 @@ extension Replica {
         var after = request.lastSequence
         let end = try chain().sequence
         while after < end, dueCount <= brought.count, body.count < Self.longestBody {
-            let next = try prepareRequest(explicit: isExplicit, ownChanges: wishes & 2 != 0, after: after)
+            let next = try prepareRequest(
+                explicit: isExplicit, ownChanges: wishes & 2 != 0, after: after, plan: plan)
             if next.changeCount == 0 { break }
             body += next.body
             count += next.changeCount

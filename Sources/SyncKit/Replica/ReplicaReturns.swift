@@ -198,12 +198,23 @@ extension Replica {
             else { return false }
         }
         let known = try knownHead()
-        if known.rawValue != asked.known {
-            // The proof in the frame begins at what the device held then. The return brings others.
-            guard let proof = head.proofs.first(where: { $0.position == known }) else { return false }
-            first.answer.proofs = first.answer.proofs ?? AnsweredProofs()
-            first.answer.proofs?.consistency = proof.path
-            answers[0] = first
+        if !isSame || known.rawValue != asked.known {
+            // What the frames prove and what they let go begins at what the device was then. The return says the same
+            // from where earlier returns left it.
+            guard let step = head.steps.first(where: { $0.position == known && $0.scope.rawValue == scope }) else {
+                return false
+            }
+            if known.rawValue != asked.known {
+                first.answer.proofs = first.answer.proofs ?? AnsweredProofs()
+                first.answer.proofs?.consistency = step.path
+                answers[0] = first
+            }
+            if !isSame, var end = answers.last {
+                let named = Set(end.answer.left)
+                end.answer.left += step.left.filter { !named.contains($0) }
+                answers[answers.count - 1] = end
+                if answers.count == 1 { first = end }
+            }
         }
         try examine(first.answer, block: first.block, request: asked.request)
         let signed = first.answer.checkpoint.flatMap {

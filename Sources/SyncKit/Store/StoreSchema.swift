@@ -85,7 +85,8 @@ package enum StoreSchema {
         CREATE TABLE IF NOT EXISTS content_pieces(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS bundles(id BLOB PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL,
             total INTEGER NOT NULL, answers BLOB NOT NULL, mark INTEGER NOT NULL, changed INTEGER NOT NULL,
-            code INTEGER NOT NULL DEFAULT 0, device BLOB, position INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+            code INTEGER NOT NULL DEFAULT 0, device BLOB, position INTEGER NOT NULL DEFAULT 0,
+            scope INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS bundle_parts(number INTEGER PRIMARY KEY, bundle BLOB NOT NULL, part INTEGER NOT NULL,
             bytes BLOB NOT NULL, UNIQUE(bundle, part));
         CREATE TABLE IF NOT EXISTS bundle_requests(bundle BLOB PRIMARY KEY, made INTEGER NOT NULL, changes INTEGER NOT NULL,

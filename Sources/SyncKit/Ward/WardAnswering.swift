@@ -32,6 +32,8 @@ package struct WardAnswer: Sendable {
     var isBehind = false
     /// Another device goes on as this one.
     var isSucceeded = false
+    /// The size of the log that the first frame's checkpoint is of.
+    var provenSize: UInt64 = 0
 }
 
 extension WardCore {
@@ -116,7 +118,10 @@ extension WardCore {
         frame.serverTime = max(lastTime, time.nowSeconds())
         frame.backedUp = backedUp
         if answer.isBehind { return try admitBehind(&answer, frame) }
-        if answer.index == 0 { try prove(answer.request, in: &frame) }
+        if answer.index == 0 {
+            try prove(answer.request, in: &frame)
+            answer.provenSize = tree.size
+        }
         answer.index += 1
         let withOwn = answer.request.wishes.contains(.ownChanges)
         var sink = FrameSink(core: self, device: answer.request.device, withOwn: withOwn)

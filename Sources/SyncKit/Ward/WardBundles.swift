@@ -191,7 +191,8 @@ extension WardService {
         }
         let head = blocks
         let made = try withCore { core throws(StoreError) in
-            try core.keepReturn(head, to: asked, request: request, answering: row.id, fileSize: fileSize)
+            try core.keepReturn(
+                head, to: asked, request: request, answering: row.id, reached: session?.reached, fileSize: fileSize)
         }
         guard let made else { return refuse(row, refusal?.code) }
         (result.returned, result.parts) = (made.id, made.count)
@@ -233,43 +234,66 @@ extension WardCore {
     /// Seals an answer to its device and keeps it; the bundle is done with that.
     /// - Returns: `nil` where the device's key is not known or takes nothing.
     func keepReturn(
-        _ blocks: Bytes, to asked: SyncRequest, request: Digest, answering bundle: Digest, fileSize: Int
+        _ blocks: Bytes, to asked: SyncRequest, request: Digest, answering bundle: Digest,
+        reached: (head: UInt64, proven: UInt64)?, fileSize: Int
     ) throws(StoreError) -> (id: Digest, count: Int)? {
         guard let key = grants[asked.device]?.last?.grant.sealingKey ?? asked.sealingKey, SealedBox.accepts(key) else {
             return nil
         }
-        let earlier = try heads(of: asked.device)
-        var proofs: [(position: Position, path: [Digest])] = []
-        for position in earlier where position.index <= tree.size && place(position.index) == position {
-            proofs.append((position, try consistencyProof(from: position.index, to: tree.size)))
-        }
-        let head = ReturnHead(request: request, proofs: proofs).encoded
+        var follows: [ReturnHead.Step] = []
+        if let reached { follows = try steps(of: asked.device, to: reached) }
+        let head = ReturnHead(request: request, steps: follows).encoded
         let parts = BundleSealing.parts(
             of: [head, blocks], direction: .toDevice, ward: ward, to: key, answers: bundle,
             mark: BundleHead.mark(answering: bundle, for: asked.device), fileSize: fileSize, random: random)
         guard let parts, let id = parts.first?.head.id else { return nil }
         let now = time.nowSeconds()
-        let end = place(tree.size)
         try database.transaction { () throws(StoreError) in
             if let before = try shelf.answer(to: bundle) { try shelf.remove(before.id) }
             for part in parts {
                 _ = try shelf.put(part, now: now, limits: BundleShelf.Limits(bundles: .max, bytes: .max, days: 1))
             }
-            try database.prepare("UPDATE bundles SET device=?2,position=?3 WHERE id=?1").bind(1, id)
-                .bind(2, asked.device.digest).bind(3, Int64(bitPattern: end.rawValue)).run()
+            if let reached {
+                try database.prepare("UPDATE bundles SET device=?2,position=?3,scope=?4 WHERE id=?1").bind(1, id)
+                    .bind(2, asked.device.digest).bind(3, Int64(bitPattern: place(reached.proven).rawValue))
+                    .bind(4, Int64(bitPattern: place(reached.head).rawValue)).run()
+            }
             try shelf.settle(bundle, .done, now: now)
             try shelf.prune(.toDevice, now: now, limits: .returns)
         }
         return (id, parts.count)
     }
 
-    /// Where the log ended in earlier returns to a device: it may hold any of these.
-    private func heads(of device: DeviceID) throws(StoreError) -> [Position] {
+    /// How an answer follows on the newest earlier returns to a device: it may have applied any of these.
+    private func steps(
+        of device: DeviceID, to end: (head: UInt64, proven: UInt64)
+    ) throws(StoreError) -> [ReturnHead.Step] {
         let statement = try database.prepare(
-            "SELECT DISTINCT position FROM bundles WHERE device=?1 ORDER BY position DESC LIMIT ?2"
-        ).bind(1, device.digest).bind(2, Int64(ReturnHead.mostProofs))
-        var found: [Position] = []
-        while try statement.step() { found.append(Position(rawValue: UInt64(bitPattern: statement.integer(0)))) }
-        return found
+            "SELECT DISTINCT position,scope FROM bundles WHERE device=?1 ORDER BY position DESC LIMIT ?2"
+        ).bind(1, device.digest).bind(2, Int64(ReturnHead.mostSteps))
+        var found: [(position: Position, scope: Position)] = []
+        while try statement.step() {
+            found.append(
+                (
+                    Position(rawValue: UInt64(bitPattern: statement.integer(0))),
+                    Position(rawValue: UInt64(bitPattern: statement.integer(1)))
+                ))
+        }
+        var steps: [ReturnHead.Step] = []
+        var left = 0
+        for (position, scope) in found
+        where position.index <= end.proven && place(position.index) == position && scope.index <= end.head
+            && place(scope.index) == scope
+        {
+            let gone = scopeChange(of: device, from: scope.index, to: end.head).left.map(\.id)
+            left += gone.count
+            // Who is that far behind asks anew.
+            guard left <= ReturnHead.mostLeft else { break }
+            steps.append(
+                ReturnHead.Step(
+                    position: position, scope: scope,
+                    path: try consistencyProof(from: position.index, to: end.proven), left: gone))
+        }
+        return steps
     }
 }

@@ -18,6 +18,10 @@ package final class WardSession {
         self.hash = hash
     }
 
+    /// Up to where the answer tells, once its first frame was made: the position whose scope it delivers, and the size
+    /// of the log that its proofs lead to.
+    var reached: (head: UInt64, proven: UInt64)? { answer.map { ($0.head, $0.provenSize) } }
+
     /// Goes on from an earlier request of the same bundle: one answer says what became of both.
     func goOn(from earlier: WardSession) { received.add(earlier.received) }
 

@@ -85,7 +85,8 @@ extension CommandRun {
             }
         }
         if terminal.isJSON { printJSON(.object(["files": .array(lines), "sound": .bool(isSound)])) }
-        return !mayGoOn ? .inputOutput : isSound ? .ok : .refused
+        let isFull = lines.contains { $0["state"].string == BundleWord.noRoom.rawValue }
+        return isFull ? .inputOutput : isSound ? .ok : .refused
     }
 
     private func takeFile(_ path: String, _ link: ControlLink) throws(ErrorReport) -> CBORValue {

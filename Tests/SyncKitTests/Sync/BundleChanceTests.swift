@@ -95,6 +95,19 @@ import Testing
             }
         }
 
+        /// What of the ward's reports a device has otherwise.
+        func explain(_ device: Int) throws {
+            let states = try ward.service.withCore { core in try core.stateHashes() }
+            for (number, id) in reports.enumerated() {
+                let held = try people[device].document(id)
+                guard held?.accepted?.hash != states[id] else { continue }
+                let mine = try people.firstIndex { try $0.isOwn(held?.state.creation.device ?? $0.device) } ?? -1
+                print(
+                    "report \(number): at the ward \(states[id] != nil), here \(held != nil),",
+                    "accepted \(held?.accepted != nil), by \(mine)")
+            }
+        }
+
         /// One bundle after the other, until nothing waits and the device is where the ward is.
         mutating func settle(_ device: Int) throws {
             for _ in 0..<8 {
@@ -120,6 +133,7 @@ import Testing
             for device in 0..<2 {
                 let replica = world.people[device]
                 #expect(try replica.stateHash(.area("06685.03")).hash == wanted, "round \(round), device \(device)")
+                if try replica.stateHash(.area("06685.03")).hash != wanted { try world.explain(device) }
             }
             for replica in world.people {
                 #expect(try replica.unsoundDocuments().isEmpty && replica.logEvidence() == nil)

@@ -49,6 +49,25 @@ import Testing
         #expect(try replica.logEvidence() == nil)
     }
 
+    @Test func aPhotoTravelsInABundleAndItsReceiptComesBack() throws {
+        let device = try ward.device(4)
+        let file = try AttachmentSyncTests.file(300_000)
+        let report = try device.commit(
+            AttachmentSyncTests.attach(file, to: FieldScenarioTests.report("06685.03")), files: [file])
+        let text = try device.exportBundle(fileSize: 1 << 20)
+        #expect(text.parts.reduce(0) { $0 + $1.encoded.count } < 4096)
+        let bundle = try device.exportBundle(fileSize: 64 * 1024, content: 1 << 20)
+        #expect(bundle.parts.count > 4)
+        let back = try apply(returned(deliver(bundle.parts.reversed())), device)
+        guard case .applied = back.result else {
+            Issue.record("\(back.result)")
+            return
+        }
+        let isReceived = try AttachmentSyncTests.isReceived(report.document, by: device)
+        #expect(isReceived)
+        try agree(device)
+    }
+
     @Test func aDeviceThatNeverSawANetworkHasItsReceiptsFromABundle() throws {
         let device = try ward.device(5)
         for number in 1...3 { try file(device, "Đèn hỏng \(number)") }

@@ -42,8 +42,10 @@ extension CodecVectors {
                 answers: direction == .toWard ? .zero : answered, mark: direction == .toWard ? 0 : mark)
         }
         let file = Self.sealed(800, 3)
-        let proof = (position: Position(epoch: 1, index: 5), path: [Self.digest(1), Self.digest(2)])
-        let returned = ReturnHead(request: Self.digest(9), proofs: [proof])
+        let step = ReturnHead.Step(
+            position: Position(epoch: 1, index: 5), scope: Position(epoch: 1, index: 4),
+            path: [Self.digest(1), Self.digest(2)], left: [Self.digest(3)])
+        let returned = ReturnHead(request: Self.digest(9), steps: [step])
         return .object([
             (
                 "bundles",
@@ -64,10 +66,13 @@ extension CodecVectors {
                 .object([
                     ("bytes", .hex(returned.encoded)), ("request", .hex(returned.request)),
                     (
-                        "proofs",
+                        "steps",
                         .list(
-                            returned.proofs.map {
-                                .list([.number($0.position.rawValue), .hex(MerkleProof.bytes($0.path))])
+                            returned.steps.map {
+                                .list([
+                                    .number($0.position.rawValue), .number($0.scope.rawValue),
+                                    .hex(MerkleProof.bytes($0.path)), .hex(MerkleProof.bytes($0.left)),
+                                ])
                             })
                     ),
                 ])
