@@ -33,11 +33,12 @@ man: build ## write the manual pages of both programs into .build/man
 	.build/release/ward man .build/man
 	.build/release/ward-server man .build/man
 
-bench: ## measure against the peers, start-up against known programs, and a large ward against a small one
+bench: build ## measure against the peers, start-up against known programs, and a large ward against a small one
 	@scripts/install-dependencies --bench
 	Benchmarks/run
 	Benchmarks/start-up
 	Benchmarks/scale
+	.build/release/ward-bench --mode links
 
 fuzz: ## fuzz every decoder, SECONDS=60 for each
 	@scripts/install-dependencies

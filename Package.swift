@@ -50,8 +50,11 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(name: "FieldDay", swiftSettings: settings),
         .executableTarget(
-            name: "WardBench", dependencies: ["SyncKit", "CommandLineKit"], path: "Benchmarks/WardBench",
+            name: "WardBench", dependencies: ["SyncKit", "CommandLineKit", "LinkSimulation"],
+            path: "Benchmarks/WardBench",
             swiftSettings: settings),
+        .target(
+            name: "LinkSimulation", dependencies: ["SyncKit"], path: "Tests/LinkSimulation", swiftSettings: settings),
         .target(name: "Simulation", dependencies: ["SyncKit"], path: "Tests/Simulation", swiftSettings: settings),
         .executableTarget(
             name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: settings),
@@ -60,7 +63,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation"], exclude: ["planted-faults.txt"],
             swiftSettings: settings),
-        .testTarget(name: "SyncKitTests", dependencies: ["SyncKit"], swiftSettings: settings),
+        .testTarget(name: "SyncKitTests", dependencies: ["SyncKit", "LinkSimulation"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(
             name: "QRCodeTests", dependencies: ["CommandLineKit", "QRCode", "CQREncode"], swiftSettings: settings),

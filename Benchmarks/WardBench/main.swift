@@ -19,6 +19,8 @@ do {
         print(try runSigned(Workload(path: options["workload"] ?? ""), threads: threads))
     case "breakdown": print(try runBreakdown(Workload(path: options["workload"] ?? "")))
     case "limits": for line in try runLimits(threads: cores) { print(line) }
+    case "links":
+        for line in try runLinks(rounds: options["rounds"].flatMap(Int.init) ?? 5) { print(line) }
     case "fill-tasks":
         for title in try fillTasks(home: options["home"] ?? "", count: options["count"].flatMap(Int.init) ?? 10_000) {
             print(title)

@@ -121,6 +121,7 @@ package enum StoreSchema {
             sequence INTEGER NOT NULL, since INTEGER NOT NULL, received INTEGER NOT NULL, held INTEGER NOT NULL,
             PRIMARY KEY(document, root)) WITHOUT ROWID;
         CREATE INDEX attachments_root ON attachments(root);
+        CREATE INDEX attachments_owned ON attachments(device, since);
         CREATE INDEX attachments_lacking ON attachments(device) WHERE held=0;
         CREATE INDEX attachments_waiting ON attachments(device) WHERE received=0;
         CREATE INDEX attachments_unsaid ON attachments(document) WHERE received=0 AND held=1 AND part=1;

@@ -108,6 +108,50 @@ import Testing
         print("came twice at most: \(most) bytes")
     }
 
+    @Test func aFullDiskInTheMiddleLosesNothingAndGoesOn() throws {
+        // At the ward: the commit that fails is another one each time.
+        for place in 0..<18 {
+            let (ward, resident, file, id) = try Self.start(760)
+            try ward.service.withCore { (core: WardCore) throws(StoreError) in
+                var left = place
+                core.database.willCommit = { () throws(StoreError) in
+                    left -= 1
+                    if left < 0 { throw StoreError(.full, "planned") }
+                }
+            }
+            var transport = CutTransport(ward.service)
+            _ = Self.sync(resident, &transport, Self.plan(2))
+            let early = try AttachmentSyncTests.isReceived(id, by: resident)
+            ward.service.withCore { $0.database.willCommit = nil }
+            _ = Self.sync(resident, &transport, Self.plan(2))
+            let isReceived = try AttachmentSyncTests.isReceived(id, by: resident)
+            #expect(isReceived && !early, "at the ward, commit \(place)")
+            try Self.holds(ward, file)
+        }
+        // On the device that fetches.
+        let (ward, resident, file, _) = try Self.start(770)
+        try ward.sync(resident)
+        for place in 0..<20 {
+            let volunteer = try ward.device(
+                UInt64(780 + place), role: .volunteer, areas: ["06685.03"], name: "Lan \(place)")
+            try ward.sync(volunteer)
+            try volunteer.want(file.attachment.content)
+            var left = place
+            volunteer.database.willCommit = { () throws(StoreError) in
+                left -= 1
+                if left < 0 { throw StoreError(.full, "planned") }
+            }
+            var transport = CutTransport(ward.service)
+            let first = Self.sync(volunteer, &transport, Self.plan(2))
+            volunteer.database.willCommit = nil
+            let second = Self.sync(volunteer, &transport, Self.plan(2))
+            #expect(first.contentDown + second.contentDown == Self.length, "on the device, commit \(place)")
+            let bytes = try volunteer.content(file.attachment.content.root)
+            let isTheSame = bytes == file.content
+            #expect(isTheSame)
+        }
+    }
+
     /// The ward has the file once and whole, and said so once.
     private static func holds(_ ward: TestWard, _ file: NewFile) throws {
         let content = file.attachment.content

@@ -1,0 +1,119 @@
+// Mode "links": what a day in the field costs on each link, in time of the link and bytes of bodies.
+
+import LinkSimulation
+import SyncKit
+
+/// A ward in memory with a device in it that synced once.
+private struct LinkWard {
+    let service: WardService
+    let descriptor: String
+    let random: SeededRandomSource
+    let scheme = Ed25519Scheme()
+
+    init() throws {
+        random = SeededRandomSource(seed: 99)
+        let root = SigningKey.generate(random: random)
+        let keys = WardKeys(
+            root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
+            device: .generate(random: random))
+        descriptor = WardDescriptor(
+            name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:1"], rootKey: root.publicKey,
+            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
+            issued: SystemTimeSource().nowSeconds()
+        ).signedText(by: root, scheme: scheme)
+        service = WardService(
+            try WardCore(
+                database: Database(path: "", mode: .memory), keys: keys, areaCode: "06685", time: SystemTimeSource(),
+                random: random, scheme: scheme))
+    }
+
+    func device(_ role: Role) throws -> Replica {
+        let database = try Database(path: "", mode: .memory)
+        try Replica.create(
+            in: database, descriptor: descriptor, time: SystemTimeSource(), random: random, scheme: scheme)
+        let replica = try Replica(
+            opening: database, time: SystemTimeSource(), random: random, scheme: scheme)
+        if role != .resident {
+            let grant = Grant(
+                device: replica.device, sealingKey: replica.sealingKey.publicKey, role: role, areas: ["06685.03"],
+                validFrom: 0, validUntil: 0, name: "Lan")
+            try service.withCore { core throws(StoreError) in try core.admit(grant) }
+        }
+        var client = SyncClient(replica)
+        var transport = DirectTransport(service: service)
+        try client.run(&transport)
+        return replica
+    }
+}
+
+/// What a person did before the sync.
+private enum Scenario: String, CaseIterable {
+    case idle, report, photo, day
+
+    /// The bytes of files in it.
+    func act(_ replica: Replica, _ random: SeededRandomSource) throws -> Int {
+        switch self {
+        case .idle: return 0
+        case .report:
+            try Self.file(replica, random, photo: 0)
+            return 0
+        case .photo: return try Self.file(replica, random, photo: 1_500_000)
+        case .day:
+            var bytes = 0
+            for number in 0..<40 { bytes += try Self.file(replica, random, photo: number % 8 == 0 ? 300_000 : 0) }
+            return bytes
+        }
+    }
+
+    /// A report of 300 bytes of Vietnamese text and three private fields.
+    @discardableResult
+    private static func file(_ replica: Replica, _ random: SeededRandomSource, photo: Int) throws -> Int {
+        let text =
+            "Nắp cống trước số 12 ngõ 5 bị vỡ từ chiều qua, xe máy đi qua rất nguy hiểm, nhất là buổi tối khi đèn đường không sáng. Nhờ phường kiểm tra và cho thay nắp mới giúp bà con, có cháu nhỏ hay chơi gần đó. Cảm ơn cán bộ phường."
+        var draft = ChangeSetDraft(kind: .report)
+        draft.perform(.set(Slot(field: ReportField.title)), .text("Nắp cống vỡ trước số 12"))
+        draft.perform(.set(Slot(field: ReportField.category)), .text("road"))
+        draft.perform(.set(Slot(field: ReportField.description)), .text(text))
+        draft.perform(.set(Slot(field: ReportField.area)), .text("06685.03"))
+        var files: [NewFile] = []
+        if photo > 0, let file = NewFile(random.bytes(photo), media: .jpeg, thumbnail: random.bytes(8000)) {
+            draft.perform(.add(Slot(field: ReportField.attachments)), file.attachment.value)
+            files.append(file)
+        }
+        let name = (slot: Slot(field: ReportField.reporterName), value: "Nguyễn Thị Hoa")
+        let phone = (slot: Slot(field: ReportField.reporterPhone), value: "0912345678")
+        _ = try replica.commit(draft, privates: [name, phone], files: files)
+        return files.isEmpty ? 0 : photo + 8000
+    }
+}
+
+/// A line for each link and scenario: the median of some rounds by bytes.
+func runLinks(rounds: Int) throws -> [String] {
+    var lines: [String] = []
+    for profile in LinkProfile.all {
+        for scenario in Scenario.allCases {
+            var runs: [(figures: LinkFigures, content: Int)] = []
+            for round in 0..<rounds {
+                let ward = try LinkWard()
+                let device = try ward.device(scenario == .day ? .volunteer : .resident)
+                let content = try scenario.act(device, ward.random)
+                let link = SimulatedLink(profile, to: ward.service, seed: UInt64(round * 31 + 7))
+                guard try link.sync(device) != nil else { throw BenchError.failed("\(profile.name) \(scenario)") }
+                runs.append((link.figures, content))
+            }
+            runs.sort { $0.figures.bytes < $1.figures.bytes }
+            let (figures, content) = runs[runs.count / 2]
+            lines.append(
+                jsonLine([
+                    ("system", "\"wardsync\""), ("mode", "\"links\""), ("link", "\"\(profile.name)\""),
+                    ("scenario", "\"\(scenario.rawValue)\""), ("seconds", number(Double(figures.milliseconds) / 1000)),
+                    ("bytes_up", "\(figures.bytesUp)"), ("bytes_down", "\(figures.bytesDown)"),
+                    ("content_bytes", "\(content)"),
+                    ("share", number(content > 0 ? Double(figures.bytes) / Double(content) : 0)),
+                    ("exchanges", "\(figures.exchanges)"), ("faults", "\(figures.faults)"),
+                    ("head_bytes", "\(figures.exchanges * LinkFigures.headBytes + LinkFigures.handshakeBytes)"),
+                ]))
+        }
+    }
+    return lines
+}
