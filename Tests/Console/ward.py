@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import picture
+
 HOSTILE = [
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(2)>",
@@ -143,7 +145,17 @@ class Ward:
             self.ward(person, "report", "edit", ids["disputed"], "--category", category)
             self.ward(person, "task", "claim", ids["task"])
         self.sync("lan", "minh", "lan")
+        photo = self.folder / "photo.png"
+        photo.write_bytes(picture.png())
+        self.ward("resident", "attach", reports[0], str(photo))
+        self.sync("resident")
+        # A photo that never came: its sender had coverage for text alone, exit code 6.
+        ids["incomplete"] = self.report("lan", "Nắp cống vỡ trước số 12", "road", "--photo", str(photo))
+        self.run("ward", "sync", "--text-only", home=self.folder / "lan", expect=6)
+        ids["photo"] = reports[0]
         self.officers_work(reports)
+        self.ward("officer", "attachment", "release", reports[0], "1")
+        self.sync("officer", "resident")
         self.lost_phone()
         return ids
 

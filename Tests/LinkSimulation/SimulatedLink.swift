@@ -8,8 +8,11 @@ public struct LinkFigures: Sendable {
     public var milliseconds: Int64 = 0
     /// Bytes of bodies that left, also of those that did not arrive.
     public var bytesUp = 0
+    /// The same, coming down.
     public var bytesDown = 0
+    /// Requests, answered or not.
     public var exchanges = 0
+    /// How many of them broke.
     public var faults = 0
 
     /// Bodies both ways.

@@ -9,11 +9,11 @@ extension CommandRun {
 
     /// `ward sync`
     func sync() throws(ErrorReport) -> ExitCode {
+        let plan = try linkPlan()
+        if parsed.flag("watch") { return try watch(plan) }
         let replica = try replica()
         let before = Set(try attempt { () throws(ReplicaError) in try replica.conflicted() }.map(\.id))
         let held = try attempt { () throws(ReplicaError) in try ClaimNews.held(replica) }
-        let plan = try linkPlan()
-        if parsed.flag("watch") { return try watch(replica, plan) }
         var client = SyncClient(replica)
         client.plan = plan
         client.clock = Self.milliseconds

@@ -75,40 +75,63 @@ extension CommandRun {
     private static let waits = (first: 5, longest: 300, idle: 60)
 
     /// Syncs again and again: at once while there is something to do, after longer and longer waits where there is no
-    /// coverage. Ends with Ctrl-C.
-    func watch(_ replica: Replica, _ plan: LinkPlan) throws(ErrorReport) -> ExitCode {
+    /// coverage. The store is free for other commands in between. Ends with Ctrl-C.
+    func watch(_ given: LinkPlan) throws(ErrorReport) -> ExitCode {
         Interrupt.watch()
+        var plan = given
+        // Whoever writes meanwhile waits for one request at most.
+        plan.patience = 8
         var failures = 0
-        var transport = transport(replica)
         while !Interrupt.isRequested {
-            var client = SyncClient(replica)
-            client.plan = plan
-            client.clock = Self.milliseconds
-            client.isStopped = { Interrupt.isRequested }
             let wait: Int
-            switch Self.outcome(&client, &transport) {
-            case nil:
+            switch try watchOnce(&plan) {
+            case .done(let hasMore):
                 failures = 0
-                try tellOfWatch(replica, client.report)
-                wait = Self.waits.idle
-            case .interrupted: wait = 0
-            case .transport(let failure):
+                wait = hasMore ? 0 : Self.waits.idle
+            case .failed(.interrupted): wait = 0
+            case .failed(.transport(let failure)):
                 failures += 1
                 wait = Self.backoff(failures, failure)
                 terminal.remark(SyncSay.noCoverage.message, String(wait))
-            case .some(let error): throw Faults.report(error, home: home)
+            case .failed(let error): throw Faults.report(error, home: home)
+            case .waitsForOthers: wait = 1
             }
+            // Long enough for somebody who waits for the store to take it.
+            usleep(60_000)
             for _ in 0..<(wait * 10) where !Interrupt.isRequested { usleep(100_000) }
         }
         terminal.print(SyncWord.stoppedLoss.message)
         return .ok
     }
 
-    private static func outcome(_ client: inout SyncClient, _ transport: inout WardTransport) -> SyncFailure? {
-        do throws(SyncFailure) {
-            try client.run(&transport)
-            return nil
-        } catch { return error }
+    private enum WatchOutcome {
+        case done(hasMore: Bool)
+        case failed(SyncFailure)
+        /// Another command writes.
+        case waitsForOthers
+    }
+
+    /// One sync, up to a round that moved parts of files; the home is closed again afterwards.
+    private func watchOnce(_ plan: inout LinkPlan) throws(ErrorReport) -> WatchOutcome {
+        defer { closeHome() }
+        let replica: Replica
+        do { replica = try self.replica() } catch {
+            guard error.code == "store.busy" else { throw error }
+            return .waitsForOthers
+        }
+        var client = SyncClient(replica)
+        client.plan = plan
+        client.clock = Self.milliseconds
+        client.pausesBetweenParts = true
+        client.isStopped = { Interrupt.isRequested }
+        var transport = transport(replica)
+        do throws(SyncFailure) { try client.run(&transport) } catch {
+            plan = client.plan
+            return .failed(error)
+        }
+        plan = client.plan
+        try tellOfWatch(replica, client.report)
+        return .done(hasMore: client.report.hasMore)
     }
 
     /// One line where something moved.

@@ -76,6 +76,9 @@ final class CommandRun {
     /// Lets writers in again, once everything that is printed has been read.
     func doneReading() { opened?.release() }
 
+    /// Closes the home, so that other commands can write until it is opened again.
+    func closeHome() { opened = nil }
+
     /// Keeps a home open that a command made itself.
     func hold(_ home: ReplicaHome) { opened = home }
 

@@ -14,6 +14,8 @@ package struct SyncReport: Sendable {
     package var contentDown = 0
     /// How many files came in wholly.
     package var fetched = 0
+    /// Parts of files are left for the next run, which is worth beginning at once.
+    package var hasMore = false
     /// What the bytes of bodies were for.
     package var traffic = Traffic()
     package var bytesUp = 0
@@ -46,6 +48,9 @@ package struct SyncClient {
     private static let maxRounds = 2000
     /// What the link has room for. Fitted to the rate that was seen, where `clock` tells the time.
     package var plan = LinkPlan()
+    /// Ends after a round that moved parts of files and has more to move, so that others can write to the store between
+    /// two of them; the report says so.
+    package var pausesBetweenParts = false
     /// Milliseconds of a clock that only goes forward; `nil`: the rate is not looked at.
     package var clock: (() -> Int64)?
     /// The most times that one sync takes new keys: other copies may be in use meanwhile.
@@ -143,11 +148,10 @@ package struct SyncClient {
                 if outcome.flags.contains(.more) || asks || due > 0 || (after > 0 && progressed) { continue }
                 report.contentUp += prepared.partBytes
                 plan.remaining = plan.remaining.map { $0 - prepared.partBytes - outcome.partBytes }
-                if plan.room > 0 {
-                    let leaves = try replica.unsentLeaves()
-                    if leaves > 0, leaves < before.leaves || before.leaves == 0 || before.interrupted { continue }
-                    let isAnswered = outcome.partBytes > 0 || prepared.wishCount == 0
-                    if isAnswered, try replica.wantsContent(plan.fetching) { continue }
+                if plan.room > 0, try movesContent(before.leaves, before.interrupted, prepared, outcome) {
+                    report.hasMore = pausesBetweenParts
+                    if pausesBetweenParts { return }
+                    continue
                 }
                 // What it wrote is at the ward now: nothing of it is lost when the keys change.
                 if renewals < Self.maxRenewals, let renewal = try replica.takeNewKeys() {
@@ -162,6 +166,16 @@ package struct SyncClient {
             } catch { throw .replica(error) }
             return
         }
+    }
+
+    /// Whether parts of files are left for another round, and this one got some of them over.
+    private func movesContent(
+        _ leavesBefore: Int, _ wasInterrupted: Bool, _ prepared: PreparedRequest, _ outcome: RoundOutcome
+    ) throws(ReplicaError) -> Bool {
+        let leaves = try replica.unsentLeaves()
+        if leaves > 0, leaves < leavesBefore || leavesBefore == 0 || wasInterrupted { return true }
+        guard outcome.partBytes > 0 || prepared.wishCount == 0 else { return false }
+        return try replica.wantsContent(plan.fetching)
     }
 
     /// Shows a ward whose log does not go on from what it signed what it signed: then it can tell its operator. Nothing

@@ -18,6 +18,9 @@ package struct LinkPlan: Sendable, Equatable {
     /// Whether files are sent and fetched at all.
     package var isTextOnly = false
 
+    /// About how long one request may take, in seconds.
+    package var patience = 30
+
     package init() {}
 
     /// The bytes of content that may go now, one way.
@@ -27,13 +30,14 @@ package struct LinkPlan: Sendable, Equatable {
     /// - Parameter rate: bytes a second.
     package mutating func fit(rate: Int) {
         guard rate > 0 else { return }
-        // A piece takes about four seconds, a request about half a minute.
+        // A piece takes about four seconds, a request about as long as the plan says.
         level = 0
         while level < ContentTree.maxLevel,
             ContentTree.leafLength << (level + 1) <= rate.multipliedReportingOverflow(by: 4).partialValue
         {
             level += 1
         }
-        mostAtOnce = min(max(rate.multipliedReportingOverflow(by: 30).partialValue, 64 * 1024), 4 * 1024 * 1024)
+        let most = rate.multipliedReportingOverflow(by: patience).partialValue
+        mostAtOnce = min(max(most, patience < 30 ? 16 * 1024 : 64 * 1024), 4 * 1024 * 1024)
     }
 }
