@@ -980,6 +980,43 @@ def check_exchange(exchange, ward, descriptor, log, schema):
     count("exchanges")
 
 
+LEAF = 4096
+
+
+def content_bytes(length):
+    return bytes(i * 31 + (i >> 8) & 255 for i in range(length))
+
+
+def content_root(data):
+    leaves = [leaf(data[i : i + LEAF]) for i in range(0, len(data), LEAF)]
+    return H(b"\x02" + len(data).to_bytes(8, "big") + root(leaves))
+
+
+def check_content(vectors):
+    for content in vectors["contents"]:
+        data = content_bytes(content["length"])
+        same(content_root(data), hexed(content["root"]), "root of a content")
+        for part in content["parts"]:
+            size = LEAF << part["level"]
+            piece = data[part["index"] * size : (part["index"] + 1) * size]
+            path = hexed(part["path"])
+            nodes = [path[i : i + 32] for i in range(0, len(path), 32)]
+            inner = root([leaf(piece[i : i + LEAF]) for i in range(0, len(piece), LEAF)])
+            whole = path_root(inner, part["index"], -(-len(data) // size), nodes)
+            require(whole is not None, "the path of a part fits its place")
+            name = H(b"\x02" + len(data).to_bytes(8, "big") + whole)
+            same(name, hexed(content["root"]), "what a part leads to")
+            block = encode([name, part["level"], part["index"], path, piece])
+            same(H(block), hexed(part["block"]), "the block of a part")
+            count("parts of contents")
+    photo, small = content_bytes(100_000), content_bytes(3000)
+    same(
+        encode([content_root(photo), 100_000, 1, content_root(small), 3000]), hexed(vectors["attachment"]), "an attachment")
+    same(encode([content_root(small), 3000, 4]), hexed(vectors["attachmentWithoutThumbnail"]), "an attachment alone")
+    needs = [[content_root(photo)], [content_root(photo), 3, 4, 20, 5], [content_root(small), 0, 0]]
+    same(encode([65_536, 1, needs]), hexed(vectors["wish"]), "a wish")
+
+
 def main():
     keys = load("keys")
     ward = hexed(keys["ward"]["id"])
@@ -991,6 +1028,7 @@ def main():
     check_objects(load("objects"), keys)
     check_proofs(load("proofs"))
     check_bundles(load("bundles"))
+    check_content(load("content"))
     exchanges = load("exchange")
     ward, descriptor = read_descriptor(exchanges["descriptor"])
     log, schema = [hexed(e) for e in exchanges["log"]], tables()

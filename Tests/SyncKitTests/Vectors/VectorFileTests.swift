@@ -31,6 +31,8 @@ import Testing
         try check("bundles", try CodecVectors().bundles())
     }
 
+    @Test func contentIsAsPublished() throws { try check("content", try CodecVectors().content()) }
+
     @Test func exchangesAreAsPublished() throws {
         let vectors = try ExchangeVectors()
         try check("exchange", try vectors.file(), sameCompressor: try Self.compressesAsPublished())
