@@ -150,6 +150,7 @@ class Ward:
         self.ward("resident", "attach", reports[0], str(photo))
         self.sync("resident")
         # A photo that never came: its sender had coverage for text alone, exit code 6.
+        photo.write_bytes(picture.png(width=400))
         ids["incomplete"] = self.report("lan", "Nắp cống vỡ trước số 12", "road", "--photo", str(photo))
         self.run("ward", "sync", "--text-only", home=self.folder / "lan", expect=6)
         ids["photo"] = reports[0]

@@ -38,8 +38,22 @@ extension WardCore {
         return views
     }
 
-    /// The report that this one is a duplicate of.
+    /// The report that this one is a duplicate of; `nil` too where the links lead back to it, or go on for longer than
+    /// any that were linked one after the other. Links close to a ring where a restore brings one back beside another
+    /// that was made in the meantime.
     func original(of report: WardDocument) throws(StoreError) -> WardDocument? {
+        guard let first = try linked(report) else { return nil }
+        var next: WardDocument? = first
+        for _ in 0..<Self.longestChain {
+            guard let present = next else { return first }
+            if present.id == report.id { return nil }
+            next = try linked(present)
+        }
+        return nil
+    }
+
+    /// What the link that stands in a report names.
+    private func linked(_ report: WardDocument) throws(StoreError) -> WardDocument? {
         let link = try state(of: report)?.link(ReportField.duplicateOf)
         return link.flatMap { Digest($0.value) }.flatMap { documents[$0] }
     }

@@ -41,6 +41,47 @@ import Testing
         }
     }
 
+    @Test func linksThatCloseToARingAfterARestoreAreFollowedOnce() throws {
+        let folder = try RestoreFolder()
+        let ward = try TestWard(seed: 16, path: folder.path + "/ward.db")
+        let (first, second) = (
+            try ward.device(51, role: .officer, areas: ["06685"], name: "Bình"),
+            try ward.device(52, role: .officer, areas: ["06685"], name: "Yến")
+        )
+        let (resident, follower) = (try ward.device(53), try ward.device(54))
+        let codes = (0..<2).map { _ in LookupCode(random: SeededRandomSource(seed: UInt64.random(in: 1...999)).bytes) }
+        var reports: [Digest] = []
+        for code in codes {
+            var draft = FieldScenarioTests.report("06685.03")
+            draft.perform(.set(Slot(field: ReportField.codeHash)), .bytes(code.hash.bytes))
+            reports.append(try resident.commit(draft).document)
+        }
+        for replica in [resident, first, second, follower] { try ward.sync(replica) }
+        try ward.copy(to: folder.path + "/copy.db")
+        func link(_ replica: Replica, _ report: Digest, to original: Digest) throws {
+            var draft = ChangeSetDraft(kind: .report, document: report)
+            draft.perform(.link(Slot(field: ReportField.duplicateOf), target: original))
+            _ = try replica.commit(draft)
+            try ward.sync(replica)
+        }
+        try link(first, reports[0], to: reports[1])
+        try ward.restore(from: folder.path + "/copy.db")
+        // Nobody told the ward of the first link when the second was made.
+        try link(second, reports[1], to: reports[0])
+        try ward.sync(first)
+        let states = try ward.service.withCore { (core: WardCore) throws(StoreError) in
+            (try core.documentState(reports[0]), try core.documentState(reports[1]))
+        }
+        #expect(states.0?.link(ReportField.duplicateOf) != nil && states.1?.link(ReportField.duplicateOf) != nil)
+
+        let follow = try follower.commit(Follow.draft(codes[0]), keeping: codes[0]).document
+        try ward.sync(follower)
+        let named = try #require(try follower.document(follow)?.accepted)
+        #expect(Follow.views(named).count == 1)
+        for replica in [resident, first, second] { try ward.sync(replica) }
+        try RestoreTests.agree(ward, [first, second])
+    }
+
     @Test func whatWasDeclinedBeforeARestoreAndCountedAfterItCountsAfterTheNextOneToo() throws {
         let folder = try RestoreFolder()
         let ward = try TestWard(seed: 14, path: folder.path + "/ward.db")
