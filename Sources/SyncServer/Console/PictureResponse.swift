@@ -42,12 +42,12 @@ extension ConsoleLayout {
                         "a", .href(Console.picturePath(file.attachment.content.root, isPublic: isPublic))
                     ) { html in
                         if let small = file.attachment.thumbnail, file.attachment.mediaType?.isImage ?? false {
+                            // Its words stand below it.
                             html.void(
-                                "img", .src(Console.picturePath(small.root, isPublic: isPublic)), .a("alt", label),
+                                "img", .src(Console.picturePath(small.root, isPublic: isPublic)), .a("alt", ""),
                                 .a("loading", "lazy"))
-                        } else {
-                            html.text(label)
                         }
+                        html.text(label)
                     }
                 }
             }
