@@ -31,14 +31,14 @@ package final class SimulatedLink {
     package private(set) var figures = LinkFigures()
     private let profile: LinkProfile
     private let service: WardService
-    private var chance: UInt64
+    private let chance: SeededRandomSource
     /// No fault from here on.
     package var isCalm = false
 
     package init(_ profile: LinkProfile, to service: WardService, seed: UInt64) {
         self.profile = profile
         self.service = service
-        chance = seed
+        chance = SeededRandomSource(seed: seed)
     }
 
     /// The link's clock, in milliseconds.
@@ -58,16 +58,7 @@ package final class SimulatedLink {
         }
     }
 
-    /// SplitMix64.
-    private func next() -> UInt64 {
-        chance &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = chance
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
-    private func strikes(_ permille: Int) -> Bool { !isCalm && Int(next() % 1000) < permille }
+    private func strikes(_ permille: Int) -> Bool { !isCalm && Int(chance.next() % 1000) < permille }
 
     private func take(_ bytes: Int) { figures.milliseconds += Int64(bytes) * 8000 / Int64(profile.bitsPerSecond) }
 
@@ -80,8 +71,8 @@ package final class SimulatedLink {
         }
         // Where on the way it breaks: anywhere in the request, or, as often, in the answer.
         let isCut = strikes(profile.cutPermille)
-        let breaksUp = isCut && next() % 2 == 0
-        let sent = breaksUp ? Bytes(body.prefix(Int(next() % UInt64(body.count)))) : body
+        let breaksUp = isCut && chance.next() % 2 == 0
+        let sent = breaksUp ? Bytes(body.prefix(Int(chance.next() % UInt64(body.count)))) : body
         figures.bytesUp += sent.count
         take(sent.count)
         let answer = answer(to: sent, isWhole: !breaksUp)
@@ -91,7 +82,7 @@ package final class SimulatedLink {
             figures.milliseconds += breaksUp ? 0 : 60_000
             throw TransportError(breaksUp ? .cut : .timedOut)
         }
-        var rest = (isCut ? Bytes(answer.prefix(Int(next() % UInt64(max(1, answer.count))))) : answer)[...]
+        var rest = (isCut ? Bytes(answer.prefix(Int(chance.next() % UInt64(max(1, answer.count))))) : answer)[...]
         while !rest.isEmpty {
             let piece = Bytes(rest.prefix(1400))
             rest = rest.dropFirst(1400)
@@ -111,16 +102,10 @@ package final class SimulatedLink {
         reader.append(body)
         var out = Bytes()
         do {
-            var session: WardSession?
-            while let block = try reader.next() {
-                if block.kind == .request {
-                    session = try service.begin(block.payload)
-                } else {
-                    try session?.receive(block)
-                }
-            }
+            var taken = WardBody(service, isCarried: false)
+            while let block = try reader.next() { try taken.take(block) }
             guard isWhole else { return [] }
-            while let block = try session?.nextBlock() { out += block.encoded }
+            while let block = try taken.session?.nextBlock() { out += block.encoded }
         } catch let refusal as SyncRefusal {
             out += Block(.refusal, refusal.encoded).encoded
         } catch { return [] }

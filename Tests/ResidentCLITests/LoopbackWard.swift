@@ -86,16 +86,12 @@ final class LoopbackWard: Sendable {
             } else {
                 var reader = BlockReader()
                 reader.append(body)
-                var session: WardSession?
+                var taken = WardBody(service, isCarried: false)
                 while let block = try reader.next() {
-                    if block.kind == .request {
-                        session = try service.begin(block.payload)
-                    } else if block.kind != .evidence {
-                        // A ward with two faces does not look at what it signed.
-                        try session?.receive(block)
-                    }
+                    // A ward with two faces does not look at what it signed.
+                    if block.kind != .evidence { try taken.take(block) }
                 }
-                while let block = try session?.nextBlock() {
+                while let block = try taken.session?.nextBlock() {
                     out += block.encoded
                     ends.append(out.count)
                 }

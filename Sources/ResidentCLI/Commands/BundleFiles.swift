@@ -28,14 +28,7 @@ enum PartFile {
         let fresh = "\(path).\(getpid()).new"
         let file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw failure(path) }
-        var rest = bytes[...]
-        var isWhole = true
-        while !rest.isEmpty, isWhole {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 { isWhole = false } else { rest = rest.dropFirst(count) }
-        }
-        if isWhole { isWhole = fsync(file) == 0 }
+        let isWhole = WholeFile.write(bytes, to: file)
         let reason = errno
         close(file)
         errno = reason

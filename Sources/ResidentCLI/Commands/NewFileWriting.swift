@@ -13,14 +13,7 @@ extension CommandRun {
                 .refused, code: "file.exists", happened: ReceiptWord.fileExists.with(path), loss: .nothingChanged,
                 next: Phrase(ReceiptWord.fileExistsNext.message))
         }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 { break }
-            rest = rest.dropFirst(count)
-        }
-        let isWhole = rest.isEmpty && fsync(file) == 0
+        let isWhole = WholeFile.write(bytes, to: file)
         close(file)
         guard isWhole else {
             unlink(path)
@@ -32,5 +25,20 @@ extension CommandRun {
         ErrorReport(
             .inputOutput, code: "file.unwritable", happened: ReceiptWord.fileFailed.with(path), loss: .nothingChanged,
             next: Phrase(ReceiptWord.fileFailedNext.message))
+    }
+}
+
+/// Bytes on their way to a file.
+enum WholeFile {
+    /// Writes all of the bytes; durable when this returns true. Where it returns false, `errno` says why.
+    static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { return false }
+            rest = rest.dropFirst(count)
+        }
+        return fsync(file) == 0
     }
 }

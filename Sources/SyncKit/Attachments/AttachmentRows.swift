@@ -28,6 +28,7 @@ package struct AttachmentRow: Hashable, Sendable {
 extension LogTables {
     /// Writes what a document names to the table, anew. Most documents name nothing, and never did.
     func writeAttachments(_ number: Int64, _ state: DocumentState?) throws(StoreError) {
+        if let state, Schema.attachmentsField(of: state.kind) == nil { return }
         let files = state?.attachments ?? []
         if !files.isEmpty || hadAttachments(number) {
             try database.prepare("DELETE FROM attachments WHERE document=?1").bind(1, number).run()

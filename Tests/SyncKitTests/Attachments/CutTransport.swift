@@ -22,22 +22,16 @@ struct CutTransport: SyncTransport {
         let isCut = cutUp != nil
         cutUp = nil
         var reader = BlockReader()
-        var session: WardSession?
+        var taken = WardBody(service, isCarried: false)
         var out: [Block] = []
         do {
             // In pieces, as a network hands them over.
             for start in stride(from: 0, to: sent.count, by: 1500) {
                 reader.append(Bytes(sent[start..<min(start + 1500, sent.count)]))
-                while let block = try reader.next() {
-                    if block.kind == .request {
-                        session = try service.begin(block.payload)
-                    } else {
-                        try session?.receive(block)
-                    }
-                }
+                while let block = try reader.next() { try taken.take(block) }
             }
             if isCut { throw TransportError(.cut) }
-            while let block = try session?.nextBlock() { out.append(block) }
+            while let block = try taken.session?.nextBlock() { out.append(block) }
         } catch let refusal as SyncRefusal {
             out.append(Block(.refusal, refusal.encoded))
         } catch { throw TransportError(.cut) }
