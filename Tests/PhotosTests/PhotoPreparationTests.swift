@@ -132,6 +132,22 @@ import Testing
         #expect(refusal(Array("%PDF-1.4\n%%EOF".utf8)) == nil)
     }
 
+    /// A header of another length would let the size be read out of chunks that are cut away.
+    @Test(arguments: [0, 12, 14] as [UInt8]) func aPNGWhoseHeaderHasAnotherLengthIsNoPicture(length: UInt8) {
+        func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
+            [0, 0, 0, UInt8(data.count)] + Array(name.utf8) + data + [0, 0, 0, 0]
+        }
+        func picture(header: UInt8) -> [UInt8] {
+            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+                + chunk("IHDR", Array([0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0, 0].prefix(Int(header))))
+                + chunk("tEXt", Array("Comment".utf8)) + chunk("IDAT", [1, 2, 3]) + chunk("IEND", [])
+        }
+        #expect(ImageMetadata.strip(picture(header: 13), .png) != nil)
+        #expect(ImageMetadata.size(picture(header: 13), .png)?.width == 1)
+        #expect(ImageMetadata.strip(picture(header: length), .png) == nil)
+        #expect(ImageMetadata.size(picture(header: length), .png) == nil)
+    }
+
     @Test func anyCutAndAnyChangeIsReadWithoutHarm() throws {
         let given = Self.withNotes(try Self.jpeg(120, 90))
         for count in 0..<given.count { _ = ImageMetadata.strip(Array(given.prefix(count)), .jpeg) }

@@ -17,9 +17,7 @@ package enum ImageMetadata {
     package static func size(_ bytes: Bytes, _ media: MediaType) -> (width: Int, height: Int)? {
         switch media {
         case .jpeg: jpegSize(bytes)
-        case .png:
-            bytes.count >= 24 && Bytes(bytes[12..<16]) == Bytes("IHDR".utf8)
-                ? checked(number(bytes, 16, 4), number(bytes, 20, 4)) : nil
+        case .png: hasPNGHeader(bytes) ? checked(number(bytes, 16, 4), number(bytes, 20, 4)) : nil
         case .webp: webpSize(bytes)
         case .pdf: nil
         }
@@ -133,8 +131,13 @@ package enum ImageMetadata {
         "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB", "sBIT", "bKGD",
     ]
 
+    /// Whether the first chunk is a header of 13 bytes, as PNG §11.2.1 wants it, and wholly there.
+    private static func hasPNGHeader(_ bytes: Bytes) -> Bool {
+        bytes.count >= 33 && number(bytes, 8, 4) == 13 && Bytes(bytes[12..<16]) == Bytes("IHDR".utf8)
+    }
+
     private static func stripPNG(_ bytes: Bytes) -> Bytes? {
-        guard bytes.count >= 8 else { return nil }
+        guard hasPNGHeader(bytes) else { return nil }
         var out = Bytes(bytes[0..<8])
         out.reserveCapacity(bytes.count)
         var place = 8
