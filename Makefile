@@ -1,7 +1,7 @@
 # Every way to build, try and check WardSync from a clone. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build run serve test check man bench fuzz sanitize format clean
+.PHONY: help deps build run serve test check man bench cuts fuzz sanitize format clean
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 
@@ -39,6 +39,9 @@ bench: build ## measure against the peers, start-up against known programs, and 
 	Benchmarks/start-up
 	Benchmarks/scale
 	.build/release/ward-bench --mode links
+
+cuts: build ## break an upload and a download after every byte (some minutes)
+	.build/release/ward-bench --mode cuts
 
 fuzz: ## fuzz every decoder, SECONDS=60 for each
 	@scripts/install-dependencies

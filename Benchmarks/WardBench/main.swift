@@ -21,6 +21,8 @@ do {
     case "limits": for line in try runLimits(threads: cores) { print(line) }
     case "links":
         for line in try runLinks(rounds: options["rounds"].flatMap(Int.init) ?? 5) { print(line) }
+    case "cuts":
+        for line in try runCuts(stride: options["stride"].flatMap(Int.init) ?? 1) { print(line) }
     case "fill-tasks":
         for title in try fillTasks(home: options["home"] ?? "", count: options["count"].flatMap(Int.init) ?? 10_000) {
             print(title)

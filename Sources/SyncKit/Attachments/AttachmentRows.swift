@@ -71,7 +71,7 @@ extension LogTables {
     }
 
     /// Notes that this store holds a content wholly, or not any more.
-    func noteHeld(_ root: Digest, _ isHeld: Bool = true) throws(StoreError) {
+    package func noteHeld(_ root: Digest, _ isHeld: Bool = true) throws(StoreError) {
         try database.prepare("UPDATE attachments SET held=?2 WHERE root=?1").bind(1, root).bind(2, isHeld ? 1 : 0)
             .run()
     }

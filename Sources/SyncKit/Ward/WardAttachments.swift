@@ -2,7 +2,7 @@
 
 extension WardCore {
     /// The contents of files in the ward's store.
-    var contents: ContentTables { ContentTables(database) }
+    package var contents: ContentTables { ContentTables(database) }
 
     // MARK: What documents name
 

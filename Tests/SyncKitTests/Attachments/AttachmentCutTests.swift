@@ -1,5 +1,6 @@
 // A file of 256 KiB whose way breaks at any byte: it arrives once, and little of it goes twice.
 
+import LinkSimulation
 import Testing
 
 @testable import SyncKit
@@ -56,56 +57,85 @@ import Testing
         #expect(wrong == 0)
     }
 
-    @Test func anUploadBreaksAnywhereAndLittleGoesTwice() throws {
-        var chance = SeededChance("upload cuts")
-        let body = try Self.start(710).resident.prepareRequest(plan: Self.plan(3)).body.count
-        var most = 0
-        for round in 0..<160 {
-            let (ward, resident, file, id) = try Self.start(720)
-            // The ends first, then anywhere.
-            let cut = round < 20 ? round * 7 : round < 40 ? body - (round - 20) * 9 - 1 : chance.below(body)
-            var transport = CutTransport(ward.service, cutUp: cut)
-            let level = round % 4
-            let first = Self.sync(resident, &transport, Self.plan(level))
-            let second = Self.sync(resident, &transport, Self.plan(level))
-            let isReceived = try AttachmentSyncTests.isReceived(id, by: resident)
-            #expect(isReceived, "cut at \(cut), level \(level)")
-            _ = first
-            // What went of the file: up to the cut, and all of the second sync.
-            let sent = max(0, cut - 700) + second.contentUp
-            most = max(most, sent - Self.length)
-            try Self.holds(ward, file)
+    /// Whatever byte of an upload is the last that arrives, the ward's store holds just what the whole blocks before it
+    /// brought: a break at any byte is a break between two blocks, and these are all played below.
+    @Test func everyByteOfAnUploadLeavesTheStoreAsTheLastWholeBlockDid() throws {
+        let (ward, resident, file, _) = try Self.start(705)
+        let body = try resident.prepareRequest(plan: Self.plan(2)).body
+        var reader = BlockReader()
+        var taken = WardBody(ward.service, isCarried: false)
+        func rows() throws -> Int64? {
+            try ward.service.withCore { core throws(StoreError) in
+                try core.database.integer("SELECT total_changes()")
+            }
         }
-        #expect(most <= Self.mostResent)
-        print("sent twice at most: \(most) bytes")
+        var known = try rows()
+        var (writes, wrong) = (0, 0)
+        for byte in body {
+            reader.append([byte])
+            if let block = try reader.next() {
+                try taken.take(block)
+                let now = try rows()
+                if now != known { writes += 1 }
+                known = now
+            } else if try rows() != known {
+                wrong += 1
+            }
+        }
+        // A frame of change sets and 16 parts.
+        #expect(wrong == 0 && writes == 17)
+        try Self.holds(ward, file)
     }
 
-    @Test func aDownloadBreaksAnywhereAndLittleComesTwice() throws {
-        var chance = SeededChance("download cuts")
-        let (ward, resident, file, id) = try Self.start(740)
+    /// The same of the device that fetches.
+    @Test func everyByteOfADownloadLeavesTheStoreAsTheLastWholeBlockDid() throws {
+        let (ward, resident, file, _) = try Self.start(706)
         try ward.sync(resident)
-        let isReceived = try AttachmentSyncTests.isReceived(id, by: resident)
-        #expect(isReceived)
-        let name = file.attachment.content
+        let volunteer = try ward.device(707, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        try ward.sync(volunteer)
+        try volunteer.want(file.attachment.content)
+        var transport = ByteTransport(ward.service) { try? volunteer.database.integer("SELECT total_changes()") }
+        var client = SyncClient(volunteer)
+        client.plan = Self.plan(2)
+        try client.run(&transport)
+        #expect(transport.bytes > Self.length && transport.wrong == 0)
+        // 16 parts, and a frame of the answer that brings no news but says so.
+        #expect(transport.writes >= 16)
+        let bytes = try volunteer.content(file.attachment.content.root)
+        let isTheSame = bytes == file.content
+        #expect(isTheSame)
+    }
+
+    /// Each block of a transfer, at each size of parts, is where it breaks: before its first byte, in its middle, before
+    /// its last byte. `ward-bench --mode cuts` does the same at every byte.
+    @Test(arguments: CutWay.allCases) func aTransferBreaksInEveryBlockAndLittleGoesTwice(way: CutWay) throws {
+        let cuts = FileCuts(way)
         var most = 0
-        for round in 0..<160 {
-            let volunteer = try ward.device(
-                UInt64(750 + round), role: .volunteer, areas: ["06685.03"], name: "Lan \(round)")
-            try ward.sync(volunteer)
-            try volunteer.want(name)
-            let cut = round < 20 ? round * 41 : chance.below(Self.length)
-            var transport = CutTransport(ward.service, cutDown: cut)
-            let level = round % 4
-            let first = Self.sync(volunteer, &transport, Self.plan(level))
-            let second = Self.sync(volunteer, &transport, Self.plan(level))
-            #expect(first.contentDown + second.contentDown == Self.length, "cut at \(cut)")
-            most = max(most, max(0, cut - 400) + second.traffic.contentDown - Self.length)
-            let held = try #require(try volunteer.contents.held(name.root))
-            let isTheSame = try held.isWhole && volunteer.contents.bytes(held) == file.content
-            #expect(isTheSame)
+        for level in FileCuts.levels {
+            var (block, blocks) = (0, 1)
+            while block < blocks {
+                for permille in [0, 500, 1000] {
+                    let outcome = try #require(
+                        try cuts.transfer(cut: .block(block, permille: permille), level: level))
+                    try #require(outcome.problem.isEmpty, "\(way), level \(level), byte \(outcome.offset)")
+                    most = max(most, outcome.repeated)
+                    blocks = outcome.blocks
+                }
+                block += 1
+            }
+            // As many parts as the level makes of the file, and what stands before them.
+            #expect(blocks > FileCuts.length >> (12 + level))
         }
-        #expect(most <= Self.mostResent)
-        print("came twice at most: \(most) bytes")
+        #expect(most <= FileCuts.mostRepeated)
+        print("\(way): \(most) bytes went twice at most")
+    }
+
+    /// One transfer that breaks hundreds of times, further on each time: no byte that arrived whole comes again.
+    @Test(arguments: CutWay.allCases) func aTransferThatBreaksAgainAndAgainArrivesOnce(way: CutWay) throws {
+        let outcome = try FileCuts(way).ladder(level: 2, stride: 811)
+        #expect(outcome.problems.isEmpty, "\(way)")
+        #expect(outcome.wholeParts == 16 && outcome.breaks >= 16 * 20)
+        #expect(outcome.mostLost <= FileCuts.mostRepeated)
     }
 
     @Test func aFullDiskInTheMiddleLosesNothingAndGoesOn() throws {

@@ -1,0 +1,47 @@
+// A ward in memory and devices that synced with it, for measuring and for cutting links.
+
+import SyncKit
+
+/// A ward with real code and real SQLite in memory, in this process.
+package struct LinkWard {
+    package let service: WardService
+    package let descriptor: String
+    package let random: SeededRandomSource
+    private let scheme = Ed25519Scheme()
+
+    package init(seed: UInt64 = 99) throws {
+        random = SeededRandomSource(seed: seed)
+        let root = SigningKey.generate(random: random)
+        let keys = WardKeys(
+            root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
+            device: .generate(random: random))
+        descriptor = WardDescriptor(
+            name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:1"], rootKey: root.publicKey,
+            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
+            issued: SystemTimeSource().nowSeconds()
+        ).signedText(by: root, scheme: scheme)
+        service = WardService(
+            try WardCore(
+                database: Database(path: "", mode: .memory), keys: keys, areaCode: "06685", time: SystemTimeSource(),
+                random: random, scheme: scheme))
+    }
+
+    /// A device that synced once; of a member of the team in neighborhood 3 unless it is a resident's.
+    package func device(_ role: Role) throws -> Replica {
+        let database = try Database(path: "", mode: .memory)
+        try Replica.create(
+            in: database, descriptor: descriptor, time: SystemTimeSource(), random: random, scheme: scheme)
+        let replica = try Replica(
+            opening: database, time: SystemTimeSource(), random: random, scheme: scheme)
+        if role != .resident {
+            let grant = Grant(
+                device: replica.device, sealingKey: replica.sealingKey.publicKey, role: role, areas: ["06685.03"],
+                validFrom: 0, validUntil: 0, name: "Lan")
+            try service.withCore { core throws(StoreError) in try core.admit(grant) }
+        }
+        var client = SyncClient(replica)
+        var transport = DirectTransport(service: service)
+        try client.run(&transport)
+        return replica
+    }
+}
