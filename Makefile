@@ -33,11 +33,12 @@ man: build ## write the manual pages of both programs into .build/man
 	.build/release/ward man .build/man
 	.build/release/ward-server man .build/man
 
-bench: build ## measure against the peers, start-up against known programs, and a large ward against a small one
+bench: build ## measure against the peers, start-up against known programs, a large ward against a small one, and a crowd
 	@scripts/install-dependencies --bench
 	Benchmarks/run
 	Benchmarks/start-up
 	Benchmarks/scale
+	Benchmarks/reconnect
 	.build/release/ward-bench --mode links
 
 cuts: build ## break an upload and a download after every byte (some minutes)

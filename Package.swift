@@ -69,7 +69,9 @@ let package = Package(
             name: "QRCodeTests", dependencies: ["CommandLineKit", "QRCode", "CQREncode"], swiftSettings: settings),
         .testTarget(
             name: "SyncServerTests",
-            dependencies: ["CommandLineKit", "QRCode", "SyncKit", "SyncServer", "WardWords", "CGnuTLS"],
+            dependencies: [
+                "CommandLineKit", "QRCode", "SyncKit", "SyncServer", "WardWords", "CGnuTLS", "LinkSimulation",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer", "WardWords"],

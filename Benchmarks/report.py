@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 OURS = "wardsync"
 PEERS = ("loro", "yrs")
-NAMES = ("system", "mode", "workload", "sink", "command", "reports", "query")
+NAMES = ("system", "mode", "workload", "sink", "command", "reports", "query", "devices")
 
 
 class Medians:
@@ -145,6 +145,25 @@ def search_bars(medians):
     ]
 
 
+# What is published for ODK Central on a machine with 2 GB, in submissions a second.
+ODK_CENTRAL = 41
+
+
+def reconnect_bars(medians):
+    bars = []
+    for line in (line for line in medians.lines if line.get("mode") == "reconnect"):
+        title = f"{line['devices']:g} devices with {line['change_sets']:g} change sets at once"
+        bars += [
+            Bar(f"{title}: lost", line["lost"], at_most=0),
+            Bar(f"{title}: change sets/s, over ODK Central's {ODK_CENTRAL}", line["change_sets_per_s"] / ODK_CENTRAL, 20),
+            Bar(f"{title}: half of the devices done, s", line["median_s"]),
+            Bar(f"{title}: 99 % of the devices done, s", line["p99_s"]),
+            Bar(f"{title}: most memory of the server, MB, of 2,048", line["server_kb"] / 1024, at_most=2048),
+            Bar(f"{title}: most waits of a device; ward sync waits twice", line["most_waits"], at_most=2),
+        ]
+    return bars
+
+
 def print_report(lines, sections, shows_medians=True):
     """Prints the medians of `lines` and the bars of those sections that were measured at least in part."""
     medians = Medians(lines)
@@ -170,6 +189,8 @@ if __name__ == "__main__":
     lines = list(parsed(fileinput.input(encoding="utf-8")))
     of_start_up = any(line.get("sink") for line in lines)
     of_scale = any(line.get("mode") in ("scale", "search") for line in lines)
-    of_hub = not (of_start_up or of_scale) or any(line.get("mode") in ("merge", "signed") for line in lines)
+    of_reconnect = any(line.get("mode") == "reconnect" for line in lines)
+    of_hub = not (of_start_up or of_scale or of_reconnect) or any(line.get("mode") in ("merge", "signed") for line in lines)
     sections = [hub_bars] * of_hub + [start_up_bars] * of_start_up + [scale_bars, search_bars] * of_scale
+    sections += [reconnect_bars] * of_reconnect
     print_report(lines, sections)

@@ -1,6 +1,7 @@
 // Fills a server's home with years of a ward's work, chunk by chunk, each chunk a week.
 
 import Foundation
+import LinkSimulation
 import SyncKit
 
 /// What a ward is filled with.
@@ -22,23 +23,13 @@ struct WardSize {
 /// Fills the ward of a home that `ward-server init` made, through the library: every change set is signed, decided and
 /// logged as if a device had sent it, but the disk is not waited for.
 func fillWard(home: String, size: WardSize) throws -> String {
-    func seed(_ name: String) throws -> Bytes {
-        Bytes(try Data(contentsOf: URL(fileURLWithPath: home + "/keys/" + name + ".key")))
-    }
-    let text = try String(contentsOfFile: home + "/descriptor.txt", encoding: .utf8).filter { !$0.isWhitespace }
-    guard let descriptor = WardDescriptor(verifying: text, scheme: Ed25519Scheme()) else { throw BenchError.usage }
-    let keys = WardKeys(
-        root: descriptor.rootKey, signing: try SigningKey(seed: seed("signing")),
-        sealing: try SealingKey(seed: seed("sealing")), device: try SigningKey(seed: seed("device")))
+    let files = try WardHomeFiles(home)
     let chunks = max(2, (size.reports + size.pace - 1) / size.pace)
     let clock = ManualTimeSource(seconds: SystemTimeSource().nowSeconds() - Int64(chunks + 1) * WardFiller.chunkSeconds)
     // The log that `init` began is of today, and no entry may be older than one before it.
-    for end in ["", "-wal", "-shm"] { unlink(home + "/ward.db" + end) }
-    let database = try Database(path: home + "/ward.db", mode: .exclusive, fast: true)
-    let core = try WardCore(
-        database: database, keys: keys, areaCode: descriptor.area, time: clock, random: SystemRandomSource(),
-        scheme: Ed25519Scheme())
-    let filler = try WardFiller(core, descriptor, clock, size, chunks: chunks)
+    for end in ["", "-wal", "-shm"] { unlink(files.store + end) }
+    let core = try files.core(time: clock, fast: true)
+    let filler = try WardFiller(core, files.descriptor, clock, size, chunks: chunks)
     try filler.fill()
     return jsonLine([
         ("reports", "\(filler.filed)"), ("tasks", "\(filler.made)"), ("open_reports", "\(filler.openReports)"),

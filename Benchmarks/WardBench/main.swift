@@ -21,6 +21,11 @@ do {
     case "limits": for line in try runLimits(threads: cores) { print(line) }
     case "links":
         for line in try runLinks(rounds: options["rounds"].flatMap(Int.init) ?? 5) { print(line) }
+    case "reconnect":
+        let beside = (CommandLine.arguments[0] as NSString).deletingLastPathComponent + "/ward-server"
+        print(
+            try runReconnect(
+                devices: options["devices"].flatMap(Int.init) ?? 500, server: options["server"] ?? beside))
     case "cuts":
         for line in try runCuts(stride: options["stride"].flatMap(Int.init) ?? 1) { print(line) }
     case "fill-tasks":

@@ -23,8 +23,9 @@ struct TrafficLimits: Sendable {
     var requestsPerMember = Rate(burst: 1000, perHour: 36_000)
     /// Requests that are worked on at the same time; the rest waits, staff first.
     var workers = 4
-    /// Requests that wait, of each group: staff, the neighborhoods' teams, residents.
-    var queueLength = 128
+    /// Requests that wait, of each group: staff, the neighborhoods' teams, residents. Two groups together leave some of
+    /// the server's connections to the third.
+    var queueLength = 240
     var queueSeconds = 20
     /// Parts of bundles that arrive at the same time; each is held in memory until it is whole.
     var bundleParts = 8
