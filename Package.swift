@@ -74,7 +74,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer", "WardWords"],
+            name: "ResidentCLITests", dependencies: ["ResidentCLI", "SyncServer", "WardWords", "LinkSimulation"],
             exclude: ["terminal-emulator.py"], swiftSettings: settings),
         .testTarget(name: "PhotosTests", dependencies: ["Photos", "SyncKit", "CGd"], swiftSettings: settings),
         .testTarget(name: "WardWeekTests", dependencies: ["SyncKit"], swiftSettings: settings),

@@ -1,0 +1,124 @@
+// Files and bundles over real sockets that break at random: each arrives once, and little of it goes twice.
+import Glibc
+import LinkSimulation
+import Testing
+
+@testable import ResidentCLI
+@testable import SyncKit
+@testable import SyncServer
+
+/// The client's own transport and store files, a proxy that cuts, and `ward-server` as a process.
+@Suite struct CutSocketTests {
+    private static let length = 256 * 1024
+    private static let mostRepeated = 64 * 1024
+    /// How many breaks of each kind; WARDSYNC_CUTS asks for more or fewer.
+    private static let rounds = getenv("WARDSYNC_CUTS").flatMap { Int(String(cString: $0)) } ?? 170
+    /// A device asks for so little in an hour that the ward never tells it to wait.
+    private static let roundsOfADevice = 100
+
+    @Test func filesGoUpOnceOverConnectionsThatBreak() throws {
+        let ward = try CutWard()
+        let chance = SeededDice("socket cuts, up")
+        var (device, names, most, cuts) = (try ward.device(.volunteer), [ContentName](), 0, 0)
+        var documents = 0
+        while cuts < Self.rounds {
+            if documents == Self.roundsOfADevice { (device, documents) = (try ward.device(.volunteer), 0) }
+            let file = try #require(NewFile(chance.bytes(Self.length), media: .jpeg))
+            let saved = try device.commit(CutWard.report(file), files: [file])
+            names.append(file.attachment.content)
+            documents += 1
+            let level = cuts % FileCuts.levels.count
+            // The whole body is a little longer than the file.
+            ward.proxy.expect(.up(chance.below(Self.length + 4000)), isReset: chance.below(2) == 0)
+            let broke = try ward.sync(device, level)
+            let again = try ward.sync(device, level)
+            let figures = ward.proxy.figures
+            try #require(broke == !figures.isCut && again)
+            cuts += figures.isCut ? 1 : 0
+            most = max(most, figures.up - Self.length)
+            try #require(try device.pendingCount() == 0 && device.chain().sequence == UInt64(documents))
+            let state = try #require(try device.document(saved.document)?.state)
+            try #require(state.receivedContents.contains(file.attachment.content.root))
+        }
+        #expect(most <= Self.mostRepeated)
+        print("\(cuts) cuts on the way up: at most \(most) bytes more than the file")
+        try ward.holds(names)
+    }
+
+    @Test func filesComeDownOnceOverConnectionsThatBreak() throws {
+        let ward = try CutWard()
+        let chance = SeededDice("socket cuts, down")
+        let author = try ward.device(.volunteer)
+        let file = try #require(NewFile(chance.bytes(Self.length), media: .jpeg))
+        _ = try author.commit(CutWard.report(file), files: [file])
+        #expect(try ward.sync(author, 2))
+        let name = file.attachment.content
+        var (device, most, cuts, rounds) = (try ward.device(.volunteer), 0, 0, 0)
+        while cuts < Self.rounds {
+            if rounds == Self.roundsOfADevice { (device, rounds) = (try ward.device(.volunteer), 0) }
+            rounds += 1
+            // What it fetched before is gone, so that it begins with nothing.
+            try device.database.transaction { () throws(StoreError) in
+                try device.contents.drop(name.root)
+                try device.tables.noteHeld(name.root, false)
+            }
+            try device.want(name)
+            let level = cuts % FileCuts.levels.count
+            ward.proxy.expect(.down(chance.below(Self.length + 4000)), isReset: chance.below(2) == 0)
+            let broke = try ward.sync(device, level)
+            let again = try ward.sync(device, level)
+            let figures = ward.proxy.figures
+            try #require(broke == !figures.isCut && again)
+            cuts += figures.isCut ? 1 : 0
+            most = max(most, figures.down - Self.length)
+            let isTheSame = try device.content(name.root) == file.content
+            try #require(isTheSame)
+        }
+        #expect(most <= Self.mostRepeated)
+        print("\(cuts) cuts on the way down: at most \(most) bytes more than the file")
+        try ward.holds([name])
+    }
+
+    /// Parts of 40 KiB: what a part is cut into is what a break costs.
+    @Test func bundlesAreHandedInOnceOverConnectionsThatBreak() throws {
+        let ward = try CutWard()
+        let chance = SeededDice("socket cuts, bundles")
+        var (names, most, cuts) = ([ContentName](), 0, 0)
+        while cuts < Self.rounds {
+            let author = try ward.device(.volunteer)
+            var transport = ward.transport
+            for _ in 0..<2 {
+                let file = try #require(NewFile(chance.bytes(Self.length), media: .jpeg))
+                let saved = try author.commit(CutWard.report(file), files: [file])
+                names.append(file.attachment.content)
+                let made = try author.exportBundle(fileSize: 40 * 1024, content: 1 << 20)
+                var receipt: PartReceipt?
+                for part in made.parts.map(\.encoded) {
+                    let place = chance.below(part.count + 400)
+                    ward.proxy.expect(place % 8 == 0 ? .down(place % 180) : .up(place), isReset: place % 2 == 0)
+                    receipt = try? transport.hand(part)
+                    if receipt == nil { receipt = try transport.hand(part) }
+                    let figures = ward.proxy.figures
+                    cuts += figures.isCut ? 1 : 0
+                    most = max(most, figures.up - part.count)
+                }
+                let taken = try #require(receipt)
+                #expect(taken.state == .taken && taken.returnParts > 0)
+                for number in 1...max(1, taken.returnParts) {
+                    ward.proxy.expect(.down(chance.below(1200)), isReset: chance.below(2) == 0)
+                    var bytes = (try? transport.fetchReturn(of: made.id, part: number)) ?? nil
+                    if bytes == nil { bytes = try transport.fetchReturn(of: made.id, part: number) }
+                    cuts += ward.proxy.figures.isCut ? 1 : 0
+                    let part = try BundlePart(decoding: try #require(bytes))
+                    _ = try author.take(part)
+                }
+                #expect(try author.pendingCount() == 0)
+                let state = try #require(try author.document(saved.document)?.state)
+                #expect(state.receivedContents.contains(file.attachment.content.root))
+            }
+        }
+        #expect(most <= Self.mostRepeated)
+        print("\(cuts) cuts of bundles: at most \(most) bytes more than the part")
+        try ward.holds(names)
+    }
+}

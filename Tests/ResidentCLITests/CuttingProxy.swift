@@ -1,0 +1,148 @@
+// Between a client and a server on loopback: passes bytes on, and breaks a connection after just so many of them.
+import Glibc
+import SyncKit
+
+@testable import SyncServer
+
+/// Where the next connection breaks, in bytes of all that it carries, heads included.
+enum SocketCut: Sendable {
+    /// On the way to the server. The server sees the connection end and is given time to finish what it has.
+    case up(Int)
+    /// On the way back.
+    case down(Int)
+}
+
+/// One connection after the other from a port of its own to a server's.
+final class CuttingProxy: Sendable {
+    /// What went through.
+    struct Figures {
+        var connections = 0
+        var up = 0
+        var down = 0
+        /// Whether the break that was asked for came.
+        var isCut = false
+    }
+
+    private struct State {
+        var next: (cut: SocketCut, isReset: Bool)?
+        var figures = Figures()
+    }
+
+    let port: UInt16
+    private let listener: Int32
+    private let state = Monitor(State())
+
+    init(to server: UInt16) throws {
+        (listener, port) = try ListenAddress("127.0.0.1", port: 0).listen()
+        let upstream = try ListenAddress("127.0.0.1", port: server)
+        let (listener, state) = (listener, state)
+        _ = startThread {
+            while true {
+                let client = accept(listener, nil, nil)
+                if client < 0 { break }
+                Self.pass(client, to: upstream, state)
+            }
+            close(listener)
+        }
+    }
+
+    /// Ends the thread, which closes the socket.
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    var url: String { "http://127.0.0.1:\(port)" }
+
+    /// Counts anew, and breaks the next connection.
+    /// - Parameter isReset: the client sees a reset instead of an end.
+    func expect(_ cut: SocketCut?, isReset: Bool = false) {
+        state.withLock {
+            $0.figures = Figures()
+            $0.next = cut.map { ($0, isReset) }
+        }
+    }
+
+    var figures: Figures { state.withLock { $0.figures } }
+
+    private static func pass(_ client: Int32, to upstream: ListenAddress, _ state: Monitor<State>) {
+        let plan = state.withLock { state in
+            state.figures.connections += 1
+            defer { state.next = nil }
+            return state.next
+        }
+        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var isReset = false
+        defer {
+            end(client, isReset)
+            end(server, false)
+        }
+        guard upstream.withSocketAddress({ connect(server, $0, $1) }) == 0 else { return }
+        var (up, down) = (Int.max, Int.max)
+        switch plan?.cut {
+        case .up(let bytes): up = bytes
+        case .down(let bytes): down = bytes
+        case nil: break
+        }
+        while true {
+            if up == 0 || down == 0 {
+                isReset = plan?.isReset ?? false
+                state.withLock { $0.figures.isCut = true }
+                if up == 0 { finish(server) }
+                return
+            }
+            var ends = [
+                pollfd(fd: client, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: server, events: Int16(POLLIN), revents: 0),
+            ]
+            guard poll(&ends, 2, 30_000) > 0 else { return }
+            if ends[0].revents != 0 {
+                guard let count = move(from: client, to: server, most: up) else { return }
+                up -= up == .max ? 0 : count
+                state.withLock { $0.figures.up += count }
+            }
+            if ends[1].revents != 0 {
+                guard let count = move(from: server, to: client, most: down) else { return }
+                down -= down == .max ? 0 : count
+                state.withLock { $0.figures.down += count }
+            }
+        }
+    }
+
+    /// Hands on what is there, at most so much; nil where either side is gone.
+    private static func move(from source: Int32, to target: Int32, most: Int) -> Int? {
+        var buffer = [UInt8](repeating: 0, count: min(most, 16 * 1024))
+        let count = recv(source, &buffer, buffer.count, 0)
+        guard count > 0 else { return nil }
+        var sent = 0
+        while sent < count {
+            let more = buffer[sent..<count].withUnsafeBytes {
+                send(target, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard more > 0 else { return nil }
+            sent += more
+        }
+        return count
+    }
+
+    /// Says that nothing more comes, and waits until the server has done with what came.
+    private static func finish(_ server: Int32) {
+        shutdown(server, Int32(SHUT_WR))
+        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+        while recv(server, &buffer, buffer.count, 0) > 0 {}
+    }
+
+    private static func end(_ descriptor: Int32, _ isReset: Bool) {
+        if isReset {
+            // A reset throws away what was not delivered yet; that would be a break at another byte.
+            var waiting: Int32 = 1
+            for _ in 0..<20_000 where waiting > 0 {
+                // TIOCOUTQ, a macro that does not reach Swift.
+                guard ioctl(descriptor, 0x5411, &waiting) == 0 else { break }
+                if waiting > 0 { usleep(1000) }
+            }
+            var hard = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))
+        }
+        close(descriptor)
+    }
+}
