@@ -156,6 +156,7 @@ def reconnect_bars(medians):
         bars += [
             Bar(f"{title}: lost", line["lost"], at_most=0),
             Bar(f"{title}: change sets/s, over ODK Central's {ODK_CENTRAL}", line["change_sets_per_s"] / ODK_CENTRAL, 20),
+            Bar(f"{title}: change sets a second of the server's processor time", line["change_sets_per_processor_s"]),
             Bar(f"{title}: half of the devices done, s", line["median_s"]),
             Bar(f"{title}: 99 % of the devices done, s", line["p99_s"]),
             Bar(f"{title}: most memory of the server, MB, of 2,048", line["server_kb"] / 1024, at_most=2048),

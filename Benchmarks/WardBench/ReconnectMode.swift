@@ -27,6 +27,7 @@ func runReconnect(devices: Int, server program: String) throws -> String {
     let losses = try run.losses()
     guard losses.isEmpty else { throw BenchError.failed("lost: " + losses.prefix(5).joined(separator: "; ")) }
     let slowest = found.seconds.last ?? 0
+    let processor = after.processorSeconds - before.processorSeconds
     func share(_ permille: Int) -> Double {
         found.seconds[min(found.seconds.count - 1, (found.seconds.count * permille + 999) / 1000 - 1)]
     }
@@ -36,7 +37,8 @@ func runReconnect(devices: Int, server program: String) throws -> String {
         ("median_s", number(share(500))), ("p99_s", number(share(990))), ("slowest_s", number(slowest)),
         ("waits", "\(found.waits)"), ("most_waits", "\(found.mostWaits)"), ("server_kb", "\(after.mostResidentKiB)"),
         ("server_kb_before", "\(before.residentKiB)"),
-        ("server_processor_s", number(after.processorSeconds - before.processorSeconds)), ("lost", "0"),
+        ("server_processor_s", number(processor)),
+        ("change_sets_per_processor_s", number(Double(found.changes) / max(processor, 0.01))), ("lost", "0"),
     ])
 }
 
