@@ -194,6 +194,20 @@ import Testing
         #expect(try resident.pendingCount() == 1)
     }
 
+    @Test func whoFindsAFullQueueIsToldWhenItWillBeWorkedOff() throws {
+        var pace = WorkPace()
+        #expect(pace.seconds(for: 240) == 5)
+        // A turn ends every 25 milliseconds; in a quiet hour nothing is learnt.
+        for turn in 0..<200 { pace.finished(at: Int64(turn) * 25, isBusy: turn < 199) }
+        pace.finished(at: 3_600_000, isBusy: true)
+        #expect(pace.seconds(for: 240) == 12 && pace.seconds(for: 40) == 5 && pace.seconds(for: 4000) == 30)
+        // Said in the head, which is what a client goes by.
+        let told = HTTPResponse.refusal(SyncRefusal(.unavailable, number: 12)).headers
+        #expect(told.contains { $0 == ("Retry-After", "12") })
+        let unknown = HTTPResponse.refusal(SyncRefusal(.unavailable)).headers
+        #expect(unknown.contains { $0 == ("Retry-After", "5") })
+    }
+
     @Test func theLastOfTheDiskIsKeptForThoseWhoWorkForTheWard() throws {
         let server = try ward.serve { $0.reservedDiskBytes = .max }
         defer { server.inlets.close(drainSeconds: 0) }

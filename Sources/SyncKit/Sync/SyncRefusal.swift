@@ -42,7 +42,8 @@ public struct SyncRefusal: Error, Hashable, Sendable {
 
     /// The reason.
     public var code: Code
-    /// For `staleRequest`: the last serial that the ward saw. For `overQuota` and `tooMany`: the seconds to wait.
+    /// For `staleRequest`: the last serial that the ward saw. For `overQuota` and `tooMany`: the seconds to wait; for
+    /// `unavailable` the same, or 0 where the ward cannot tell.
     public var number: UInt64
     /// For `restored`: the signed statement of the epoch that began.
     package var statement: Bytes?

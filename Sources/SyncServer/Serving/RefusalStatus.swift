@@ -26,7 +26,8 @@ extension SyncRefusal.Code {
 
     /// What `Retry-After` says.
     fileprivate func headers(_ number: UInt64) -> [(String, String)] {
-        let seconds = self == .overQuota || self == .tooMany ? number : retryAfterSeconds
+        let isNumber = self == .overQuota || self == .tooMany || (self == .unavailable && number > 0)
+        let seconds = isNumber ? number : retryAfterSeconds
         return seconds.map { [("Retry-After", String($0))] } ?? []
     }
 }
