@@ -200,7 +200,7 @@ import Testing
         // A turn ends every 25 milliseconds; in a quiet hour nothing is learnt.
         for turn in 0..<200 { pace.finished(at: Int64(turn) * 25, isBusy: turn < 199) }
         pace.finished(at: 3_600_000, isBusy: true)
-        #expect(pace.seconds(for: 240) == 12 && pace.seconds(for: 40) == 5 && pace.seconds(for: 4000) == 30)
+        #expect(pace.seconds(for: 240) == 6 && pace.seconds(for: 40) == 5 && pace.seconds(for: 4000) == 15)
         // Said in the head, which is what a client goes by.
         let told = HTTPResponse.refusal(SyncRefusal(.unavailable, number: 12)).headers
         #expect(told.contains { $0 == ("Retry-After", "12") })

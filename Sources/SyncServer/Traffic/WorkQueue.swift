@@ -16,14 +16,24 @@ final class WorkQueue: Sendable {
         }
     }
 
+    /// One who waits, and is woken alone: to wake all of them for each turn costs more than the turns.
+    private final class Waiter: Sendable {
+        let isIn = Monitor(false)
+    }
+
     private struct State {
         var working = 0
-        var nextTicket = 0
-        var waiting = [[Int]](repeating: [], count: Priority.allCases.count)
+        var waiting = [[Waiter]](repeating: [], count: Priority.allCases.count)
         var pace = WorkPace()
 
-        /// Whether a ticket is the next one.
-        func isNext(_ ticket: Int) -> Bool { waiting.first { !$0.isEmpty }?.first == ticket }
+        /// Gives a free place to the next one, if there is any.
+        mutating func next(of workers: Int) -> (waiter: Waiter, priority: Priority)? {
+            guard working < workers, let place = waiting.firstIndex(where: { !$0.isEmpty }),
+                let priority = Priority(rawValue: place)
+            else { return nil }
+            working += 1
+            return (waiting[place].removeFirst(), priority)
+        }
     }
 
     private let workers: Int
@@ -55,48 +65,54 @@ final class WorkQueue: Sendable {
     func enter(_ priority: Priority) throws(SyncRefusal) {
         let place = priority.rawValue
         let deadline = monotonicMilliseconds() + waitMilliseconds
-        let ticket: Result<Int, SyncRefusal> = state.change { state in
+        let own = Waiter()
+        let refusal: SyncRefusal? = state.withLock { state in
             guard state.waiting[place].count < length else {
                 let before = state.waiting[...place].reduce(0) { $0 + $1.count }
-                return .failure(SyncRefusal(.unavailable, number: state.pace.seconds(for: before)))
+                return SyncRefusal(.unavailable, number: state.pace.seconds(for: before))
             }
-            state.nextTicket += 1
-            state.waiting[place].append(state.nextTicket)
-            return .success(state.nextTicket)
+            state.waiting[place].append(own)
+            return nil
         }
-        let own = try ticket.get()
-        let isIn = state.loop { [workers, onEntry] state -> MonitorStep<Bool> in
-            if state.working < workers, state.isNext(own) {
-                state.waiting[place].removeFirst()
-                state.working += 1
-                onEntry?(priority)
-                return .done(true)
-            }
-            guard monotonicMilliseconds() < deadline else {
-                state.waiting[place].removeAll { $0 == own }
-                return .done(false)
-            }
-            return .waitUntil(deadline)
+        if let refusal { throw refusal }
+        letIn()
+        let isIn = own.isIn.loop { isIn -> MonitorStep<Bool> in
+            isIn ? .done(true) : monotonicMilliseconds() < deadline ? .waitUntil(deadline) : .done(false)
         }
-        // Whoever comes next may have been waiting for this one.
-        state.change(waking: { $0.waiting.contains { !$0.isEmpty } }) { _ in }
-        if !isIn { throw SyncRefusal(.unavailable) }
+        if isIn { return }
+        // The turn may have come just now.
+        let isLeftOut = state.withLock { state in
+            let before = state.waiting[place].count
+            state.waiting[place].removeAll { $0 === own }
+            return state.waiting[place].count < before
+        }
+        if isLeftOut { throw SyncRefusal(.unavailable) }
+    }
+
+    /// Lets in whoever there is a place for.
+    private func letIn() {
+        while let next = state.withLock({ [workers, onEntry] state in
+            let next = state.next(of: workers)
+            if let next { onEntry?(next.priority) }
+            return next
+        }) {
+            next.waiter.isIn.change { $0 = true }
+        }
     }
 
     func leave() {
-        state.change(waking: { $0.waiting.contains { !$0.isEmpty } }) { state in
+        state.withLock { state in
             state.working -= 1
             state.pace.finished(at: monotonicMilliseconds(), isBusy: state.waiting.contains { !$0.isEmpty })
         }
+        letIn()
     }
 }
 
 /// How quickly a queue is worked off, as of late.
 struct WorkPace {
-    /// What is told at least, and at most: `ward sync` leaves longer waits to the person.
-    static let seconds: ClosedRange<UInt64> = 5...30
-    /// A request takes more than one turn: its frames, then its answer.
-    private static let turns = 2.0
+    /// What is told at least, and at most: a crowd comes through more quickly than it begins.
+    static let seconds: ClosedRange<UInt64> = 5...15
     /// Between the ends of two turns while others wait, smoothed.
     private var milliseconds = 0.0
     private var last: Int64?
@@ -112,7 +128,7 @@ struct WorkPace {
 
     /// After how many seconds as many as wait now will have come through.
     func seconds(for waiting: Int) -> UInt64 {
-        let needed = (Double(waiting) * milliseconds * Self.turns / 1000).rounded(.up)
+        let needed = (Double(waiting) * milliseconds / 1000).rounded(.up)
         return min(max(UInt64(clamping: Int(min(needed, 3600))), Self.seconds.lowerBound), Self.seconds.upperBound)
     }
 }
