@@ -148,14 +148,21 @@ extension Schedule {
         return owners
     }
 
+    /// A report and what it is a duplicate of, and so on. Links that a restore closed to a ring make none of its reports
+    /// the duplicate of another.
     private func reportChain(_ report: Digest, _ documents: ModelDocuments) -> [Digest] {
-        var chain: [Digest] = []
-        var next: Digest? = report
-        while let id = next, chain.count < 100 {
-            chain.append(id)
-            next = documents.links[Place(document: id, slot: Slot(field: ReportField.duplicateOf))]?.target
+        func links(from first: Digest?) -> [Digest] {
+            var chain: [Digest] = []
+            var next = first
+            while let id = next, !chain.contains(id) {
+                chain.append(id)
+                next = documents.links[Place(document: id, slot: Slot(field: ReportField.duplicateOf))]?.target
+            }
+            return chain
         }
-        return chain
+        let all = links(from: report)
+        let ring = all.firstIndex { links(from: links(from: $0).dropFirst().first).contains($0) }
+        return ring.map { Array(all[...$0]) } ?? all
     }
 
     private func bytes(_ value: CBORValue?) -> Digest? {

@@ -46,6 +46,8 @@ struct DecidedDocument {
         return standing
     }
 
+    /// What stands follows from the order alone: what the ward said may have been said in ignorance of what came back
+    /// later and stands before. Only a step without a claim never counts.
     private static func apply(
         _ deed: Deed, _ decision: LoggedDecision, _ outcome: Outcome, _ kind: DocumentKind,
         to standing: inout Standing
@@ -53,15 +55,15 @@ struct DecidedDocument {
         switch deed {
         case .claim(let slot):
             standing.claims[slot, default: []].insert(decision.dot)
-            if outcome == .effective, standing.holders[slot] == nil { standing.holders[slot] = decision.dot }
+            if standing.holders[slot] == nil { standing.holders[slot] = decision.dot }
         case .release(let slot, let claim, let successor):
-            if outcome == .effective, standing.holders[slot] == claim { standing.holders[slot] = successor }
+            if standing.holders[slot] == claim { standing.holders[slot] = successor }
         case .link(let slot, let target):
-            if outcome == .effective, standing.links[slot] == nil { standing.links[slot] = (decision.dot, target) }
+            if standing.links[slot] == nil { standing.links[slot] = (decision.dot, target) }
         case .unlink(let slot, let link):
-            if outcome == .effective, standing.links[slot]?.dot == link { standing.links[slot] = nil }
+            if standing.links[slot]?.dot == link { standing.links[slot] = nil }
         case .transition(let to, let follows):
-            guard outcome == .effective || outcome == .crossingMoved else { return }
+            guard outcome != .evidence else { return }
             guard follows == standing.step || beats(kind, to, standing.state) else { return }
             standing.state = to
             standing.step = decision.dot

@@ -77,10 +77,8 @@ package struct ReportCourse: Sendable, Hashable {
     package init?(_ state: DocumentState) {
         guard state.kind == .report else { return nil }
         self.init(id: state.id, filed: state.creationTime.seconds)
-        for entry in state.entries(Schema.stateField) where entry.action == .transition {
-            guard [.effective, .crossingMoved, .provisional].contains(entry.outcome),
-                let number = ReportStateNumber(rawValue: entry.state)
-            else { continue }
+        for entry in state.countedSteps {
+            guard let number = ReportStateNumber(rawValue: entry.state) else { continue }
             // Devices' clocks may disagree; a step does not come before the one that it follows.
             steps.append(ReportStep(number, max(entry.effective.seconds, steps.last?.seconds ?? filed)))
         }

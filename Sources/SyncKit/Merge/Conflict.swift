@@ -44,39 +44,26 @@ extension DocumentState {
     }
 
     private func claimConflict(_ state: SlotState) -> Conflict? {
-        let winner = holder(state.slot.field)
-        let lost = state.entries.filter { entry in
-            guard entry.action == .claim, !entry.isSettled else { return false }
-            return entry.outcome == .lost || isDisplaced(entry, state)
+        let (winner, held) = claims(state.slot.field)
+        let against = state.entries.filter { entry in
+            guard entry.action == .claim, !entry.isSettled, entry.dot != winner?.dot else { return false }
+            return (entry.outcome == .lost || entry.outcome == .effective) && !held.contains(entry.dot)
         }
-        let against = lost.filter { $0.dot != winner?.dot }
         guard !against.isEmpty else { return nil }
         let first = winner.map { [$0] } ?? []
         return Conflict(
             document: id, kind: .claims, slot: state.slot, entries: first + against, isDisputed: false)
     }
 
-    /// Whether a claim that the ward let hold stands behind an earlier one which a restore had lost.
-    private func isDisplaced(_ claim: Entry, _ state: SlotState) -> Bool {
-        guard claim.outcome == .effective else { return false }
-        var holder: Dot?
-        for entry in state.entries {
-            if entry.dot == claim.dot { return holder != nil }
-            if entry.action == .claim, entry.outcome == .effective, holder == nil { holder = entry.dot }
-            if entry.action == .release, entry.outcome == .effective {
-                let named = SlotState.decodeDots(entry.value)
-                if named.first == holder { holder = named.count > 1 ? named[1] : nil }
-            }
-        }
-        return false
-    }
-
     private func crossingConflict(_ state: SlotState) -> Conflict? {
         let counted = Set(countedSteps.map(\.dot))
         let crossing = state.entries.filter { entry in
             guard entry.action == .transition, !entry.isSettled else { return false }
-            if entry.outcome == .effective { return !counted.contains(entry.dot) }
-            return entry.outcome == .crossing || entry.outcome == .crossingMoved
+            switch entry.outcome {
+            case .effective, .crossing: return !counted.contains(entry.dot)
+            case .crossingMoved: return true
+            default: return false
+            }
         }
         guard let first = crossing.first else { return nil }
         let followed = SlotState.decodeDots(first.value).first

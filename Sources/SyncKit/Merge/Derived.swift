@@ -1,15 +1,29 @@
 // What follows from a slot's entries: the holder of a claim, the present state, the link that stands.
 
+extension Entry {
+    /// Whether the entry can take part in what stands. What the ward said of it when it decided does not count: after a
+    /// restore it may have said so in ignorance of what stands before. A step without a claim is evidence for good,
+    /// because who claimed what does not follow from the steps.
+    fileprivate var counts: Bool { outcome != .none && outcome != .evidence }
+}
+
 extension DocumentState {
-    /// The claim that holds, if one does.
-    package func holder(_ field: UInt8) -> Entry? {
+    /// The claim that holds, if one does: the first that nobody held against, until it is released.
+    package func holder(_ field: UInt8) -> Entry? { claims(field).holder }
+
+    /// Who holds a claim, and which claims held it from their own places on.
+    func claims(_ field: UInt8) -> (holder: Entry?, held: Set<Dot>) {
         var holder: Entry?
+        var held: Set<Dot> = []
         let all = entries(field)
-        for entry in all where entry.outcome == .effective || entry.outcome == .provisional {
+        for entry in all where entry.counts {
             switch entry.action {
             case .claim:
-                // Of two that the ward let hold, because a restore had lost one of them, the first in the order does.
-                if holder == nil || (entry.outcome == .effective && holder?.outcome != .effective) { holder = entry }
+                guard holder == nil || (holder?.outcome == .provisional && entry.outcome != .provisional) else {
+                    continue
+                }
+                holder = entry
+                held.insert(entry.dot)
             case .release:
                 let named = SlotState.decodeDots(entry.value)
                 guard named.first == holder?.dot else { continue }
@@ -17,7 +31,7 @@ extension DocumentState {
             default: continue
             }
         }
-        return holder
+        return (holder, held)
     }
 
     /// The transitions that moved the document, in their order.
@@ -26,19 +40,14 @@ extension DocumentState {
         return entries(Schema.stateField).filter { moves($0, from: &present) }
     }
 
-    /// Whether a transition moves the document on from where it is. One that the ward let move, because a restore had
-    /// lost the one before it, is decided by the rules for crossings.
+    /// Whether a transition moves the document on from where it is: it follows the present step, or beats it.
     private func moves(_ entry: Entry, from present: inout (state: UInt8, dot: Dot)) -> Bool {
-        guard entry.action == .transition else { return false }
-        switch entry.outcome {
-        case .effective, .crossingMoved:
-            let follows = SlotState.decodeDots(entry.value).first
-            guard follows == present.dot || WorkflowRules.beats(kind, entry.state, present: present.state) else {
-                return false
-            }
-        case .provisional: break
-        default: return false
-        }
+        guard entry.action == .transition, entry.counts else { return false }
+        let follows = SlotState.decodeDots(entry.value).first
+        guard
+            follows == present.dot || entry.outcome == .provisional
+                || WorkflowRules.beats(kind, entry.state, present: present.state)
+        else { return false }
         present = (entry.state, entry.dot)
         return true
     }
@@ -60,8 +69,7 @@ extension DocumentState {
     /// The link that stands, if one does.
     package func link(_ field: UInt8) -> Entry? {
         var link: Entry?
-        for entry in entries(field)
-        where entry.outcome == .effective || entry.outcome == .provisional {
+        for entry in entries(field) where entry.counts {
             switch entry.action {
             case .link: if link == nil { link = entry }
             case .unlink: if SlotState.decodeDots(entry.value).first == link?.dot { link = nil }

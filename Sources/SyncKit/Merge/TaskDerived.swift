@@ -3,18 +3,18 @@
 extension DocumentState {
     /// A device's claim that came after the holder's and that nobody settled; `nil` where the device holds the task.
     package func lostClaim(of device: DeviceID) -> Entry? {
-        guard kind == .task, let holder = holder(TaskField.claimant), holder.dot.device != device else { return nil }
+        let (holder, held) = claims(TaskField.claimant)
+        guard kind == .task, let holder, holder.dot.device != device else { return nil }
         return entries(TaskField.claimant).last {
-            $0.action == .claim && $0.dot.device == device && $0.outcome == .lost && !$0.isSettled
+            $0.action == .claim && $0.dot.device == device && ($0.outcome == .lost || $0.outcome == .effective)
+                && !$0.isSettled && !held.contains($0.dot)
         }
     }
 
     /// Whether nobody holds the task because its holder gave it back.
     package var wasReleased: Bool {
-        guard holder(TaskField.claimant) == nil else { return false }
-        return entries(TaskField.claimant).contains {
-            $0.action == .release && ($0.outcome == .effective || $0.outcome == .provisional)
-        }
+        let (holder, held) = claims(TaskField.claimant)
+        return holder == nil && !held.isEmpty
     }
 
     /// Whether the present step took the task from done back to the open ones: it is to be done again.
@@ -52,11 +52,6 @@ extension DocumentState {
         }
     }
 
-    /// The devices that took a step of the task to a state, each with when it did last; only steps that count.
-    package func lastStep(to state: UInt8) -> Entry? {
-        entries(Schema.stateField).last { entry in
-            guard entry.action == .transition, entry.state == state else { return false }
-            return [.effective, .crossingMoved, .provisional].contains(entry.outcome)
-        }
-    }
+    /// The last step to a state that counted.
+    package func lastStep(to state: UInt8) -> Entry? { countedSteps.last { $0.state == state } }
 }

@@ -33,10 +33,11 @@ extension Replica {
     }
 
     /// Keeps the statement with what the ward signed: what is written now names the end of the copy, and no answer was of
-    /// just that.
+    /// just that. It is due where its epoch is lost, also after a restore that has the end of the copy: which part of
+    /// that log the device never saw is known from the statement alone.
     private func keep(_ news: EpochStatement, signed statement: Bytes) throws(StoreError) {
         let box = Evidence.seal(signed: statement, to: descriptor.sealingKey, random: random)
-        try keepEvidence(box, at: news.ended)
+        try keepEvidence(box, at: Position(epoch: news.epoch, index: news.ended.index))
     }
 
     /// - Parameter isScopeSound: whether the device holds just the scope of a position that the restored log has.

@@ -117,6 +117,16 @@ extension WardAudit {
 
     // MARK: Entries
 
+    /// Whether an earlier entry of the log accepts a change set at a place.
+    private func stands(_ dot: Dot, at place: Position, before position: UInt64) throws(StoreError) -> Bool {
+        guard place.index < position, epochs.position(place.index) == place else { return false }
+        let statement = try database.prepare("SELECT bytes FROM entries WHERE position=?1")
+            .bind(1, Int64(place.index))
+        defer { statement.reset() }
+        guard try statement.step(), let record = try? LogRecord(decoding: statement.bytes(0)) else { return false }
+        return record.entry.isAcceptance && record.entry.decided?.dot == dot
+    }
+
     private func check(_ entry: LogEntry, at position: UInt64, document: Int64) throws(StoreError) {
         switch entry {
         case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
@@ -126,7 +136,9 @@ extension WardAudit {
             case .readmit(_, let place):
                 readmitted.insert(acceptance.id)
                 ordered = place
-                if epochs.next(after: place) == nil { note(.decisions, .order, "entry \(position)") }
+                if epochs.next(after: place) == nil, try !stands(acceptance.dot, at: place, before: position) {
+                    note(.decisions, .order, "entry \(position)")
+                }
             case .release:
                 released.insert(acceptance.id)
                 checkPower(entry, acceptance.dot, at: position)
@@ -219,14 +231,16 @@ extension WardAudit {
         case .grant, .revoke, .erase, .move, .succession, .key: return
         }
         // The newest entry on a change set is the one that its row repeats.
-        guard UInt64(bitPattern: statement.integer(2)) == written.rawValue else {
+        guard UInt64(bitPattern: statement.integer(2)) == written.rawValue,
+            UInt64(bitPattern: statement.integer(6)) == logged
+        else {
             undecided[name] = dot
             return
         }
         undecided[name] = nil
         guard statement.integer(1) == verdict.rawValue,
             UInt64(bitPattern: statement.integer(3)) == effective.rawValue, statement.integer(4) == Int64(code),
-            statement.bytes(5) == outcomes, UInt64(bitPattern: statement.integer(6)) == logged
+            statement.bytes(5) == outcomes
         else { return note(.decisions, .differs, Self.place(dot)) }
         decided.insert(name)
     }

@@ -19,6 +19,8 @@ package final class WardCore {
     lazy var logTree = LogTree(database)
     /// The epochs of the log: one more after each restore.
     var epochs = Epochs()
+    /// Where epochs began that the log never went through, as far as anybody showed it.
+    var branches: [UInt64: Position] = [:]
     /// Where change sets were readmitted, whose position is that of their first acceptance.
     var readmitted: [Dot: UInt64] = [:]
     /// Documents to fold anew once the log is read.

@@ -24,6 +24,7 @@ extension WardCore {
             guard epoch > 0 else { return }
             try guarded { () throws(StoreError) in
                 if let restore = EpochStatement(verifying: bytes, ward: ward, rootKey: keys.root, scheme: scheme) {
+                    try note(branch: restore)
                     return try attest(SeenMark(position: restore.ended, root: restore.root.prefix8))
                 }
                 try takeGrant(bytes, of: device)

@@ -43,13 +43,30 @@ extension WardCore {
     /// that was made in the meantime.
     func original(of report: WardDocument) throws(StoreError) -> WardDocument? {
         guard let first = try linked(report) else { return nil }
+        let (others, isEndless) = try reports(from: first)
+        return isEndless || others.contains { $0.id == report.id } ? nil : first
+    }
+
+    /// A report and what it is linked to, one after the other, each once.
+    private func reports(from first: WardDocument) throws(StoreError) -> (found: [WardDocument], isEndless: Bool) {
+        var found: [WardDocument] = []
         var next: WardDocument? = first
-        for _ in 0..<Self.longestChain {
-            guard let present = next else { return first }
-            if present.id == report.id { return nil }
+        while let present = next, !found.contains(where: { $0.id == present.id }) {
+            if found.count == Self.longestChain { return (found, true) }
+            found.append(present)
             next = try linked(present)
         }
-        return nil
+        return (found, false)
+    }
+
+    /// Brings the views of the reports that a link of this one closes to a ring with it, or did.
+    func bringRing(of report: WardDocument) throws(StoreError) {
+        for entry in try state(of: report)?.entries(ReportField.duplicateOf) ?? [] where entry.action == .link {
+            guard let first = Digest(entry.value).flatMap({ documents[$0] }) else { continue }
+            for other in try reports(from: first).found where reactions.views[other.id]?[.progress] != nil {
+                if other.id != report.id { _ = try bringProgress(of: other) }
+            }
+        }
     }
 
     /// What the link that stands in a report names.

@@ -13,6 +13,7 @@ extension WardCore {
             checkpoint = (serial, bytes)
         }
         try loadEpochs()
+        try loadBranches()
         try loadBackedUp()
         try loadNewer()
         try loadDocuments()

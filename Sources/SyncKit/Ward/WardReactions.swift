@@ -108,7 +108,7 @@ extension WardCore {
         return found
     }
 
-    /// Whether a report has, or had, anything that somebody else's document depends on: a code or a public title.
+    /// Whether a report has, or had, anything that somebody else's document depends on: a code, a link or a public title.
     /// Most have not. Looks at its slots alone, because every accepted change set asks.
     private func mayShowElsewhere(_ report: WardDocument) throws(StoreError) -> Bool {
         if reactions.views[report.id] != nil { return true }
@@ -116,7 +116,8 @@ extension WardCore {
         guard let slots = report.state?.slots else { return false }
         return slots.contains { slot in
             switch slot.slot.field {
-            case ReportField.publicTitle, CodeKey.Kind.lookup.field, CodeKey.Kind.rating.field: true
+            case ReportField.publicTitle, ReportField.duplicateOf, CodeKey.Kind.lookup.field, CodeKey.Kind.rating.field:
+                true
             default: false
             }
         }
@@ -128,7 +129,7 @@ extension WardCore {
             guard document.kind == .report else { return true }
             if reactions.views[document.id] != nil { return true }
             guard let state = try state(of: document) else { continue }
-            if state.publicText != nil { return true }
+            if state.publicText != nil || !state.entries(ReportField.duplicateOf).isEmpty { return true }
             for code in codes(in: state, since: start) where code.kind == .lookup {
                 if try !waitingFollows(for: code.hash).isEmpty { return true }
             }
@@ -145,6 +146,7 @@ extension WardCore {
                 for follow in try waitingFollows(for: code.hash) { try settle(follow: follow) }
             }
             if reactions.views[document.id]?[.progress] != nil { _ = try bringProgress(of: document) }
+            try bringRing(of: document)
         }
         for document in work where document.kind == .rating { try settle(rating: document) }
     }

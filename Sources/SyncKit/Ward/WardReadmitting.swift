@@ -25,27 +25,17 @@ extension WardCore {
         var target = known
         if target == nil { target = try madeDocument(by: change) }
         guard let document = target else { return false }
-        let acceptance = LogEntry.Acceptance(
-            dot: change.dot, id: change.id, effective: attestation.effective, outcomes: attestation.outcomes)
-        let index = try append(.readmit(acceptance, at: attestation.position), document: document.number)
-        readmitted[change.dot] = index
-        if stored == nil {
+        try readmitUnseen(by: change)
+        if let stored {
+            try readmit(stored, number, into: document, attestation)
+        } else {
+            let index = try appendReadmission(of: change, attestation, document)
             try tables.insert(
                 change, device: number, document: document.number, verdict: .accepted,
                 position: attestation.position, logged: place(index), effective: attestation.effective,
                 outcomes: attestation.outcomes)
-        } else {
-            try tables.setVerdict(
-                device: number, sequence: change.header.sequence, verdict: .accepted, position: attestation.position,
-                logged: place(index), effective: attestation.effective, code: nil, outcomes: attestation.outcomes)
-            try database.prepare("UPDATE changes SET document=?3 WHERE device=?1 AND sequence=?2")
-                .bind(1, number).bind(2, Int64(change.header.sequence)).bind(3, document.number).run()
-            heldByDocument[change.document]?.removeAll { $0 == change.dot }
+            try mergeReadmitted(change, at: index, attestation, into: document, number)
         }
-        try merge(
-            change, at: index, ordered: attestation.position, effective: attestation.effective,
-            outcomes: attestation.outcomes, into: document, device: number)
-        try noteAreas(document, after: change)
         if var chain = chains[change.header.device], chain.head.sequence < change.header.sequence {
             chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
             chain.lastEffective = max(chain.lastEffective, attestation.effective)
@@ -53,6 +43,41 @@ extension WardCore {
         }
         if known == nil { try documentCame(change.document) }
         return true
+    }
+
+    /// Gives a change set that the ward has an entry that readmits it: it may have been decided before.
+    func readmit(
+        _ stored: LogTables.Stored, _ device: Int64, into document: WardDocument, _ attestation: Attestation
+    ) throws(StoreError) {
+        let change = stored.change
+        let index = try appendReadmission(of: change, attestation, document)
+        try tables.setVerdict(
+            device: device, sequence: change.header.sequence, verdict: .accepted, position: attestation.position,
+            logged: place(index), effective: attestation.effective, code: nil, outcomes: attestation.outcomes)
+        try database.prepare("UPDATE changes SET document=?3 WHERE device=?1 AND sequence=?2")
+            .bind(1, device).bind(2, Int64(change.header.sequence)).bind(3, document.number).run()
+        heldByDocument[change.document]?.removeAll { $0 == change.dot }
+        try mergeReadmitted(change, at: index, attestation, into: document, device)
+    }
+
+    private func appendReadmission(of change: ChangeSet, _ attestation: Attestation, _ document: WardDocument)
+        throws(StoreError) -> UInt64
+    {
+        let acceptance = LogEntry.Acceptance(
+            dot: change.dot, id: change.id, effective: attestation.effective, outcomes: attestation.outcomes)
+        let index = try append(.readmit(acceptance, at: attestation.position), document: document.number)
+        readmitted[change.dot] = index
+        return index
+    }
+
+    private func mergeReadmitted(
+        _ change: ChangeSet, at index: UInt64, _ attestation: Attestation, into document: WardDocument,
+        _ device: Int64
+    ) throws(StoreError) {
+        try merge(
+            change, at: index, ordered: attestation.position, effective: attestation.effective,
+            outcomes: attestation.outcomes, into: document, device: device)
+        try noteAreas(document, after: change)
     }
 
     /// What waited for a document that is there now is decided.

@@ -137,6 +137,7 @@ extension WardCore {
         consoles = []
         documents = [:]
         epochs = Epochs()
+        branches = [:]
         persons = Persons()
         readmitted = [:]
         documentsByNumber = NumberedDocuments()
@@ -267,6 +268,7 @@ extension WardCore {
             if let code = try refusalToReissue(change, original) { return Verdict(code) }
             makesDocument = try sendsCreationAgain(change)
         }
+        try readmitUnseen(by: change)
         var state: DocumentState?
         var areas: [String]?
         if let id = header.document {

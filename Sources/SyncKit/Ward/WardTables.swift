@@ -45,6 +45,7 @@ package enum WardTables {
                 last INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS revocation_times(position INTEGER PRIMARY KEY, time INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS attested_marks(position INTEGER PRIMARY KEY, root INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS attested_epochs(epoch INTEGER PRIMARY KEY, ended INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS parallels(document INTEGER PRIMARY KEY);
             CREATE TABLE IF NOT EXISTS contacts(device INTEGER PRIMARY KEY, seen INTEGER NOT NULL,
                 skew INTEGER NOT NULL, chain INTEGER NOT NULL);

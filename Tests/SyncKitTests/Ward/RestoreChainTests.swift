@@ -80,6 +80,14 @@ import Testing
         #expect(Follow.views(named).count == 1)
         for replica in [resident, first, second] { try ward.sync(replica) }
         try RestoreTests.agree(ward, [first, second])
+
+        // Where the ring opens again, whoever follows a report is led along the link that is left.
+        let link = try #require(states.1?.link(ReportField.duplicateOf)).dot
+        var unlink = ChangeSetDraft(kind: .report, document: reports[1])
+        unlink.perform(.unlink(Slot(field: ReportField.duplicateOf), link: link))
+        _ = try second.commit(unlink)
+        for replica in [second, follower] { try ward.sync(replica) }
+        #expect(try #require(try follower.document(follow)?.accepted.map(Follow.views)).count == 2)
     }
 
     @Test func whatWasDeclinedBeforeARestoreAndCountedAfterItCountsAfterTheNextOneToo() throws {
