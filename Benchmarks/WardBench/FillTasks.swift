@@ -1,6 +1,7 @@
 // Fills a home with tasks that the ward accepted, for timing lists.
 
 import Foundation
+import LinkSimulation
 import SyncKit
 
 /// Makes a home whose replica holds `count` accepted tasks of its area, received by a real sync, and returns
@@ -10,17 +11,9 @@ func fillTasks(home: String, count: Int) throws -> [String] {
     let random = SeededRandomSource(seed: 11)
     let scheme = Ed25519Scheme()
     let time = SystemTimeSource()
-    let root = SigningKey.generate(random: random)
-    let keys = WardKeys(
-        root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
-        device: .generate(random: random))
-    let descriptor = WardDescriptor(
-        name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:9"], rootKey: root.publicKey,
-        signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
-        issued: time.nowSeconds()
-    ).signedText(by: root, scheme: scheme)
+    let ward = NewWard(random: random, issued: time.nowSeconds(), address: "http://127.0.0.1:9")
     let core = try WardCore(
-        database: Database(path: "", mode: .memory), keys: keys, areaCode: "06685", time: time, random: random,
+        database: Database(path: "", mode: .memory), keys: ward.keys, areaCode: "06685", time: time, random: random,
         scheme: scheme)
     let officer = SigningKey.generate(random: random)
     func admit(_ device: DeviceID, _ sealing: Digest, _ role: Role, _ area: String) throws {
@@ -32,7 +25,7 @@ func fillTasks(home: String, count: Int) throws -> [String] {
     try admit(DeviceID(officer.publicKey), SealingKey.generate(random: random).publicKey, .officer, "06685")
     let made = try ReplicaHome.create(at: home)
     try Replica.create(
-        in: made.database, descriptor: descriptor, time: time, random: SystemRandomSource(), scheme: scheme)
+        in: made.database, descriptor: ward.descriptor, time: time, random: SystemRandomSource(), scheme: scheme)
     let replica = try Replica(opening: made.database, time: time, random: SystemRandomSource(), scheme: scheme)
     try admit(replica.device, replica.sealingKey.publicKey, .volunteer, areaCode(3))
     var titles: [String] = []

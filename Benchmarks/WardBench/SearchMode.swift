@@ -1,6 +1,7 @@
 // Mode "search": how long a search takes in a home with a ward's procedures and ten thousand reports.
 
 import Foundation
+import LinkSimulation
 import SyncKit
 
 /// What people type: procedures by name and by what is in their text, reports by words that many and few have.
@@ -78,21 +79,13 @@ private func fillForSearch(home: String, procedures: String, reports: Int) throw
     let random = SeededRandomSource(seed: 13)
     let scheme = Ed25519Scheme()
     let time = SystemTimeSource()
-    let root = SigningKey.generate(random: random)
-    let keys = WardKeys(
-        root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
-        device: .generate(random: random))
-    let descriptor = WardDescriptor(
-        name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:9"], rootKey: root.publicKey,
-        signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
-        issued: time.nowSeconds()
-    ).signedText(by: root, scheme: scheme)
+    let ward = NewWard(random: random, issued: time.nowSeconds(), address: "http://127.0.0.1:9")
     let core = try WardCore(
-        database: Database(path: "", mode: .memory), keys: keys, areaCode: "06685", time: time, random: random,
+        database: Database(path: "", mode: .memory), keys: ward.keys, areaCode: "06685", time: time, random: random,
         scheme: scheme)
     let made = try ReplicaHome.create(at: home)
     try Replica.create(
-        in: made.database, descriptor: descriptor, time: time, random: SystemRandomSource(), scheme: scheme)
+        in: made.database, descriptor: ward.descriptor, time: time, random: SystemRandomSource(), scheme: scheme)
     let replica = try Replica(opening: made.database, time: time, random: SystemRandomSource(), scheme: scheme)
     let officer = SigningKey.generate(random: random)
     for (device, sealing) in [

@@ -59,7 +59,8 @@ package final class FileCuts {
         return way == .upload ? try upload(cut, Self.plan(level)) : try download(cut, Self.plan(level))
     }
 
-    static func plan(_ level: Int) -> LinkPlan {
+    /// A plan with parts of a level, a whole file in one request.
+    package static func plan(_ level: Int) -> LinkPlan {
         var plan = LinkPlan()
         plan.level = level
         plan.mostAtOnce = 1 << 20
@@ -74,7 +75,8 @@ package final class FileCuts {
         return file
     }
 
-    static func report(with file: NewFile) -> ChangeSetDraft {
+    /// A report to which a file is attached.
+    package static func report(with file: NewFile) -> ChangeSetDraft {
         var draft = ChangeSetDraft(kind: .report)
         draft.perform(.set(Slot(field: ReportField.title)), .text("Nắp cống vỡ trước số 12"))
         draft.perform(.set(Slot(field: ReportField.category)), .text("road"))
@@ -114,12 +116,8 @@ package final class FileCuts {
         side.files += 1
         self.side = side
         var transport = CutTransport(side.ward.service, cutUp: cut)
-        let first = Self.sync(side.device, &transport, plan)
-        let second = Self.sync(side.device, &transport, plan)
-        guard let offset = transport.brokeAt else { return nil }
-        var problems: [String] = []
-        if first.isDone { problems.append("the break was not noticed") }
-        if !second.isDone { problems.append("the second sync did not go through") }
+        guard let broken = Self.breakAndGoOn(side.device, &transport, plan) else { return nil }
+        var problems = broken.problems
         if try side.device.pendingCount() != 0 { problems.append("a change set waits") }
         if try side.device.document(document)?.state.receivedContents.contains(file.attachment.content.root) != true {
             problems.append("the ward does not say that it holds the file")
@@ -136,13 +134,34 @@ package final class FileCuts {
             return found
         }
         return CutOutcome(
-            offset: offset, blocks: transport.blocks, partsStart: transport.partsStart ?? 0,
+            offset: broken.offset, blocks: transport.blocks, partsStart: transport.partsStart ?? 0,
             repeated: transport.partBytesUp - transport.partBytes,
             problem: problems.joined(separator: ", "))
     }
 
+    /// What came of a sync that breaks and the one after it, as far as both ways have it in common.
+    private struct Broken {
+        let offset: Int
+        /// Bytes of files that were new.
+        let new: Int
+        let problems: [String]
+    }
+
+    /// A sync that breaks, and another one.
+    /// - Returns: `nil` where the body has no such place.
+    private static func breakAndGoOn(_ device: Replica, _ transport: inout CutTransport, _ plan: LinkPlan) -> Broken? {
+        let first = sync(device, &transport, plan)
+        let second = sync(device, &transport, plan)
+        guard let offset = transport.brokeAt else { return nil }
+        var problems: [String] = []
+        if first.isDone { problems.append("the break was not noticed") }
+        if !second.isDone { problems.append("the second sync did not go through") }
+        return Broken(
+            offset: offset, new: first.report.contentDown + second.report.contentDown, problems: problems)
+    }
+
     /// What the device fetched before is gone, so that it begins with nothing.
-    private static func begin(fetching name: ContentName, on device: Replica) throws {
+    package static func begin(fetching name: ContentName, on device: Replica) throws {
         let (database, tables) = (device.database, device.tables)
         try database.transaction { () throws(StoreError) in
             try ContentTables(database).drop(name.root)
@@ -157,17 +176,12 @@ package final class FileCuts {
         guard let name = side.stored?.attachment.content, let wanted = side.stored?.content else { return nil }
         try Self.begin(fetching: name, on: side.device)
         var transport = CutTransport(side.ward.service, cutDown: cut)
-        let first = Self.sync(side.device, &transport, plan)
-        let second = Self.sync(side.device, &transport, plan)
-        guard let offset = transport.brokeAt else { return nil }
-        var problems: [String] = []
-        if first.isDone { problems.append("the break was not noticed") }
-        if !second.isDone { problems.append("the second sync did not go through") }
-        let new = first.report.contentDown + second.report.contentDown
-        if new != Self.length { problems.append("\(new) bytes were new") }
+        guard let broken = Self.breakAndGoOn(side.device, &transport, plan) else { return nil }
+        var problems = broken.problems
+        if broken.new != Self.length { problems.append("\(broken.new) bytes were new") }
         if try side.device.content(name.root) != wanted { problems.append("the device does not hold the file") }
         return CutOutcome(
-            offset: offset, blocks: transport.blocks, partsStart: transport.partsStart ?? 0,
+            offset: broken.offset, blocks: transport.blocks, partsStart: transport.partsStart ?? 0,
             repeated: transport.partBytesDown - transport.partBytes,
             problem: problems.joined(separator: ", "))
     }

@@ -11,18 +11,12 @@ package struct LinkWard {
 
     package init(seed: UInt64 = 99) throws {
         random = SeededRandomSource(seed: seed)
-        let root = SigningKey.generate(random: random)
-        let keys = WardKeys(
-            root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
-            device: .generate(random: random))
-        descriptor = WardDescriptor(
-            name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:1"], rootKey: root.publicKey,
-            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
-            issued: SystemTimeSource().nowSeconds()
-        ).signedText(by: root, scheme: scheme)
+        let ward = NewWard(random: random, issued: SystemTimeSource().nowSeconds())
+        descriptor = ward.descriptor
         service = WardService(
             try WardCore(
-                database: Database(path: "", mode: .memory), keys: keys, areaCode: "06685", time: SystemTimeSource(),
+                database: Database(path: "", mode: .memory), keys: ward.keys, areaCode: "06685",
+                time: SystemTimeSource(),
                 random: random, scheme: scheme))
     }
 

@@ -1,6 +1,7 @@
 // A ward and its devices in this process with a clock that the test moves, and pages read as text.
 
 import Glibc
+import LinkSimulation
 
 @testable import CommandLineKit
 @testable import ResidentCLI
@@ -17,18 +18,12 @@ final class ClockedWard {
     init(now: Int64 = 1_773_279_000) throws {
         time = ManualTimeSource(seconds: now)
         random = SeededRandomSource(seed: 77)
-        let root = SigningKey.generate(random: random)
-        let keys = WardKeys(
-            root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
-            device: .generate(random: random))
-        descriptor = WardDescriptor(
-            name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:1"], rootKey: root.publicKey,
-            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
-            issued: now
-        ).signedText(by: root, scheme: Ed25519Scheme())
+        let ward = NewWard(random: random, issued: now)
+        descriptor = ward.descriptor
         service = WardService(
             try WardCore(
-                database: Database(path: "", mode: .memory), keys: keys, areaCode: "06685", time: time, random: random,
+                database: Database(path: "", mode: .memory), keys: ward.keys, areaCode: "06685", time: time,
+                random: random,
                 scheme: Ed25519Scheme()))
     }
 

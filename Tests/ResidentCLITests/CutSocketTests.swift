@@ -9,8 +9,7 @@ import Testing
 
 /// The client's own transport and store files, a proxy that cuts, and `ward-server` as a process.
 @Suite struct CutSocketTests {
-    private static let length = 256 * 1024
-    private static let mostRepeated = 64 * 1024
+    private static let (length, mostRepeated) = (FileCuts.length, FileCuts.mostRepeated)
     /// How many breaks of each kind; WARDSYNC_CUTS asks for more or fewer.
     private static let rounds = getenv("WARDSYNC_CUTS").flatMap { Int(String(cString: $0)) } ?? 170
     /// A device asks for so little in an hour that the ward never tells it to wait.
@@ -24,16 +23,13 @@ import Testing
         while cuts < Self.rounds {
             if documents == Self.roundsOfADevice { (device, documents) = (try ward.device(.volunteer), 0) }
             let file = try #require(NewFile(chance.bytes(Self.length), media: .jpeg))
-            let saved = try device.commit(CutWard.report(file), files: [file])
+            let saved = try device.commit(FileCuts.report(with: file), files: [file])
             names.append(file.attachment.content)
             documents += 1
             let level = cuts % FileCuts.levels.count
             // The whole body is a little longer than the file.
-            ward.proxy.expect(.up(chance.below(Self.length + 4000)), isReset: chance.below(2) == 0)
-            let broke = try ward.sync(device, level)
-            let again = try ward.sync(device, level)
-            let figures = ward.proxy.figures
-            try #require(broke == !figures.isCut && again)
+            let cut = SocketCut.up(chance.below(Self.length + 4000))
+            let figures = try ward.syncTwice(device, cut, isReset: chance.below(2) == 0, level: level)
             cuts += figures.isCut ? 1 : 0
             most = max(most, figures.up - Self.length)
             try #require(try device.pendingCount() == 0 && device.chain().sequence == UInt64(documents))
@@ -50,25 +46,17 @@ import Testing
         let chance = SeededDice("socket cuts, down")
         let author = try ward.device(.volunteer)
         let file = try #require(NewFile(chance.bytes(Self.length), media: .jpeg))
-        _ = try author.commit(CutWard.report(file), files: [file])
+        _ = try author.commit(FileCuts.report(with: file), files: [file])
         #expect(try ward.sync(author, 2))
         let name = file.attachment.content
         var (device, most, cuts, rounds) = (try ward.device(.volunteer), 0, 0, 0)
         while cuts < Self.rounds {
             if rounds == Self.roundsOfADevice { (device, rounds) = (try ward.device(.volunteer), 0) }
             rounds += 1
-            // What it fetched before is gone, so that it begins with nothing.
-            try device.database.transaction { () throws(StoreError) in
-                try device.contents.drop(name.root)
-                try device.tables.noteHeld(name.root, false)
-            }
-            try device.want(name)
+            try FileCuts.begin(fetching: name, on: device)
             let level = cuts % FileCuts.levels.count
-            ward.proxy.expect(.down(chance.below(Self.length + 4000)), isReset: chance.below(2) == 0)
-            let broke = try ward.sync(device, level)
-            let again = try ward.sync(device, level)
-            let figures = ward.proxy.figures
-            try #require(broke == !figures.isCut && again)
+            let cut = SocketCut.down(chance.below(Self.length + 4000))
+            let figures = try ward.syncTwice(device, cut, isReset: chance.below(2) == 0, level: level)
             cuts += figures.isCut ? 1 : 0
             most = max(most, figures.down - Self.length)
             let isTheSame = try device.content(name.root) == file.content
@@ -89,7 +77,7 @@ import Testing
             var transport = ward.transport
             for _ in 0..<2 {
                 let file = try #require(NewFile(chance.bytes(Self.length), media: .jpeg))
-                let saved = try author.commit(CutWard.report(file), files: [file])
+                let saved = try author.commit(FileCuts.report(with: file), files: [file])
                 names.append(file.attachment.content)
                 let made = try author.exportBundle(fileSize: 40 * 1024, content: 1 << 20)
                 var receipt: PartReceipt?

@@ -69,8 +69,7 @@ final class CutWard {
     /// A sync that may break; whether it went through.
     func sync(_ replica: Replica, _ level: Int) throws -> Bool {
         var client = SyncClient(replica)
-        client.plan.level = level
-        client.plan.mostAtOnce = 1 << 20
+        client.plan = FileCuts.plan(level)
         var transport = transport
         do throws(SyncFailure) {
             try client.run(&transport)
@@ -84,13 +83,15 @@ final class CutWard {
         }
     }
 
-    static func report(_ file: NewFile) -> ChangeSetDraft {
-        var draft = ChangeSetDraft(kind: .report)
-        draft.perform(.set(Slot(field: ReportField.title)), .text("Nắp cống vỡ"))
-        draft.perform(.set(Slot(field: ReportField.category)), .text("road"))
-        draft.perform(.set(Slot(field: ReportField.area)), .text("06685.03"))
-        draft.perform(.add(Slot(field: ReportField.attachments)), file.attachment.value)
-        return draft
+    /// A sync whose connection breaks, where the bytes go so far, and one more that goes through.
+    /// - Returns: what went over both connections.
+    func syncTwice(_ replica: Replica, _ cut: SocketCut, isReset: Bool, level: Int) throws -> CuttingProxy.Figures {
+        proxy.expect(cut, isReset: isReset)
+        let isDone = try sync(replica, level)
+        let goesOn = try sync(replica, level)
+        let figures = proxy.figures
+        try #require(isDone == !figures.isCut && goesOn)
+        return figures
     }
 
     /// Ends the server and reads its store: it holds these files, each once and whole, and a report for each.

@@ -1,5 +1,6 @@
 // A ward in this process behind a bare socket: real decisions, and an answer that can be cut.
 import Glibc
+import LinkSimulation
 
 @testable import SyncKit
 @testable import SyncServer
@@ -29,16 +30,11 @@ final class LoopbackWard: Sendable {
     /// - Parameter impostor: answers in the name of another ward, without its keys.
     init(area: String = "06685", impostor other: LoopbackWard? = nil) throws {
         let random = SystemRandomSource()
-        root = other?.root ?? SigningKey.generate(random: random)
-        keys = WardKeys(
-            root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
-            device: .generate(random: random))
         (listener, port) = try ListenAddress("127.0.0.1", port: 0).listen()
-        descriptor = WardDescriptor(
-            name: "Phường Hồng Gai", area: area, addresses: ["http://127.0.0.1:\(port)"], rootKey: root.publicKey,
-            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
-            issued: SystemTimeSource().nowSeconds()
-        ).signedText(by: root, scheme: Ed25519Scheme())
+        let ward = NewWard(
+            random: random, issued: SystemTimeSource().nowSeconds(), area: area, address: "http://127.0.0.1:\(port)",
+            root: other?.root)
+        (root, keys, descriptor) = (ward.root, ward.keys, ward.descriptor)
         let core = try WardCore(
             database: Database(path: "", mode: .memory), keys: keys, areaCode: area, time: SystemTimeSource(),
             random: random, scheme: Ed25519Scheme())

@@ -1,5 +1,6 @@
 // A ward and its devices in memory, for tests of what stands right under the commands.
 import Glibc
+import LinkSimulation
 import Testing
 
 @testable import SyncKit
@@ -13,18 +14,11 @@ final class MemoryWard {
 
     init() throws {
         let random = SystemRandomSource()
-        let root = SigningKey.generate(random: random)
-        let keys = WardKeys(
-            root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
-            device: .generate(random: random))
-        descriptor = WardDescriptor(
-            name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:1"], rootKey: root.publicKey,
-            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
-            issued: time.nowSeconds()
-        ).signedText(by: root, scheme: scheme)
+        let ward = NewWard(random: random, issued: time.nowSeconds())
+        descriptor = ward.descriptor
         service = WardService(
             try WardCore(
-                database: Database(path: "", mode: .memory), keys: keys, areaCode: "06685", time: time,
+                database: Database(path: "", mode: .memory), keys: ward.keys, areaCode: "06685", time: time,
                 random: random, scheme: scheme))
     }
 

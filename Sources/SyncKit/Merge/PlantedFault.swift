@@ -60,8 +60,6 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case keepsIgnorance
     /// An author is taken to have seen what came back only later, because it stands at an older place.
     case seesReadmitted
-    /// An author of an epoch that the log never went through is taken to have seen what stands below it.
-    case seesOtherBranch
 }
 
 #if PLANTED_FAULTS

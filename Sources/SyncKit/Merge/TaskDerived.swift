@@ -3,8 +3,9 @@
 extension DocumentState {
     /// A device's claim that came after the holder's and that nobody settled; `nil` where the device holds the task.
     package func lostClaim(of device: DeviceID) -> Entry? {
+        guard kind == .task else { return nil }
         let (holder, held) = claims(TaskField.claimant)
-        guard kind == .task, let holder, holder.dot.device != device else { return nil }
+        guard let holder, holder.dot.device != device else { return nil }
         return entries(TaskField.claimant).last {
             $0.action == .claim && $0.dot.device == device && ($0.outcome == .lost || $0.outcome == .effective)
                 && !$0.isSettled && !held.contains($0.dot)

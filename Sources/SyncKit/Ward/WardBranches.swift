@@ -42,7 +42,7 @@ extension WardCore {
     func readmitUnseen(by change: ChangeSet) throws(StoreError) {
         let mark = change.header.seen.position
         guard !epochs.contains(mark.epoch), let document = documents[change.document],
-            let operations = change.operations, let state = try state(of: document), !planted(.seesOtherBranch)
+            let operations = change.operations, let state = try state(of: document)
         else { return }
         let shared = lastShared(with: mark.epoch)
         var unseen: [Dot: Position] = [:]

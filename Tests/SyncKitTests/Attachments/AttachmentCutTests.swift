@@ -6,8 +6,7 @@ import Testing
 @testable import SyncKit
 
 @Suite struct AttachmentCutTests {
-    static let length = 256 * 1024
-    static let mostResent = 64 * 1024
+    private static let length = FileCuts.length
 
     /// A ward with a resident who has a report with a file to send.
     private static func start(_ seed: UInt64) throws -> (ward: TestWard, resident: Replica, file: NewFile, id: Digest) {
@@ -17,13 +16,6 @@ import Testing
         let file = try AttachmentSyncTests.file(length, seed: seed, thumbnail: 0)
         let report = AttachmentSyncTests.attach(file, to: FieldScenarioTests.report("06685.03"))
         return (ward, resident, file, try resident.commit(report, files: [file]).document)
-    }
-
-    private static func plan(_ level: Int) -> LinkPlan {
-        var plan = LinkPlan()
-        plan.level = level
-        plan.mostAtOnce = 1 << 20
-        return plan
     }
 
     /// A sync that may break; what it reports either way.
@@ -38,7 +30,7 @@ import Testing
     /// when its last byte is there.
     @Test func everyByteOfABodyIsAPlaceToBreak() throws {
         let (_, resident, _, _) = try Self.start(700)
-        let body = try resident.prepareRequest(plan: Self.plan(2)).body
+        let body = try resident.prepareRequest(plan: FileCuts.plan(2)).body
         #expect(body.count > Self.length)
         var ends: Set<Int> = []
         var end = 0
@@ -61,7 +53,7 @@ import Testing
     /// brought: a break at any byte is a break between two blocks, and these are all played below.
     @Test func everyByteOfAnUploadLeavesTheStoreAsTheLastWholeBlockDid() throws {
         let (ward, resident, file, _) = try Self.start(705)
-        let body = try resident.prepareRequest(plan: Self.plan(2)).body
+        let body = try resident.prepareRequest(plan: FileCuts.plan(2)).body
         var reader = BlockReader()
         var taken = WardBody(ward.service, isCarried: false)
         func rows() throws -> Int64? {
@@ -96,7 +88,7 @@ import Testing
         try volunteer.want(file.attachment.content)
         var transport = ByteTransport(ward.service) { try? volunteer.database.integer("SELECT total_changes()") }
         var client = SyncClient(volunteer)
-        client.plan = Self.plan(2)
+        client.plan = FileCuts.plan(2)
         try client.run(&transport)
         #expect(transport.bytes > Self.length && transport.wrong == 0)
         // 16 parts, and a frame of the answer that brings no news but says so.
@@ -150,10 +142,10 @@ import Testing
                 }
             }
             var transport = CutTransport(ward.service)
-            _ = Self.sync(resident, &transport, Self.plan(2))
+            _ = Self.sync(resident, &transport, FileCuts.plan(2))
             let early = try AttachmentSyncTests.isReceived(id, by: resident)
             ward.service.withCore { $0.database.willCommit = nil }
-            _ = Self.sync(resident, &transport, Self.plan(2))
+            _ = Self.sync(resident, &transport, FileCuts.plan(2))
             let isReceived = try AttachmentSyncTests.isReceived(id, by: resident)
             #expect(isReceived && !early, "at the ward, commit \(place)")
             try Self.holds(ward, file)
@@ -172,9 +164,9 @@ import Testing
                 if left < 0 { throw StoreError(.full, "planned") }
             }
             var transport = CutTransport(ward.service)
-            let first = Self.sync(volunteer, &transport, Self.plan(2))
+            let first = Self.sync(volunteer, &transport, FileCuts.plan(2))
             volunteer.database.willCommit = nil
-            let second = Self.sync(volunteer, &transport, Self.plan(2))
+            let second = Self.sync(volunteer, &transport, FileCuts.plan(2))
             #expect(first.contentDown + second.contentDown == Self.length, "on the device, commit \(place)")
             let bytes = try volunteer.content(file.attachment.content.root)
             let isTheSame = bytes == file.content

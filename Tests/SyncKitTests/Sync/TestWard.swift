@@ -1,5 +1,6 @@
 // A ward and its devices in memory, for tests of whole exchanges.
 
+import LinkSimulation
 import Testing
 
 @testable import SyncKit
@@ -22,17 +23,8 @@ final class TestWard {
         self.time = time
         random = SeededRandomSource(seed: seed)
         self.scheme = scheme
-        let root = SigningKey.generate(random: random)
-        self.root = root
-        let keys = WardKeys(
-            root: root.publicKey, signing: .generate(random: random), sealing: .generate(random: random),
-            device: .generate(random: random))
-        self.keys = keys
-        descriptor = WardDescriptor(
-            name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:1"], rootKey: root.publicKey,
-            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
-            issued: time.nowSeconds()
-        ).signedText(by: root, scheme: scheme)
+        let new = NewWard(random: random, issued: time.nowSeconds(), scheme: scheme)
+        (root, keys, descriptor) = (new.root, new.keys, new.descriptor)
         let database = try Database(path: path, mode: path.isEmpty ? .memory : .create)
         let core = try WardCore(
             database: database, keys: keys, areaCode: "06685", time: time,
