@@ -1,4 +1,4 @@
-// Files and bundles over real sockets that break at random: each arrives once, and little of it goes twice.
+// Files over real sockets that break at random: each arrives once, and little of it goes twice.
 import Glibc
 import LinkSimulation
 import Testing
@@ -65,48 +65,5 @@ import Testing
         #expect(most <= Self.mostRepeated)
         print("\(cuts) cuts on the way down: at most \(most) bytes more than the file")
         try ward.holds([name])
-    }
-
-    /// Parts of 40 KiB: what a part is cut into is what a break costs.
-    @Test func bundlesAreHandedInOnceOverConnectionsThatBreak() throws {
-        let ward = try CutWard()
-        let chance = SeededDice("socket cuts, bundles")
-        var (names, most, cuts) = ([ContentName](), 0, 0)
-        while cuts < Self.rounds {
-            let author = try ward.device(.volunteer)
-            var transport = ward.transport
-            for _ in 0..<2 {
-                let file = try #require(NewFile(chance.bytes(Self.length), media: .jpeg))
-                let saved = try author.commit(FileCuts.report(with: file), files: [file])
-                names.append(file.attachment.content)
-                let made = try author.exportBundle(fileSize: 40 * 1024, content: 1 << 20)
-                var receipt: PartReceipt?
-                for part in made.parts.map(\.encoded) {
-                    let place = chance.below(part.count + 400)
-                    ward.proxy.expect(place % 8 == 0 ? .down(place % 180) : .up(place), isReset: place % 2 == 0)
-                    receipt = try? transport.hand(part)
-                    if receipt == nil { receipt = try transport.hand(part) }
-                    let figures = ward.proxy.figures
-                    cuts += figures.isCut ? 1 : 0
-                    most = max(most, figures.up - part.count)
-                }
-                let taken = try #require(receipt)
-                #expect(taken.state == .taken && taken.returnParts > 0)
-                for number in 1...max(1, taken.returnParts) {
-                    ward.proxy.expect(.down(chance.below(1200)), isReset: chance.below(2) == 0)
-                    var bytes = (try? transport.fetchReturn(of: made.id, part: number)) ?? nil
-                    if bytes == nil { bytes = try transport.fetchReturn(of: made.id, part: number) }
-                    cuts += ward.proxy.figures.isCut ? 1 : 0
-                    let part = try BundlePart(decoding: try #require(bytes))
-                    _ = try author.take(part)
-                }
-                #expect(try author.pendingCount() == 0)
-                let state = try #require(try author.document(saved.document)?.state)
-                #expect(state.receivedContents.contains(file.attachment.content.root))
-            }
-        }
-        #expect(most <= Self.mostRepeated)
-        print("\(cuts) cuts of bundles: at most \(most) bytes more than the part")
-        try ward.holds(names)
     }
 }

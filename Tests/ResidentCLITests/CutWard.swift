@@ -11,7 +11,8 @@ import Testing
 final class CutWard {
     let proxy: CuttingProxy
     private let folder = TestHome()
-    private let server: RunningProgram
+    private var server: RunningProgram
+    private let port: UInt16
     private var devices = 0
     private var home: String { folder.root + "/ward" }
     private static let program = TestHome.program + "-server"
@@ -22,18 +23,42 @@ final class CutWard {
         #expect(
             run("init", "--home", home, "--area", "06685", "--name", "Hồng Gai", "--address", "http://127.0.0.1:1").code
                 == 0)
+        (server, port) = try Self.start(home, port: 0)
+        proxy = try CuttingProxy(to: port)
+    }
+
+    private static func start(_ home: String, port: UInt16) throws -> (RunningProgram, UInt16) {
+        unlink(home + "/port")
         let quiet = open("/dev/null", O_WRONLY)
         defer { close(quiet) }
-        server = try RunningProgram(
-            Self.program, ["serve", "--home", home, "--listen", "127.0.0.1:0", "--port-file", home + "/port"],
+        let server = try RunningProgram(
+            Self.program, ["serve", "--home", home, "--listen", "127.0.0.1:\(port)", "--port-file", home + "/port"],
             environment: ["PATH=/usr/bin:/bin"], error: quiet)
         while true {
             try #require(server.isRunning)
-            if let port = UInt16(readFile(home + "/port").filter(\.isNumber)) {
-                proxy = try CuttingProxy(to: port)
-                return
-            }
+            if let port = UInt16(readFile(home + "/port").filter(\.isNumber)) { return (server, port) }
             usleep(5000)
+        }
+    }
+
+    /// Kills the server where it stands; the proxy's thread may do so.
+    var kill: @Sendable () -> Void {
+        let pid = server.pid
+        return { _ = Glibc.kill(pid, SIGKILL) }
+    }
+
+    /// Starts it again after it was killed, in the same place.
+    func startAgain() throws {
+        try #require(server.wait() == 1000 + SIGKILL)
+        server = try Self.start(home, port: port).0
+    }
+
+    /// How many bytes of a bundle's files the ward has, asked past the proxy.
+    func held(_ bundle: Digest, _ files: [Int: Int]) throws -> Int {
+        var direct = WardTransport(addresses: ["http://127.0.0.1:\(port)"], tls: nil)
+        guard let standing = try direct.standing(of: bundle) else { return 0 }
+        return files.reduce(0) { sum, file in
+            sum + (standing.mayLack(file.key) ? standing.held(file.key) : file.value)
         }
     }
 

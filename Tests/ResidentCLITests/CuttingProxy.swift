@@ -23,8 +23,18 @@ final class CuttingProxy: Sendable {
         var isCut = false
     }
 
+    /// What the proxy was asked for.
+    private struct Plan: Sendable {
+        var cut: SocketCut
+        var isReset: Bool
+        /// Whether it goes on with the next connection where one ended before its place came.
+        var isSpanning: Bool
+        /// Runs when the break comes, while the server's side still stands; instead of ending that in order.
+        var then: (@Sendable () -> Void)?
+    }
+
     private struct State {
-        var next: (cut: SocketCut, isReset: Bool)?
+        var next: Plan?
         var figures = Figures()
     }
 
@@ -52,11 +62,16 @@ final class CuttingProxy: Sendable {
     var url: String { "http://127.0.0.1:\(port)" }
 
     /// Counts anew, and breaks the next connection.
-    /// - Parameter isReset: the client sees a reset instead of an end.
-    func expect(_ cut: SocketCut?, isReset: Bool = false) {
+    /// - Parameters:
+    ///   - isReset: the client sees a reset instead of an end.
+    ///   - isSpanning: bytes are counted over several connections.
+    ///   - then: what happens to the server when the break comes.
+    func expect(
+        _ cut: SocketCut?, isReset: Bool = false, isSpanning: Bool = false, then: (@Sendable () -> Void)? = nil
+    ) {
         state.withLock {
             $0.figures = Figures()
-            $0.next = cut.map { ($0, isReset) }
+            $0.next = cut.map { Plan(cut: $0, isReset: isReset, isSpanning: isSpanning, then: then) }
         }
     }
 
@@ -81,11 +96,18 @@ final class CuttingProxy: Sendable {
         case .down(let bytes): down = bytes
         case nil: break
         }
+        // Ends before the break where the connection does.
+        defer {
+            if var plan, plan.isSpanning, up > 0, down > 0 {
+                plan.cut = up == .max ? .down(down) : .up(up)
+                state.withLock { $0.next = $0.next ?? plan }
+            }
+        }
         while true {
             if up == 0 || down == 0 {
                 isReset = plan?.isReset ?? false
                 state.withLock { $0.figures.isCut = true }
-                if up == 0 { finish(server) }
+                if let then = plan?.then { then() } else if up == 0 { finish(server) }
                 return
             }
             var ends = [

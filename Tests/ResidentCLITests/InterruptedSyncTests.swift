@@ -88,7 +88,7 @@ final class PseudoTerminal {
 
 /// A program that runs beside the test and can be signalled.
 final class RunningProgram {
-    private let pid: pid_t
+    let pid: pid_t
     private var ended: Int32?
 
     init(_ program: String, _ arguments: [String], environment: [String], error: Int32) throws {

@@ -18,10 +18,7 @@ final class RawClient {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         guard let address = try? ListenAddress("127.0.0.1", port: port),
             address.withSocketAddress({ connect(descriptor, $0, $1) }) == 0
-        else {
-            Glibc.close(descriptor)
-            return nil
-        }
+        else { return nil }  // What is thrown away here is closed by its end like any other.
     }
 
     deinit { Glibc.close(descriptor) }

@@ -260,8 +260,11 @@ import Testing
         ]
         wanted.append(Int(traffic.reservedDiskBytes))
         wanted += [traffic.bundleParts, BundleLimits.parts, BundleLimits.payload, BundleLimits.total]
+        let begun = PartBeginnings.Limits.ward
         for shelf in [BundleShelf.Limits.ward, .returns, .device] {
             wanted += [shelf.bundles, shelf.bytes, Int(shelf.days)]
+            if shelf != .ward { continue }
+            wanted += [begun.parts, begun.bytes, begun.partsOfOrigin, begun.bytesOfOrigin, Int(begun.days)]
         }
         wanted += [Replica.mostExports, BundleText.most]
         #expect(numbers == wanted)

@@ -36,13 +36,19 @@ package struct HTTPClient: Sendable {
     package func get(
         url: String, limits: ClientLimits
     ) throws(HTTPClientError) -> (response: HTTPClientResponse, body: [UInt8]) {
-        let request = try CurlRequest(url: url, limits: limits, trust: trust)
         var body: [UInt8] = []
-        let result = request.perform { chunk in
+        let response = try get(url: url, limits: limits) { chunk in
             body += chunk
             return true
         }
-        return (try result.get(), body)
+        return (response, body)
+    }
+
+    /// Fetches an answer and hands the body of a 2xx to `onChunk` as it comes, as `post` does.
+    package func get(
+        url: String, limits: ClientLimits, onChunk: (UnsafeRawBufferPointer) -> Bool
+    ) throws(HTTPClientError) -> HTTPClientResponse {
+        try CurlRequest(url: url, limits: limits, trust: trust).perform(onChunk).get()
     }
 }
 

@@ -8,14 +8,11 @@ struct WardTransport: SyncTransport {
     private static let contentType = "application/vnd.wardsync.v1"
     /// The most bytes of an answer to a join request: a signed grant.
     private static let longestGrant = 4096
-    /// The most bytes of an answer to a part.
-    private static let longestReceipt = 4096
-
     private let addresses: [String]
     /// The address that answered.
     private var chosen: Int?
 
-    private let trust: HTTPTrust
+    let trust: HTTPTrust
 
     init(addresses: [String], tls: TLSPins?) {
         self.addresses = addresses
@@ -42,48 +39,25 @@ struct WardTransport: SyncTransport {
         return answer
     }
 
-    /// Hands in the file of one part of a bundle.
-    mutating func hand(_ part: Bytes) throws(TransportError) -> PartReceipt {
-        var answer = Bytes()
-        var limits = ClientLimits()
-        limits.maxResponseBytes = Self.longestReceipt
-        try ask("/v1/bundle", part, limits: limits) { chunk in
-            answer += chunk
-            return true
-        }
-        guard let receipt = PartReceipt(decoding: answer) else { throw TransportError(.notAWard, "bundle") }
-        return receipt
-    }
-
-    /// One part of the return that answers a bundle; `nil` where the ward has none.
-    mutating func fetchReturn(of bundle: Digest, part: Int) throws(TransportError) -> Bytes? {
-        guard let chosen else { throw TransportError(.unreachable, FaultWord.noAddress.message.en) }
-        let address = addresses[chosen]
-        let base = address.hasSuffix("/") ? String(address.dropLast()) : address
-        var limits = ClientLimits()
-        limits.maxResponseBytes = BundleLimits.file
-        let response: HTTPClientResponse
-        let body: Bytes
-        do {
-            (response, body) = try HTTPClient(trust: trust).get(
-                url: "\(base)/v1/bundle/\(bundle.hex)/\(part)", limits: limits)
-        } catch { throw Self.failure(error, address) }
-        if response.isSuccess { return body }
-        if response.status == 404 { return nil }
-        throw TransportError(.busy(seconds: response.retryAfter.flatMap { Int64($0) } ?? 60))
-    }
-
     /// Asks the chosen address, or each until one can be reached.
-    private mutating func ask(
+    mutating func ask(
         _ path: String, _ body: Bytes, limits: ClientLimits, onChunk: (UnsafeRawBufferPointer) -> Bool
     ) throws(TransportError) {
-        if let chosen { return try ask(addresses[chosen], path, body, limits, onChunk) }
+        let own = self
+        try choosing { address throws(TransportError) in try own.ask(address, path, body, limits, onChunk) }
+    }
+
+    /// Speaks with the chosen address, or with each until one can be reached.
+    mutating func choosing<Answer>(
+        _ speak: (String) throws(TransportError) -> Answer
+    ) throws(TransportError) -> Answer {
+        if let chosen { return try speak(addresses[chosen]) }
         var failure = TransportError(.unreachable, FaultWord.noAddress.message.en)
         for (index, address) in addresses.enumerated() {
             do throws(TransportError) {
-                try ask(address, path, body, limits, onChunk)
+                let answer = try speak(address)
                 chosen = index
-                return
+                return answer
             } catch {
                 failure = error
                 switch error.code {
@@ -99,7 +73,7 @@ struct WardTransport: SyncTransport {
         _ address: String, _ path: String, _ body: Bytes, _ limits: ClientLimits,
         _ onChunk: (UnsafeRawBufferPointer) -> Bool
     ) throws(TransportError) {
-        let url = (address.hasSuffix("/") ? String(address.dropLast()) : address) + path
+        let url = Self.url(address, path)
         let response: HTTPClientResponse
         do {
             response = try HTTPClient(trust: trust).post(
@@ -123,6 +97,10 @@ struct WardTransport: SyncTransport {
         _ = block.withUnsafeBytes { onChunk($0) }
     }
 
+    static func url(_ address: String, _ path: String) -> String {
+        (address.hasSuffix("/") ? String(address.dropLast()) : address) + path
+    }
+
     /// A refusal, bare or as a block.
     private static func refusal(_ body: Bytes) -> SyncRefusal? {
         if let bare = SyncRefusal(decoding: body) { return bare }
@@ -132,7 +110,7 @@ struct WardTransport: SyncTransport {
         return SyncRefusal(decoding: block.payload)
     }
 
-    private static func failure(_ error: HTTPClientError, _ address: String) -> TransportError {
+    static func failure(_ error: HTTPClientError, _ address: String) -> TransportError {
         switch error {
         case .unreachable(let reason): TransportError(.unreachable, reason)
         case .timedOut: TransportError(.timedOut)

@@ -56,6 +56,8 @@ package struct BundleShelf {
         package var changed: Int64
         /// The number of a refusal's code; 0 for none.
         package var code: Int64
+        /// Whether handing it over began: how much of it the ward has, the ward knows.
+        package var isBegun = false
         /// The parts that are here, ascending.
         package var parts: [Int]
 
@@ -138,6 +140,11 @@ package struct BundleShelf {
         if state != .kept { try database.prepare("DELETE FROM bundle_parts WHERE bundle=?1").bind(1, id).run() }
     }
 
+    /// Notes that handing a bundle over begins; within a transaction.
+    package func noteBegun(_ id: Digest) throws(StoreError) {
+        try database.prepare("UPDATE bundles SET begun=1 WHERE id=?1").bind(1, id).run()
+    }
+
     package func remove(_ id: Digest) throws(StoreError) {
         try database.prepare("DELETE FROM bundle_parts WHERE bundle=?1").bind(1, id).run()
         try database.prepare("DELETE FROM bundles WHERE id=?1").bind(1, id).run()
@@ -186,7 +193,7 @@ package struct BundleShelf {
         return try statement.step() ? statement.bytes(0) : nil
     }
 
-    private static let columns = "id,kind,state,count,total,answers,mark,changed,code"
+    private static let columns = "id,kind,state,count,total,answers,mark,changed,code,begun"
 
     private func rows(_ sql: String, _ bind: (Statement) -> Statement) throws(StoreError) -> [Row] {
         let statement = bind(try database.prepare(sql))
@@ -200,7 +207,7 @@ package struct BundleShelf {
                     id: id, kind: kind, state: state, count: Int(clamping: statement.integer(3)),
                     total: Int(clamping: statement.integer(4)), answers: answers,
                     mark: UInt64(bitPattern: statement.integer(6)), changed: statement.integer(7),
-                    code: statement.integer(8), parts: []))
+                    code: statement.integer(8), isBegun: statement.integer(9) != 0, parts: []))
         }
         for index in found.indices { found[index].parts = try parts(found[index].id) }
         return found

@@ -79,6 +79,18 @@ extension Replica {
         }
     }
 
+    /// What is here of the return that answers a bundle.
+    package func carriedReturn(of bundle: Digest) throws(ReplicaError) -> BundleShelf.Row? {
+        try inStore { () throws(StoreError) in try shelf.answer(to: bundle) }
+    }
+
+    /// Notes that handing a bundle over begins: if it breaks off, the ward is asked first how far it came.
+    package func noteHanding(_ id: Digest) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in try shelf.noteBegun(id) }
+        }
+    }
+
     /// Whether the ward has a bundle and its return was not fetched yet.
     package func wantsReturn(of bundle: Digest) throws(ReplicaError) -> Bool {
         try inStore { () throws(StoreError) in
@@ -92,6 +104,38 @@ extension Replica {
             try database.transaction { () throws(StoreError) in
                 try shelf.settle(bundle, .done, code: 1, now: time.nowSeconds())
             }
+        }
+    }
+
+    // MARK: Returns that break off
+
+    /// What came of a part of the return that answers a bundle; empty where nothing is kept.
+    package func beginning(of place: PartPlace) throws(ReplicaError) -> Bytes {
+        try inStore { () throws(StoreError) in
+            let beginnings = PartBeginnings(database)
+            guard let begun = try beginnings.beginning(of: place) else { return [] }
+            return try beginnings.bytes(of: begun)
+        }
+    }
+
+    /// Keeps what came of such a part.
+    /// - Returns: whether it is kept.
+    package func keep(
+        _ bytes: Bytes, at start: Int, of place: PartPlace, length: Int
+    ) throws(ReplicaError) -> Bool {
+        let now = time.nowSeconds()
+        return try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                try PartBeginnings(database).keep(
+                    bytes, of: place, at: start, count: 0, length: length, origin: nil, now: now, limits: .device)
+            }
+        }
+    }
+
+    /// Forgets what came of such a part.
+    package func dropBeginning(of place: PartPlace) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in try PartBeginnings(database).drop(place) }
         }
     }
 }

@@ -4,7 +4,7 @@
 /// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
 package enum StoreSchema {
     /// The version that this program writes.
-    package static let version: Int64 = 7
+    package static let version: Int64 = 8
 
     /// Makes the tables, or brings them up to this version.
     /// - Parameter rebuilding: fills the derived tables of an older store, in the same transaction.
@@ -91,6 +91,16 @@ package enum StoreSchema {
             bytes BLOB NOT NULL, UNIQUE(bundle, part));
         CREATE TABLE IF NOT EXISTS bundle_requests(bundle BLOB PRIMARY KEY, made INTEGER NOT NULL, changes INTEGER NOT NULL,
             state INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) WITHOUT ROWID;
+        """,
+        // What arrived of parts of bundles whose way broke, in pieces as they came; and on a device, whether handing a
+        // bundle over began.
+        """
+        CREATE TABLE part_beginnings(number INTEGER PRIMARY KEY, bundle BLOB NOT NULL, part INTEGER NOT NULL,
+            count INTEGER NOT NULL, length INTEGER NOT NULL, held INTEGER NOT NULL, origin INTEGER,
+            changed INTEGER NOT NULL, UNIQUE(bundle, part));
+        CREATE TABLE part_pieces(number INTEGER PRIMARY KEY, beginning INTEGER NOT NULL, start INTEGER NOT NULL,
+            bytes BLOB NOT NULL, UNIQUE(beginning, start));
+        ALTER TABLE bundles ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
         """,
     ]
 

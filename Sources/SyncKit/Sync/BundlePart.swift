@@ -133,41 +133,58 @@ package struct BundlePart: Hashable, Sendable {
 
     /// Reads a file and verifies that it is the part that it says it is, of the bundle that it names.
     package init(decoding bytes: Bytes) throws(BundleError) {
-        guard bytes.prefix(Self.magic.count).elementsEqual(Self.magic.prefix(bytes.count)) else {
-            throw BundleError(.notABundle)
-        }
-        guard bytes.count >= Self.headLength else { throw BundleError(.headDamaged) }
-        guard bytes[8] == Self.version else { throw BundleError(.newerVersion) }
-        let checked = Self.headLength - Self.checkLength
-        guard Self.check(bytes[..<checked]).elementsEqual(bytes[checked..<Self.headLength]),
-            let direction = BundleDirection(rawValue: bytes[9]), let ward = UInt64(bigEndianBytes: bytes[10..<18]),
-            let id = Digest(bytes, at: 18), let total = UInt64(bigEndianBytes: bytes[58..<66]),
-            let answers = Digest(bytes, at: 66), let mark = UInt64(bigEndianBytes: bytes[98..<106])
-        else { throw BundleError(.headDamaged) }
-        let (part, count) = (Self.number(bytes[50..<54]), Self.number(bytes[54..<58]))
-        let (nodes, length) = (Int(bytes[106]), Self.number(bytes[107..<111]))
-        guard (1...BundleLimits.parts).contains(count), (1...count).contains(part), total >= 1,
-            total <= UInt64(BundleLimits.total), nodes <= BundleLimits.path,
-            (1...BundleLimits.payload).contains(length),
-            length <= Int(total)
-        else { throw BundleError(.headDamaged) }
-        let head = BundleHead(
-            direction: direction, ward: ward, id: id, part: part, count: count, total: Int(total), answers: answers,
-            mark: mark)
-        let start = Self.headLength + nodes * Digest.byteCount
-        guard bytes.count == start + length else { throw BundleError(.damaged, head) }
+        let announced = try Self.announced(by: bytes)
+        let head = announced.head
+        guard bytes.count == announced.fileLength else { throw BundleError(.damaged, head) }
         var path: [Digest] = []
-        for node in 0..<nodes {
+        for node in 0..<announced.nodes {
             guard let digest = Digest(bytes, at: Self.headLength + node * Digest.byteCount) else {
                 throw BundleError(.damaged, head)
             }
             path.append(digest)
         }
-        let payload = Bytes(bytes[start...])
+        let payload = Bytes(bytes[(Self.headLength + announced.nodes * Digest.byteCount)...])
         let root = MerkleProof.root(
-            of: Self.leaf(head, payload), leaf: UInt64(part - 1), in: UInt64(count), path: path)
-        guard root == id else { throw BundleError(.damaged, head) }
+            of: Self.leaf(head, payload), leaf: UInt64(head.part - 1), in: UInt64(head.count), path: path)
+        guard root == head.id else { throw BundleError(.damaged, head) }
         self.init(head: head, path: path, payload: payload)
+    }
+
+    /// What the head of a part says of the file that it begins.
+    struct Announced {
+        let head: BundleHead
+        /// The digests between head and piece.
+        let nodes: Int
+        /// The bytes of the whole file, at most `BundleLimits.file`.
+        let fileLength: Int
+    }
+
+    /// Reads the first bytes of a file, of which the rest may not be there yet. Nothing says yet that the piece is the
+    /// one that the head names.
+    static func announced(by bytes: Bytes) throws(BundleError) -> Announced {
+        guard bytes.prefix(magic.count).elementsEqual(magic.prefix(bytes.count)) else {
+            throw BundleError(.notABundle)
+        }
+        guard bytes.count >= headLength else { throw BundleError(.headDamaged) }
+        guard bytes[8] == version else { throw BundleError(.newerVersion) }
+        let checked = headLength - checkLength
+        guard check(bytes[..<checked]).elementsEqual(bytes[checked..<headLength]),
+            let direction = BundleDirection(rawValue: bytes[9]), let ward = UInt64(bigEndianBytes: bytes[10..<18]),
+            let id = Digest(bytes, at: 18), let total = UInt64(bigEndianBytes: bytes[58..<66]),
+            let answers = Digest(bytes, at: 66), let mark = UInt64(bigEndianBytes: bytes[98..<106])
+        else { throw BundleError(.headDamaged) }
+        let (part, count) = (number(bytes[50..<54]), number(bytes[54..<58]))
+        let (nodes, length) = (Int(bytes[106]), number(bytes[107..<111]))
+        guard (1...BundleLimits.parts).contains(count), (1...count).contains(part), total >= 1,
+            total <= UInt64(BundleLimits.total), nodes <= BundleLimits.path,
+            (1...BundleLimits.payload).contains(length),
+            length <= Int(total)
+        else { throw BundleError(.headDamaged) }
+        return Announced(
+            head: BundleHead(
+                direction: direction, ward: ward, id: id, part: part, count: count, total: Int(total),
+                answers: answers, mark: mark),
+            nodes: nodes, fileLength: headLength + nodes * Digest.byteCount + length)
     }
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }

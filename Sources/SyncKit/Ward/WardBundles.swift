@@ -208,6 +208,7 @@ extension WardCore {
         return try database.transaction { () throws(StoreError) in
             try shelf.prune(.toWard, now: now, limits: .ward)
             try shelf.prune(.texts, now: now, limits: .ward)
+            try beginnings.drop(PartPlace(bundle: part.head.id, part: part.head.part))
             return (try shelf.put(part, now: now, limits: .ward), try shelf.row(part.head.id))
         }
     }
@@ -222,7 +223,10 @@ extension WardCore {
     }
 
     package func removeBundle(_ id: Digest) throws(StoreError) {
-        try database.transaction { () throws(StoreError) in try shelf.remove(id) }
+        try database.transaction { () throws(StoreError) in
+            try beginnings.drop(allOf: id)
+            try shelf.remove(id)
+        }
     }
 
     func settleBundle(_ id: Digest, _ state: BundleShelf.State, code: Int64 = 0) throws(StoreError) {

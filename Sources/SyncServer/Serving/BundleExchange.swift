@@ -1,82 +1,51 @@
-// Bundles over HTTP: couriers hand in parts that they cannot read, and fetch what goes back.
+// Bundles over HTTP: couriers hand in parts that they cannot read, and go on inside of a part that broke off.
 import SyncKit
 
-/// What all exchanges about bundles share.
-final class BundleDesk: Sendable {
-    let service: WardService
-    let writeBehind: WriteBehind
-    let traffic: TrafficControl
-    private let arriving = Monitor(0)
-
-    init(service: WardService, writeBehind: WriteBehind, traffic: TrafficControl) {
-        self.service = service
-        self.writeBehind = writeBehind
-        self.traffic = traffic
-    }
-
-    /// Takes one of the places for parts that are held in memory while they arrive.
-    fileprivate func enter() -> Bool {
-        arriving.change { count in
-            guard count < traffic.limits.bundleParts else { return false }
-            count += 1
-            return true
-        }
-    }
-
-    fileprivate func leave() { arriving.change { $0 -= 1 } }
-
-    /// `GET /v1/bundle/ID/PART`: a part of the return that answers a bundle. Whoever carried the bundle knows its id.
-    func returnPart(_ path: String) -> HTTPResponse {
-        let words = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard words.count == 5, let id = Digest(hex: String(words[3])), words[4].utf8.count <= 4,
-            let number = Int(words[4]), number >= 1
-        else { return .text(404, "not found") }
-        do {
-            let bytes = try service.withCore { core throws(StoreError) in
-                try core.shelf.answer(to: id).flatMap { row throws(StoreError) in try core.shelf.part(row.id, number) }
-            }
-            guard let bytes else { return .text(404, "no return") }
-            return .sync(.bytes(bytes))
-        } catch {
-            service.note(error)
-            return .refusal(SyncRefusal(.storeFault))
-        }
-    }
-}
-
-/// A `POST /v1/bundle` while its body arrives: the file of one part.
+/// A `POST /v1/bundle` while its body arrives, the file of one part; or a `POST /v1/bundle/ID/PART/OFFSET`, the rest of
+/// one whose beginning came before. What came is kept every 32 KiB, and when the way breaks.
 final class BundleExchange: HTTPExchange {
     private let desk: BundleDesk
     private let address: UInt64?
-    private var body = Bytes()
+    /// Where it goes on.
+    private let resumed: (place: PartPlace, offset: Int)?
+    private var arrival: PartArrival?
     private var isInside = false
+    /// Whether the beginning is worth keeping, should nothing more come.
+    private var isKeeping = true
+    private var hasKept = false
     private let began = monotonicMilliseconds()
 
-    init(_ desk: BundleDesk, address: UInt64?) {
+    init(_ desk: BundleDesk, address: UInt64?, resuming resumed: (place: PartPlace, offset: Int)? = nil) {
         self.desk = desk
         self.address = address
+        self.resumed = resumed
     }
 
-    deinit { if isInside { desk.leave() } }
+    deinit {
+        if isInside, isKeeping {
+            keep(atLeast: 1)
+            Log.event("bundle_cut", [.bytes: .int(arrival?.file.count ?? 0)])
+        }
+        if isInside { desk.leave() }
+    }
 
     func receive(_ chunk: UnsafeRawBufferPointer) -> HTTPResponse? {
-        if !isInside {
-            guard desk.enter() else { return refuse(SyncRefusal(.unavailable)) }
-            isInside = true
-            do { try desk.traffic.checkDisk(.resident) } catch { return refuse(error) }
-        }
-        guard body.count + chunk.count <= BundleLimits.file else { return refuse(SyncRefusal(.tooLarge)) }
-        body += chunk
+        if let response = enter() { return response }
+        do throws(BundleError) { try arrival?.append(chunk) } catch { return refuse(error) }
+        if let head = arrival?.head, !desk.service.accepts(head) { return refuse(BundleError(.otherWard, head)) }
+        if isKeeping { keep(atLeast: PartArrival.step) }
         return nil
     }
 
     func finish() -> HTTPResponse {
+        if let response = enter() { return response }
+        isKeeping = false
         let intake: BundleIntake
         do throws(BundleError) {
-            let part = try BundlePart(decoding: body)
-            body = []
+            let part = try BundlePart(decoding: arrival?.file ?? [])
+            arrival = nil
             intake = try desk.service.take(part, gate: HTTPGate(desk: desk, address: address))
-        } catch { return refuse(SyncRefusal(error.code == .otherWard ? .otherWard : .malformed)) }
+        } catch { return refuse(error) }
         switch intake {
         case .waiting(let missing): return tell(intake, PartReceipt(state: .waiting, missing: missing))
         case .taken(let result): return tell(intake, PartReceipt(state: .taken, returnParts: result.parts))
@@ -86,6 +55,65 @@ final class BundleExchange: HTTPExchange {
         case .noRoom: return refuse(SyncRefusal(.unavailable))
         case .full: return refuse(SyncRefusal(.tooMany, number: 3600))
         }
+    }
+
+    /// Before the first byte: a place, room on the disk, and the beginning where there has to be one.
+    private func enter() -> HTTPResponse? {
+        if isInside { return nil }
+        guard desk.enter() else { return refuse(SyncRefusal(.unavailable)) }
+        isInside = true
+        do throws(SyncRefusal) { try desk.traffic.checkDisk(.resident) } catch { return refuse(error) }
+        var beginning = Bytes()
+        if let resumed {
+            do throws(StoreError) {
+                guard let held = try desk.service.beginning(of: resumed.place, upTo: resumed.offset) else {
+                    return anew()
+                }
+                beginning = held
+            } catch {
+                desk.service.note(error)
+                return refuse(SyncRefusal(.storeFault))
+            }
+        }
+        do throws(BundleError) { arrival = try PartArrival(after: beginning) } catch { return refuse(error) }
+        return nil
+    }
+
+    /// Keeps what came. What is not kept now will not be: the next bytes would have to follow on it.
+    private func keep(atLeast least: Int) {
+        guard let arrival, let piece = arrival.unkept(atLeast: least) else { return }
+        let (service, address) = (desk.service, address)
+        let isKept = try? desk.traffic.queue.run(.resident) { () throws(SyncRefusal) in
+            do throws(StoreError) {
+                return try service.keep(piece.bytes, at: piece.start, of: arrival, origin: address)
+            } catch {
+                service.note(error)
+                return false
+            }
+        }
+        isKeeping = isKept ?? false
+        hasKept = hasKept || isKeeping
+        self.arrival?.noteKept()
+    }
+
+    /// Nothing is there to go on from.
+    private func anew() -> HTTPResponse {
+        isKeeping = false
+        Log.event("bundle_anew", [.bytes: .int(resumed?.offset ?? 0)])
+        return .sync(.bytes(PartReceipt(state: .anew).encoded))
+    }
+
+    /// What came is no part for this ward, and nothing of it stays; where only its beginning may be to blame, it is
+    /// asked for again.
+    private func refuse(_ error: BundleError) -> HTTPResponse {
+        // What others began under the same name is theirs.
+        if let head = arrival?.head ?? error.head, hasKept || resumed != nil {
+            do throws(StoreError) {
+                try desk.service.dropBeginning(of: PartPlace(bundle: head.id, part: head.part))
+            } catch { desk.service.note(error) }
+        }
+        if resumed != nil { return anew() }
+        return refuse(SyncRefusal(error.code == .otherWard ? .otherWard : .malformed))
     }
 
     private func tell(_ intake: BundleIntake, _ receipt: PartReceipt) -> HTTPResponse {
@@ -102,6 +130,7 @@ final class BundleExchange: HTTPExchange {
     }
 
     private func refuse(_ refusal: SyncRefusal) -> HTTPResponse {
+        isKeeping = false
         let response = HTTPResponse.refusal(refusal)
         Log.event("bundle_refused", [.status: .int(response.status), .reason: .text("\(refusal.code)")])
         return response

@@ -42,8 +42,12 @@ final class WardRouter: HTTPRouter {
             guard head.method == "POST" else { return notAllowed("POST") }
             return .accept(BundleExchange(bundles, address: head.countedAs))
         case let path where path.hasPrefix("/v1/bundle/"):
-            guard head.method != "POST" else { return notAllowed("GET, HEAD") }
-            return .respond(bundles.returnPart(path))
+            guard head.method == "POST" else { return .respond(bundles.answer(path)) }
+            guard let named = BundlePath(path), let part = named.part, let offset = named.offset else {
+                return notAllowed("GET, HEAD")
+            }
+            let place = PartPlace(bundle: named.bundle, part: part)
+            return .accept(BundleExchange(bundles, address: head.countedAs, resuming: (place, offset)))
         case "/v1/descriptor":
             guard head.method != "POST" else { return notAllowed("GET, HEAD") }
             return .respond(descriptor())

@@ -25,8 +25,28 @@ func fuzzBundle(_ bytes: Bytes) {
 }
 
 private func read(_ bytes: Bytes) {
+    arrive(bytes)
     guard let part = try? BundlePart(decoding: bytes) else { return }
     promise(part.encoded == bytes, "a part has one form")
     promise((1...part.head.count).contains(part.head.part), "a part has its place")
     promise(part.payload.count <= BundleLimits.payload && part.head.total <= BundleLimits.total, "a part is bounded")
+}
+
+/// The same bytes as they come over a network: bounded by what the head says, and nothing is lost between pieces.
+private func arrive(_ bytes: Bytes) {
+    guard var arrival = try? PartArrival() else { return }
+    var kept = Bytes()
+    for start in stride(from: 0, to: bytes.count, by: 100) {
+        let piece = bytes[start..<min(start + 100, bytes.count)]
+        guard (try? piece.withUnsafeBytes { try arrival.append($0) }) != nil else { return }
+        if let more = arrival.unkept(atLeast: 150) {
+            promise(more.start == kept.count, "what is kept has no gap")
+            kept += more.bytes
+            arrival.noteKept()
+        }
+        promise(arrival.head == nil || arrival.file.count <= arrival.fileLength, "an arrival is bounded by its head")
+        promise(arrival.fileLength <= BundleLimits.file, "a head is bounded")
+    }
+    promise(arrival.file == bytes, "an arrival is what came")
+    promise(kept.elementsEqual(bytes.prefix(kept.count)), "what is kept is what came")
 }

@@ -162,6 +162,8 @@ import Testing
             try database.run("DROP TABLE reports")
             try database.run("DROP TABLE drafts")
             try database.run("ALTER TABLE changes DROP COLUMN logged")
+            for table in ["part_beginnings", "part_pieces"] { try database.run("DROP TABLE \(table)") }
+            try database.run("ALTER TABLE bundles DROP COLUMN begun")
             try database.run("PRAGMA user_version=1")
         }
         let database = try Database(path: path, mode: .write)
