@@ -23,6 +23,8 @@ struct StatusFacts {
     let waitsForSuccession: Bool
     /// Own files that the ward does not say to hold, document by document.
     let files: [(view: DocumentView, files: [FileState])]
+    /// The link in use, and what of files went over it today.
+    let link: (profile: LinkSettings, spent: Int)?
     /// How many change sets of others the ward holds, for those who decide on them.
     let held: Int
 
@@ -37,6 +39,8 @@ struct StatusFacts {
         renewal = try reader.lastRenewal()
         waitsForSuccession = try reader.waitsForSuccession()
         held = try reader.quarantineCount()
+        let now = SystemTimeSource().nowSeconds()
+        link = try reader.usedLink().map { link throws(ReplicaError) in (link, try reader.spent(over: link, at: now)) }
         var files: [(view: DocumentView, files: [FileState])] = []
         for id in try reader.documentsWithUnreceivedFiles() {
             guard let view = try reader.document(id) else { continue }
@@ -96,6 +100,12 @@ extension CommandRun {
             .lastSync,
             facts.lastSync.map { LocalTime(seconds: $0).text + " (" + values.ago($0, now: time.nowSeconds()) + ")" }
                 ?? terminal.say(.neverSynced))
+        if let link = facts.link {
+            let label = terminal.word(LinkSay.label.message) + ": "
+            terminal.print(
+                terminal.styled(label, .dim) + link.profile.name + " – "
+                    + LinkText.line(link.profile, spent: link.spent, terminal.language))
+        }
         line(.position, "\(facts.position.epoch)/\(facts.position.index)")
         let waiting = facts.waiting.map { "\($0.count) " + terminal.word(KindWord.message($0.kind)) }
         line(.waitingCount, waiting.isEmpty ? terminal.say(.nothingWaits) : waiting.joined(separator: ", "))
@@ -156,6 +166,8 @@ extension CommandRun {
             json.member("epoch", Int64(clamping: facts.position.epoch))
             json.member("position", Int64(clamping: facts.position.index))
             json.member("last_sync", facts.lastSync.map { LocalTime(seconds: $0).iso8601 })
+            json.member("link", facts.link?.profile.name)
+            json.member("link_spent_today", facts.link.map { Int64($0.spent) })
             json.member("skew_seconds", facts.lastSync == nil ? nil : facts.skewSeconds)
             json.object("waiting") { json in
                 for item in facts.waiting { json.member(item.kind.name, item.count) }

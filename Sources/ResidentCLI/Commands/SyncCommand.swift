@@ -9,9 +9,10 @@ extension CommandRun {
 
     /// `ward sync`
     func sync() throws(ErrorReport) -> ExitCode {
-        let plan = try linkPlan()
-        if parsed.flag("watch") { return try watch(plan) }
+        let wishes = try syncWishes()
+        if parsed.flag("watch") { return try watch(wishes) }
         let replica = try replica()
+        let (plan, link) = try linkPlan(wishes, replica)
         let before = Set(try attempt { () throws(ReplicaError) in try replica.conflicted() }.map(\.id))
         let held = try attempt { () throws(ReplicaError) in try ClaimNews.held(replica) }
         var client = SyncClient(replica)
@@ -20,10 +21,12 @@ extension CommandRun {
         var transport = transport(replica)
         do { try run(&client, &transport) } catch {
             // What was done before it ended is told even so.
+            try note(client.report, over: link, replica)
             if !terminal.isJSON { tell(client.report) }
             throw error
         }
         let report = client.report
+        try note(report, over: link, replica)
         let delivery = try deliver(replica, &transport)
         let purged = try purge(replica, days: retentionDays(replica))
         let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
@@ -35,7 +38,7 @@ extension CommandRun {
         let files = try attempt { () throws(ReplicaError) in try replica.unreceivedFiles() }
         let needsAttention = waiting > 0 || !problems.isEmpty || files.count > 0
         if terminal.isJSON {
-            writeJSON(report, waiting, files.count, conflicts, problems, delivery) { json in
+            writeJSON(report, waiting, files.count, conflicts, problems, delivery, link) { json in
                 for item in claims { item.write(People(replica, terminal), to: &json) }
             }
             return needsAttention ? .needsAttention : .ok
@@ -51,6 +54,9 @@ extension CommandRun {
         }
         terminal.remark(
             Say.syncSent.message, String(report.bytesUp), String(report.bytesDown), String(report.rounds))
+        if let link {
+            terminal.remark(LinkSay.syncs.message, link.name, LinkText.bounds(link, terminal.language))
+        }
         if parsed.flag("stats") { printStats(client.report) }
         if purged > 0 { terminal.remark(LookupSay.purgedCount.message, String(purged)) }
         tell(report)
@@ -98,11 +104,12 @@ extension CommandRun {
 
     private func writeJSON(
         _ report: SyncReport, _ waiting: Int, _ files: Int, _ conflicts: [DocumentRow], _ problems: [OwnProblem],
-        _ delivery: Delivery, claims: (inout JSONWriter) -> Void
+        _ delivery: Delivery, _ link: LinkSettings?, claims: (inout JSONWriter) -> Void
     ) {
         terminal.printJSON { json in
             json.object { json in
                 json.member("synced", waiting == 0 && files == 0)
+                json.member("link", link?.name)
                 json.member("files_waiting", files)
                 json.member("content_up", report.contentUp)
                 json.member("content_down", report.contentDown)

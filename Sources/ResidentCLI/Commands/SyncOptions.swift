@@ -4,19 +4,53 @@ import CommandLineKit
 import Glibc
 import SyncKit
 
-extension CommandRun {
-    /// The plan that the options ask for.
-    func linkPlan() throws(ErrorReport) -> LinkPlan {
+/// What the options of a sync ask for; what they leave open, its link says.
+struct SyncWishes {
+    var files: LinkSettings.Files?
+    var fetching: LinkPlan.Fetching?
+    /// The most bytes of files; in place of the link's bounds.
+    var budget: Int?
+
+    /// The plan over a link.
+    /// - Parameters:
+    ///   - today: the bytes of files that went over the link today.
+    ///   - before: those that went in this run already.
+    func plan(over link: LinkSettings?, spentToday today: Int = 0, spentBefore before: Int = 0) -> LinkPlan {
         var plan = LinkPlan()
-        plan.isTextOnly = parsed.flag("text-only")
-        if let given = parsed.option("fetch"), let fetching = LinkPlan.Fetching(rawValue: given) {
-            plan.fetching = fetching
-        }
-        if let given = parsed.option("budget") {
-            guard let bytes = Self.bytes(given) else { throw bad("--budget", given, SyncSay.expectBytes.message) }
-            plan.remaining = bytes
-        }
+        plan.apply(files ?? link?.files ?? .usual)
+        if let fetching { plan.fetching = fetching }
+        let daily = budget == nil ? link?.daily.map { $0 - today } : nil
+        let bounds = [(budget ?? link?.budget).map { $0 - before }, daily].compactMap { $0 }
+        plan.remaining = bounds.min().map { max(0, $0) }
         return plan
+    }
+}
+
+extension CommandRun {
+    /// What the options ask for.
+    func syncWishes() throws(ErrorReport) -> SyncWishes {
+        SyncWishes(
+            files: try chosenFiles(), fetching: parsed.option("fetch").flatMap(LinkPlan.Fetching.init(rawValue:)),
+            budget: try bytes(option: "budget"))
+    }
+
+    /// The plan of a sync that begins now, and the link that it goes by.
+    func linkPlan(
+        _ wishes: SyncWishes, _ replica: Replica, spentBefore before: Int = 0
+    ) throws(ErrorReport) -> (plan: LinkPlan, link: LinkSettings?) {
+        let link = try chosenLink(replica)
+        let now = time.nowSeconds()
+        let today = try attempt { () throws(ReplicaError) in
+            try link.map { link throws(ReplicaError) in try replica.spent(over: link, at: now) }
+        }
+        return (wishes.plan(over: link, spentToday: today ?? 0, spentBefore: before), link)
+    }
+
+    /// Notes what went over a link; what a broken connection lost is not known and does not count.
+    func note(_ report: SyncReport, over link: LinkSettings?, _ replica: Replica) throws(ErrorReport) {
+        guard let link else { return }
+        let (spent, now) = (report.contentUp + report.contentDown, time.nowSeconds())
+        try attempt { () throws(ReplicaError) in try replica.note(spent: spent, over: link, at: now) }
     }
 
     /// A number of bytes, with K or M for thousands and millions; nil for anything else.
@@ -76,15 +110,13 @@ extension CommandRun {
 
     /// Syncs again and again: at once while there is something to do, after longer and longer waits where there is no
     /// coverage. The store is free for other commands in between. Ends with Ctrl-C.
-    func watch(_ given: LinkPlan) throws(ErrorReport) -> ExitCode {
+    func watch(_ wishes: SyncWishes) throws(ErrorReport) -> ExitCode {
         Interrupt.watch()
-        var plan = given
-        // Whoever writes meanwhile waits for one request at most.
-        plan.patience = 8
+        var course = Course(wishes: wishes)
         var failures = 0
         while !Interrupt.isRequested {
             let wait: Int
-            switch try watchOnce(&plan) {
+            switch try watchOnce(&course) {
             case .done(let hasMore):
                 failures = 0
                 wait = hasMore ? 0 : Self.waits.idle
@@ -104,6 +136,15 @@ extension CommandRun {
         return .ok
     }
 
+    /// What is known from one sync to the next.
+    private struct Course {
+        let wishes: SyncWishes
+        /// The bytes of files that went so far.
+        var spent = 0
+        /// The plan that the last one was fitted to.
+        var last: LinkPlan?
+    }
+
     private enum WatchOutcome {
         case done(hasMore: Bool)
         case failed(SyncFailure)
@@ -112,7 +153,7 @@ extension CommandRun {
     }
 
     /// One sync, up to a round that moved parts of files; the home is closed again afterwards.
-    private func watchOnce(_ plan: inout LinkPlan) throws(ErrorReport) -> WatchOutcome {
+    private func watchOnce(_ course: inout Course) throws(ErrorReport) -> WatchOutcome {
         defer { closeHome() }
         let replica: Replica
         do { replica = try self.replica() } catch {
@@ -120,16 +161,24 @@ extension CommandRun {
             return .waitsForOthers
         }
         var client = SyncClient(replica)
+        var (plan, link) = try linkPlan(course.wishes, replica, spentBefore: course.spent)
+        if let last = course.last { (plan.level, plan.mostAtOnce) = (last.level, last.mostAtOnce) }
+        // Whoever writes meanwhile waits for one request at most.
+        plan.patience = 8
         client.plan = plan
         client.clock = Self.milliseconds
         client.pausesBetweenParts = true
         client.isStopped = { Interrupt.isRequested }
         var transport = transport(replica)
-        do throws(SyncFailure) { try client.run(&transport) } catch {
-            plan = client.plan
-            return .failed(error)
-        }
-        plan = client.plan
+        let failure: SyncFailure?
+        do throws(SyncFailure) {
+            try client.run(&transport)
+            failure = nil
+        } catch { failure = error }
+        course.last = client.plan
+        course.spent += client.report.contentUp + client.report.contentDown
+        try note(client.report, over: link, replica)
+        if let failure { return .failed(failure) }
         try tellOfWatch(replica, client.report)
         return .done(hasMore: client.report.hasMore)
     }

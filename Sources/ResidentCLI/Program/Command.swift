@@ -26,4 +26,5 @@ enum Command: Int, CaseIterable {
     case quarantineList, quarantineShow, quarantineRelease, quarantineDecline, orderList, orderErase, orderSign
     case attach, attachmentList, attachmentFetch, attachmentSave, attachmentRemove, attachmentRelease,
         attachmentWithhold
+    case linkSet, linkList, linkUse, linkRemove
 }

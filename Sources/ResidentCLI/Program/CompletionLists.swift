@@ -18,6 +18,7 @@ enum CompletionLists {
         case "state": states(query)
         case "area": reading(query, areas) ?? []
         case "agency": reading(query, agencies) ?? []
+        case "link": reading(query, links) ?? []
         case document: reading(query, documents) ?? []
         default:
             // An option that is called like a kind takes one, as the report that a task verifies.
@@ -138,6 +139,12 @@ enum CompletionLists {
         }
         return reading(query) { reader, _ throws(ReplicaError) in offered(try reader.settings()) }
             ?? offered(.standard)
+    }
+
+    /// The links of this device, with what goes over them.
+    private static func links(_ reader: ReplicaReader, _ query: ValueQuery) throws(ReplicaError) -> [Candidate] {
+        try reader.links().filter { $0.name.hasPrefix(query.typed) }
+            .map { Candidate($0.name, about: LinkText.bounds($0, query.language)) }
     }
 
     /// Agencies as the ward's settings name them, and those that reports were given to.

@@ -119,6 +119,10 @@ extension Command {
         case .attachmentRemove: return try run.attachmentRemove()
         case .attachmentRelease: return try run.attachmentRelease(true)
         case .attachmentWithhold: return try run.attachmentRelease(false)
+        case .linkSet: return try run.linkSet()
+        case .linkList: return try run.linkList()
+        case .linkUse: return try run.linkUse()
+        case .linkRemove: return try run.linkRemove()
         }
     }
 }

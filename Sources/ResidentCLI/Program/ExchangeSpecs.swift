@@ -55,7 +55,11 @@ extension WardProgram {
                             "Nhiều nhất bấy nhiêu byte ảnh và tệp, như 200K hay 2M; chữ vẫn gửi đủ",
                             "At most so many bytes of files, such as 200K or 2M; text goes in any case")),
                     OptionSpec(
-                        flag: "text-only", summary: m("Chỉ chữ, không ảnh", "Text only, no photos")),
+                        "link", value: .text(maximumBytes: 64), label: m("tên", "name"),
+                        summary: m(
+                            "Theo đường truyền này (xem «ward link»); «none» là không theo đường nào",
+                            "Over this link (see “ward link”); “none” for no link's settings")),
+                ] + fileChoices + [
                     OptionSpec(
                         "fetch", value: .choice(LinkPlan.Fetching.allCases.map(\.rawValue)),
                         summary: m(
@@ -75,6 +79,7 @@ extension WardProgram {
                         "ward sync --budget 200K",
                         m("Sóng yếu: chữ, rồi 200 kB ảnh.", "Weak link: text, then 200 kB of photos.")),
                     .init("ward sync --text-only", m("Chỉ chữ.", "Text only.")),
+                    .init("ward sync --link 4g", m("Theo đường «4g» đã đặt.", "As was set for the link “4g”.")),
                 ], run: Command.sync.rawValue),
             CommandSpec(
                 ["status"], summary: m("Thiết bị này đang ở đâu", "Where this device stands"),

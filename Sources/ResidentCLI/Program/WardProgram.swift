@@ -12,7 +12,7 @@ enum WardProgram {
             "The ward's notebook: works offline, syncs later"),
         homeVariable: "WARD_HOME",
         groups: [
-            reports, files, officers, publicViews, tasks, reference, information, conflicts, exchange, leading,
+            reports, files, officers, publicViews, tasks, reference, information, conflicts, exchange, links, leading,
             settings, protection, receipts, bundles, oversight,
         ],
         topics: HelpTopics.all, lists: CompletionLists.lists)

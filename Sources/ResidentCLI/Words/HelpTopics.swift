@@ -34,12 +34,14 @@ enum HelpTopics {
             """
             «ward sync» gửi việc của bạn cho phường rồi lấy về những gì mới trong phạm vi của bạn. Chạy lại bao nhiêu lần cũng được: không có gì bị gửi đôi.
             Lần đầu có thể lâu, vì phải lấy hết danh mục của phường. Có thể dừng bằng Ctrl-C: phần đã nhận vẫn giữ.
+            Tốn tiền mạng: đặt một lần những gì được đi qua 4g, qua Wi-Fi bằng «ward link set»; «ward sync» theo đó mà làm, «ward status» cho biết đang theo đường nào.
             Mã thoát 7 là chưa kết nối được: không mất gì, hãy thử lại sau. Mã thoát 6 là có việc cần bạn xem: phường chưa nhận một mục, và nói rõ vì sao.
             Nếu máy báo đồng hồ lệch, hãy chỉnh lại giờ. Giờ sai không làm mất việc, nhưng làm người khác khó hiểu.
             """,
             """
             “ward sync” sends your work to the ward and brings what is new within your scope. Run it as often as you like: nothing is sent twice.
             The first one may take a while, as it brings all that the ward publishes. You can stop it with Ctrl-C: what arrived is kept.
+            Where data costs money: “ward link set” says once what may go over 4g and what over Wi-Fi; “ward sync” goes by it, and “ward status” says by which link.
             Exit code 7 means that the ward was not reached: nothing is lost, try again later. Exit code 6 means that something needs you: the ward did not accept an item, and says why.
             If the program tells you that the clock is off, please set it. A wrong clock loses nothing, but it confuses people.
             """))

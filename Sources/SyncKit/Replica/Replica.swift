@@ -43,6 +43,12 @@ package final class Replica: LocalDocuments {
         static let serial = "serial"
         static let grant = "grant"
         static let skew = "skew"
+        /// The name of the link that a sync uses unless it is told another one.
+        static let link = "link"
+        /// What goes over a link of a name, and what went over it on a day.
+        static func link(_ name: String) -> String { linkPrefix + name }
+        static let linkPrefix = "link."
+        static func linkSpent(_ name: String) -> String { "spent." + name }
         static let lastSync = "last.sync"
         static let unsure = "unsure"
         static let need = "need"

@@ -64,7 +64,7 @@ extension Replica {
     func offers(_ plan: LinkPlan) throws(StoreError) -> OfferedContent {
         var offered = OfferedContent()
         guard plan.room > 0 else { return offered }
-        for row in try unsent() where !offered.roots.contains(row.content.root) {
+        for row in try unsent() where plan.sends(row.content.length) && !offered.roots.contains(row.content.root) {
             guard offered.bytes + ContentTree.leafLength <= plan.room else { break }
             guard let runs = try runsToSend(row.content), let held = try contents.held(row.content.root) else {
                 continue
@@ -84,11 +84,13 @@ extension Replica {
         return offered
     }
 
-    /// How many leaves of own files could be sent now.
-    package func unsentLeaves() throws(ReplicaError) -> Int {
+    /// How many leaves of the own files that a plan sends could go now.
+    package func unsentLeaves(_ plan: LinkPlan) throws(ReplicaError) -> Int {
         try inStore { () throws(StoreError) in
             var count = 0
-            for row in try unsent() { count += try runsToSend(row.content)?.reduce(0) { $0 + $1.count } ?? 0 }
+            for row in try unsent() where plan.sends(row.content.length) {
+                count += try runsToSend(row.content)?.reduce(0) { $0 + $1.count } ?? 0
+            }
             return count
         }
     }

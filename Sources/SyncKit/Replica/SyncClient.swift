@@ -73,7 +73,7 @@ package struct SyncClient {
             do {
                 before = (
                     try replica.pendingCount(), try replica.wasInterrupted(),
-                    plan.room > 0 ? try replica.unsentLeaves() : 0
+                    plan.room > 0 ? try replica.unsentLeaves(plan) : 0
                 )
                 prepared = try replica.prepareRequest(
                     pullOnly: before.interrupted, explicit: isExplicit,
@@ -172,7 +172,7 @@ package struct SyncClient {
     private func movesContent(
         _ leavesBefore: Int, _ wasInterrupted: Bool, _ prepared: PreparedRequest, _ outcome: RoundOutcome
     ) throws(ReplicaError) -> Bool {
-        let leaves = try replica.unsentLeaves()
+        let leaves = try replica.unsentLeaves(plan)
         if leaves > 0, leaves < leavesBefore || leavesBefore == 0 || wasInterrupted { return true }
         guard outcome.partBytes > 0 || prepared.wishCount == 0 else { return false }
         return try replica.wantsContent(plan.fetching)

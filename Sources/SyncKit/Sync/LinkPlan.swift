@@ -3,7 +3,7 @@
 /// How a sync uses its link (`docs/architecture.md`, "Weak links"). Text always goes first; what is said here is about
 /// the content of files.
 package struct LinkPlan: Sendable, Equatable {
-    /// What of others' files is fetched without being asked for.
+    /// What of others' files is fetched without being asked for; what of own files is sent.
     package enum Fetching: String, Sendable, CaseIterable {
         case nothing, thumbnails, everything
     }
@@ -15,6 +15,8 @@ package struct LinkPlan: Sendable, Equatable {
     /// The bytes of content that may still go in this sync, both ways; `nil` for as many as there are.
     package var remaining: Int?
     package var fetching = Fetching.thumbnails
+    /// What of own files is sent. A file that is no longer than a thumbnail goes with the thumbnails.
+    package var sending = Fetching.everything
     /// Whether files are sent and fetched at all.
     package var isTextOnly = false
 
@@ -22,6 +24,15 @@ package struct LinkPlan: Sendable, Equatable {
     package var patience = 30
 
     package init() {}
+
+    /// Whether a content of so many bytes is sent.
+    func sends(_ length: Int) -> Bool {
+        switch sending {
+        case .nothing: false
+        case .thumbnails: length <= Attachment.maxThumbnailLength
+        case .everything: true
+        }
+    }
 
     /// The bytes of content that may go now, one way.
     var room: Int { isTextOnly ? 0 : min(mostAtOnce, max(0, remaining ?? .max)) }
