@@ -93,6 +93,23 @@ def hub_bars(medians):
     ]
 
 
+# The peers whose whole state a new device takes, unsigned and without an index.
+PEERS = ("loro", "yrs")
+
+
+def cold_bars(medians):
+    """A new device's first sync beside the compressed snapshots of the peers, which it would still have to index."""
+    size, seconds = medians.figure("cold_bytes", OURS, "cold"), medians.figure("cold_s", OURS, "cold")
+    bars = [
+        Bar("a new device of the ward: bytes of bodies", size, at_most=1_200_000),
+        Bar("a new device of the ward: s until everything is found", seconds, at_most=2),
+    ]
+    for peer in PEERS:
+        bars.append(
+            Bar(f"a new device's bytes, over {peer}'s", ratio(size, medians.figure("cold_bytes_zstd", peer, "merge"))))
+    return bars
+
+
 # (mode, ours, theirs, the bar of ours / theirs): the commands that start-up runs against each other.
 START_UP = (
     ("task list", "ward", "taskwarrior", 1 / 20),
@@ -192,6 +209,6 @@ if __name__ == "__main__":
     of_scale = any(line.get("mode") in ("scale", "search") for line in lines)
     of_reconnect = any(line.get("mode") == "reconnect" for line in lines)
     of_hub = not (of_start_up or of_scale or of_reconnect) or any(line.get("mode") in ("merge", "signed") for line in lines)
-    sections = [hub_bars] * of_hub + [start_up_bars] * of_start_up + [scale_bars, search_bars] * of_scale
+    sections = [hub_bars, cold_bars] * of_hub + [start_up_bars] * of_start_up + [scale_bars, search_bars] * of_scale
     sections += [reconnect_bars] * of_reconnect
     print_report(lines, sections)

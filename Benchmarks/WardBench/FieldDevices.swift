@@ -16,13 +16,16 @@ struct FieldDevices {
     let uploads: [Upload]
     let mark: SeenMark
     let ward: Digest
+    /// What a device begins with.
+    let descriptor: String
     /// The reports of the workload by their id there.
     let documents: [String: Digest]
 
     init(_ workload: Workload, path: String?) throws {
         let random = SeededRandomSource(seed: 7)
+        let root = SigningKey.generate(random: random)
         let keys = WardKeys(
-            root: SigningKey.generate(random: random).publicKey, signing: .generate(random: random),
+            root: root.publicKey, signing: .generate(random: random),
             sealing: .generate(random: random), device: .generate(random: random))
         let scheme = Ed25519Scheme()
         let core = try WardCore(
@@ -88,6 +91,11 @@ struct FieldDevices {
             uploads.append(
                 Upload(key: key, sealing: sealing, frame: frame, changes: changes, plainLength: plain.count))
         }
+        descriptor = WardDescriptor(
+            name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:1"], rootKey: root.publicKey,
+            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
+            issued: now
+        ).signedText(by: root, scheme: scheme)
         self.mark = mark
         self.ward = ward
         self.documents = documents

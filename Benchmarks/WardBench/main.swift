@@ -21,6 +21,7 @@ do {
     case "limits": for line in try runLimits(threads: cores) { print(line) }
     case "links":
         for line in try runLinks(rounds: options["rounds"].flatMap(Int.init) ?? 5) { print(line) }
+    case "cold": print(try runCold(Workload(path: options["workload"] ?? "")))
     case "reconnect":
         let beside = (CommandLine.arguments[0] as NSString).deletingLastPathComponent + "/ward-server"
         print(

@@ -56,6 +56,17 @@ def unpacked(text):
     return bytes(int(bits[i : i + 8], 2) for i in range(0, len(bits) // 8 * 8, 8))
 
 
+def states(exchange):
+    """The frames of states in the answers of the published exchanges."""
+    found = []
+    for played in exchange["exchanges"]:
+        for answer in played["answers"]:
+            if answer.get("compacted"):
+                found.append(bytes.fromhex(answer["compacted"][0]["frame"]))
+                found.append(bytes.fromhex(answer["compacted"][0]["body"]))
+    return found
+
+
 def seeds():
     changes, frames, objects = vectors("changesets"), vectors("frames"), vectors("objects")
     log, proofs, exchange = vectors("log"), vectors("proofs"), vectors("exchange")
@@ -82,6 +93,7 @@ def seeds():
         "frame": whole_frames + bodies,
         "request": requests + [bytes.fromhex(objects["join"]["request"])],
         "answer": blocks + plain,
+        "states": states(exchange),
         "object": list(hexes(objects)) + list(hexes(log["entries"])) + [unpacked(t) for t in descriptors],
         "proof": files + list(texts(proofs, "wardreceipt1-")) + list(texts(proofs, "wardproof1-")) + descriptors,
         "http": [

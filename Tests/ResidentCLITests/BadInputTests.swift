@@ -98,10 +98,10 @@ import Testing
         let ward = try LoopbackWard()
         let home = TestHome()
         mkdir(home.path, 0o700)
-        guard mount("tmpfs", home.path, "tmpfs", 0, "size=720k") == 0 else { return }
+        guard mount("tmpfs", home.path, "tmpfs", 0, "size=800k") == 0 else { return }
         defer { umount(home.path) }
         #expect(home.ward("init", input: ward.descriptor).code == 0)
-        writeFile(home.path + "/ballast", Bytes(repeating: 1, count: 720_000))
+        writeFile(home.path + "/ballast", Bytes(repeating: 1, count: 800_000))
         fails(
             home, ["report", "new", "-t", "x", "-d", String(repeating: "đ", count: 7000)], 10,
             vi: "Không còn chỗ trống", en: "No space is left", word: "disk.full")

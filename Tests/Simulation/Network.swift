@@ -164,6 +164,7 @@ extension Schedule {
         if hasFaults, chance.oneIn(40) { device.gate.arm(.fault, after: chance.below(5)) }
         let seen = try device.replica.seen().position
         let before = hasFaults ? Set(try device.visible()) : []
+        let states = try stateCount(device)
         var client = SyncClient(device.replica)
         var transport = SimulatedTransport(schedule: self, device: device)
         var ended = "well"
@@ -183,6 +184,9 @@ extension Schedule {
             try revive(device)
         }
         try noteAcknowledged(device)
+        let statesNow = try stateCount(device)
+        if statesNow > states { count(.statesTaken) }
+        if statesNow < states { count(.historyBack) }
         // A document that is older than what the device had applied, and new to it, entered its scope.
         if hasFaults, seen > .start {
             for id in try device.visible() where !before.contains(id) {

@@ -313,7 +313,7 @@ def read_frame(data, published=None, previous=None, creations=None, ward=None):
         else:
             device = devices[authors.varint()]
             before = last.get(device, (0, 0, None))
-            sequence = before[0] + sequences.varint()
+            sequence = (before[0] + sequences.varint()) % (1 << 64)
             time = before[1] + seconds.zigzag()
             fields = {0: 1, 1: device, 2: sequence, 4: time << 16 | counters.varint(), 5: kinds[place], 7: schema}
             if sequence > 1:
@@ -904,10 +904,121 @@ def receipted(runs, device, chain, log):
     return found
 
 
+STATE_COLUMNS = (
+    "kind creator creationSequence creationSeconds creationCounter writeCount writer writeSequence writePosition "
+    "writeSeconds writeCounter lastPosition lastEffective dotCount dotDevice dotSequence dotPosition slotCount slot "
+    "entryCount entryWrite entryIndex entryAction entryOutcome entryState entrySettled valueForm valueLength valueDot "
+    "noteLength"
+).split()
+
+
+class StateColumns:
+    """The columns of a frame of states, each read from its beginning."""
+
+    def __init__(self, columns):
+        same(len(columns), len(STATE_COLUMNS), "number of columns")
+        self.columns = {name: Column(column) for name, column in zip(STATE_COLUMNS, columns)}
+
+    def __call__(self, name):
+        return self.columns[name].varint()
+
+    def signed(self, name):
+        return self.columns[name].zigzag()
+
+    def end(self):
+        for name, column in self.columns.items():
+            require(column.done, "more in the column " + name)
+
+
+def read_states(body):
+    """The canonical bytes of the states in a frame."""
+    version, devices, ids, columns, fields, values = decode(body)
+    column, whole = StateColumns(columns), 1 << 64
+    rest = dict(zip(fields, values))
+    last, ahead, seconds = [0] * len(devices), [0] * len(devices), 0
+
+    def take(field, length):
+        taken, rest[field] = rest[field][:length], rest[field][length:]
+        return taken
+
+    for start in range(0, len(ids), 32):
+        kind, creator = column("kind"), column("creator")
+        last[creator] = (last[creator] + column.signed("creationSequence")) % whole
+        creation = (devices[creator], last[creator])
+        seconds = (seconds + column.signed("creationSeconds")) % whole
+        made = (seconds << 16) % whole | column("creationCounter")
+        writes, moment = [], seconds
+        for _ in range(column("writeCount")):
+            author = column("writer")
+            last[author] = (last[author] + column.signed("writeSequence")) % whole
+            ahead[author] = (ahead[author] + column.signed("writePosition")) % whole
+            moment = (moment + column.signed("writeSeconds")) % whole
+            position = (ahead[author] + last[author]) % whole
+            writes.append((devices[author], last[author], position, (moment << 16) % whole | column("writeCounter")))
+        column.signed("lastPosition"), column.signed("lastEffective")
+        for part in range(3):
+            found = column("dotCount")
+            for _ in range(found):
+                column("dotDevice"), column("dotSequence")
+            for _ in range(2 * found if part == 2 else 0):
+                column("dotPosition")
+        slots = []
+        for _ in range(column("slotCount")):
+            slot, entries = column("slot"), []
+            for _ in range(column("entryCount")):
+                write = writes[column("entryWrite")]
+                index, action, outcome = column("entryIndex"), column("entryAction"), column("entryOutcome")
+                state, settled, form = column("entryState"), column("entrySettled") == 1, column("valueForm")
+                if form == 0:
+                    value = take(slot >> 40, len(Sequence(rest[slot >> 40]).raw_item()))
+                elif form == 5:
+                    value = take(slot >> 40, column("valueLength"))
+                else:
+                    dots = []
+                    for _ in range(form):
+                        known = column("valueDot")
+                        if known:
+                            dots.append(list(writes[known - 1][:2]))
+                        else:
+                            dots.append([devices[column("dotDevice")], column("dotSequence")])
+                    value = encode(dots)
+                note = take(slot >> 40, column("noteLength"))
+                entries.append([write[0], write[1], index, write[2], write[3], action, outcome, state, settled, value, note])
+            slots.append([slot, entries])
+        authors = sorted({creation[0]} | {e[0] for _, entries in slots for e in entries})
+        for _, entries in slots:
+            for entry in entries:
+                entry[0] = authors.index(entry[0])
+        yield encode([
+            version, kind, ids[start : start + 32], authors, [authors.index(creation[0]), creation[1]], made, slots])
+    column.end()
+    same(set(rest.values()), {b""} if rest else set(), "ends of the values")
+
+
+def check_compacted(part, said):
+    """What an answer says of states and histories; the canonical bytes of the states."""
+    same(part is not None, bool(said), "states in an answer")
+    if part is None:
+        return []
+    as_of, frame, erased, whole = part
+    said = said[0]
+    same([as_of, [i.hex() for i in erased], [i.hex() for i in whole]], [said["asOf"], said["erased"], said["whole"]],
+         "what an answer says of histories")
+    same(frame or b"", hexed(said["frame"]), "frame of states")
+    if frame is None:
+        return []
+    codec, length, sent = decode(frame)
+    same(decompress(codec, length, sent, hexed(said["body"]), 1_048_576), hexed(said["body"]), "body of states")
+    states = list(read_states(hexed(said["body"])))
+    same([s.hex() for s in states], said["states"], "states of a frame")
+    return states
+
+
 def check_exchange(exchange, ward, descriptor, log, schema):
     request, own = check_request(exchange, ward, log)
     held = {c.dot: c for c in own or []}
     accepted, position, roots = {}, request[3], [root([])]
+    given, named = {}, set()
     blocks = read_blocks(hexed(exchange["answerBody"]))
     same(len(blocks), len(exchange["answers"]), "number of answer frames")
     for index, ((kind, payload), said) in enumerate(zip(blocks, exchange["answers"])):
@@ -918,7 +1029,8 @@ def check_exchange(exchange, ward, descriptor, log, schema):
         body = decompress(codec, length, sent, hexed(said["body"]), 1_048_576)
         same(body, hexed(said["body"]), "body of an answer")
         (number, frame, entries, up_to, backfill, cursor, is_open, scope, left, cards, disclosures, checkpoint, grant,
-         time, flags, need, receipts, backed_up, *proofs) = decode(body)
+         time, flags, need, receipts, backed_up, *rest) = decode(body)
+        proofs = [rest[0]] if rest and rest[0] is not None else []
         text = lambda value: None if value is None else value.hex()
         have = dict(
             index=number, entries=[[p, e.hex()] for p, e in entries], upTo=[up_to[0], up_to[1], up_to[2].hex()],
@@ -930,12 +1042,17 @@ def check_exchange(exchange, ward, descriptor, log, schema):
             receipts=[[*r[:4], r[4].hex(), r[5], [[n, o.hex()] for n, o in r[6]]] for r in receipts],
             proofs=[[proofs[0][0].hex(), [[p, e.hex(), n.hex()] for p, e, n in proofs[0][1]]]] if proofs else [])
         same(have, {n: said[n] for n in have}, "fields of an answer")
+        compacted = check_compacted(rest[2] if len(rest) > 2 else None, said["compacted"])
+        for state in compacted:
+            given[decode(state)[2]] = state
         same(number, index, "index of an answer frame")
         same(flags & 1, 1 if index == len(blocks) - 1 else 0, "flag of the last frame")
         changes = read_frame(frame, ward=ward) if frame is not None else []
         same([c.id.hex() for c in changes], said["changes"], "change sets of an answer")
         held.update({c.dot: c for c in changes})
-        same({c.device for c in changes} - {c[0] for c in cards}, set(), "cards of the authors")
+        named |= {c[0] for c in cards}
+        same({c.device for c in changes} | {d for s in compacted for d in decode(s)[3]} - named, named & {
+            c.device for c in changes}, "cards of the authors")
         own_chain = None if own is None else {s: c for (d, s), c in held.items() if d == request[2]}
         for at, entry in sorted(entries + receipted(receipts, request[2], own_chain, log)):
             same(entry, log[(at & (1 << 48) - 1) - 1], "an entry stands in the log")
@@ -969,6 +1086,11 @@ def check_exchange(exchange, ward, descriptor, log, schema):
             same(change.seen[2], root([leaf(e) for e in log[: change.seen[1]]])[:8], "seen root of a change set")
     for said in exchange["states"]:
         document = hexed(said["document"])
+        if document in given:
+            same(given[document], hexed(said["canonical"]), "canonical bytes of a state that was given")
+            same(H(given[document]), hexed(said["hash"]), "state hash")
+            count("states that were given")
+            continue
         if own is None and document not in accepted:
             count("states of documents whose frames could not be read (no zstandard)", LEFT_OUT)
             continue

@@ -12,6 +12,8 @@ extension CommandRun {
         let faults = try attempt { () throws(ReplicaError) in try replica.storeFaults() }
         var rebuilt: Int?
         if parsed.flag("rebuild") { rebuilt = try rebuild(replica) }
+        var compacted: (documents: Int, changes: Int)?
+        if parsed.flag("compact") { compacted = try compact(replica) }
         let unsound = try attempt { () throws(ReplicaError) in try replica.unsoundDocuments() }
         let lastSync = try attempt { () throws(ReplicaError) in try replica.lastSync() }
         let skew = try attempt { () throws(ReplicaError) in try replica.clockSkewSeconds() }
@@ -23,6 +25,7 @@ extension CommandRun {
                     json.member("store_faults", faults)
                     json.member("unsound_documents", unsound.map(\.hex))
                     json.member("rebuilt", rebuilt.map { Int64($0) })
+                    json.member("compacted", compacted.map { Int64($0.documents) })
                     json.member("permissions_mended", mended)
                     json.member("last_sync", lastSync.map { LocalTime(seconds: $0).iso8601 })
                     json.member("skew_seconds", lastSync == nil ? nil : skew)
@@ -36,6 +39,11 @@ extension CommandRun {
             faults.isEmpty ? sound : terminal.say(.doctorFault, faults.prefix(3).joined(separator: "; ")))
         terminal.print(Say.doctorPermissions.message, mended ? terminal.say(.doctorMended) : sound)
         if let rebuilt { terminal.print(Say.doctorRebuilt.message, String(rebuilt)) }
+        if let compacted {
+            terminal.print(
+                (compacted.documents > 0 ? HistorySay.freed : .nothingToFree).message, String(compacted.documents),
+                String(compacted.changes))
+        }
         terminal.print(
             Say.doctorStates.message,
             unsound.isEmpty ? sound : terminal.say(.doctorUnsound, String(unsound.count)))

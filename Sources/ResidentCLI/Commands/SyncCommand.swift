@@ -13,6 +13,7 @@ extension CommandRun {
         if parsed.flag("watch") { return try watch(wishes) }
         let replica = try replica()
         let (plan, link) = try linkPlan(wishes, replica)
+        let history = try wantedHistory(replica)
         let before = Set(try attempt { () throws(ReplicaError) in try replica.conflicted() }.map(\.id))
         let held = try attempt { () throws(ReplicaError) in try ClaimNews.held(replica) }
         var client = SyncClient(replica)
@@ -28,6 +29,7 @@ extension CommandRun {
         let report = client.report
         try note(report, over: link, replica)
         let delivery = try deliver(replica, &transport)
+        try compactAfterSync(replica)
         let purged = try purge(replica, days: retentionDays(replica))
         let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
         let conflicts = try attempt { () throws(ReplicaError) in try replica.conflicted() }
@@ -58,6 +60,7 @@ extension CommandRun {
             terminal.remark(LinkSay.syncs.message, link.name, LinkText.bounds(link, terminal.language))
         }
         if parsed.flag("stats") { printStats(client.report) }
+        try tell(history: history, replica)
         if purged > 0 { terminal.remark(LookupSay.purgedCount.message, String(purged)) }
         tell(report)
         tell(delivery)

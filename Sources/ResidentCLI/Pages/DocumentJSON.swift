@@ -57,6 +57,7 @@ struct DocumentJSON {
                     writeLine(line, to: &json)
                 }
             }
+            json.member("history_whole", !view.isHistoryCompacted)
             json.array("history") { json in
                 for line in History(view: view, values: ValueText(terminal: terminal)).lines() {
                     writeLine(line, to: &json)

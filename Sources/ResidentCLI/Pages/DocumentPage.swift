@@ -167,6 +167,9 @@ struct DocumentPage {
 
     private func history() {
         section(.history)
+        if view.isHistoryCompacted {
+            terminal.remark(HistorySay.compacted.message, ShortID.text(view.id))
+        }
         for line in History(view: view, values: people.values).lines() {
             let header = line.stored.change.header
             let role = terminal.word(RoleWord.message(people.role(header.device)))

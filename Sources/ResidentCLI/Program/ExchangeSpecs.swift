@@ -66,6 +66,11 @@ extension WardProgram {
                             "Tải tệp của người khác: không, ảnh nhỏ (mặc định) hay tất cả",
                             "Others' files: nothing, thumbnails (the default) or everything")),
                     OptionSpec(
+                        "history", value: .text(maximumBytes: 80), label: m("mã", "id"),
+                        summary: m(
+                            "Lấy cả lịch sử của mục này", "Fetch the whole history of this document"),
+                        completion: CompletionLists.document),
+                    OptionSpec(
                         flag: "stats", summary: m("In rõ từng phần gửi, nhận", "Print what went each way, and why")),
                     OptionSpec(
                         flag: "watch",
@@ -97,9 +102,17 @@ extension WardProgram {
                         flag: "rebuild",
                         summary: m(
                             "Dựng lại mọi bảng suy ra được từ các thay đổi",
-                            "Rebuild every derived table from the change sets"))
+                            "Rebuild every derived table from the change sets")),
+                    OptionSpec(
+                        flag: "compact",
+                        summary: m(
+                            "Chỉ giữ nội dung của mục đã yên 180 ngày; lịch sử vẫn ở phường",
+                            "Keep only the state of documents at rest for 180 days; the ward keeps the history")),
                 ],
-                examples: [.init("ward doctor --rebuild", m("Dựng lại rồi kiểm tra.", "Rebuild, then check."))],
+                examples: [
+                    .init("ward doctor --rebuild", m("Dựng lại rồi kiểm tra.", "Rebuild, then check.")),
+                    .init("ward doctor --compact", m("Lấy lại chỗ trên máy.", "Get room back on the device.")),
+                ],
                 run: Command.doctor.rawValue),
         ])
 }

@@ -9,18 +9,39 @@ extension DocumentState {
         }
         guard let first = ordered.first(where: { $0.dot == creation }) else { return nil }
         var state = DocumentState(id: id, kind: first.kind, creation: creation)
+        state.apply(inOrder: ordered)
+        return state
+    }
+
+    /// Folds the accepted change sets of one document onto its state as of a position of the log.
+    /// - Parameters:
+    ///   - changes: in any order; those that the log accepted up to there are in the base.
+    ///   - asOf: what the log says of the document up to here is in the base.
+    /// - Returns: the state, and whether it is whole: false where a change set belongs before something in the base, or
+    ///   may be replaced by it, so that it takes the whole history.
+    package static func folding(_ changes: [AcceptedChange], onto base: DocumentState, asOf: Position) -> (
+        state: DocumentState, isWhole: Bool
+    ) {
+        let news = changes.filter { $0.logged > asOf || planted(.foldsBaseTwice) }
+            .sorted { $0.position == $1.position ? $0.dot < $1.dot : $0.position < $1.position }
+        let fitting = news.filter { $0.position > base.lastPosition && !base.isOutOfOrder($0) }
+        var state = base
+        state.apply(inOrder: planted(.foldsBaseTwice) ? news : fitting)
+        return (state, fitting.count == news.count)
+    }
+
+    private mutating func apply(inOrder changes: [AcceptedChange]) {
         var applied: [AcceptedChange] = []
         var dots: Set<Dot> = []
-        for var change in ordered where dots.insert(change.dot).inserted {
-            change.unseen = state.unseen(by: change)
-            if state.isOutOfOrder(change) {
-                state.apply(change, replacedBy: applied)
+        for var change in changes where dots.insert(change.dot).inserted {
+            change.unseen = unseen(by: change)
+            if isOutOfOrder(change) {
+                apply(change, replacedBy: applied)
             } else {
-                state.apply(change)
+                apply(change)
             }
             applied.append(change)
         }
-        return state
     }
 
     /// Whether something that was accepted earlier may replace this change set, which happens when a held one is
@@ -67,7 +88,7 @@ extension DocumentState {
     }
 
     /// What came back after a restore and the author had not seen, though it stands at an older place.
-    private func unseen(by change: AcceptedChange) -> [Dot] {
+    func unseen(by change: AcceptedChange) -> [Dot] {
         readmitted.isEmpty ? [] : readmitted.filter { $0.isUnseen(by: change.seen) }.map(\.dot)
     }
 

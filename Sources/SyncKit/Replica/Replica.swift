@@ -40,6 +40,10 @@ package final class Replica: LocalDocuments {
         static let backfill = "backfill"
         static let cursor = "cursor"
         static let checkpoint = "checkpoint"
+        /// Up to where documents were delivered ahead of the log, on a device that began with states.
+        static let ahead = "ahead"
+        /// Up to where the ward's log is in a backup, as the ward said last.
+        static let backedUp = "backed.up"
         static let serial = "serial"
         static let grant = "grant"
         static let skew = "skew"

@@ -74,7 +74,7 @@ extension Replica {
                 .bind(2, Int64(card.role.rawValue)).bind(3, card.name).bind(4, card.areas.joined(separator: "\n"))
                 .run()
         }
-        try beginNotingWords(ofMany: answer.changes.count > 40)
+        try beginNotingWords(ofMany: answer.changes.count + answer.compacted.states.count > 40)
         defer { notedWords = nil }
         // By their ids: of a fork, both branches may be in one frame.
         var byID: [Digest: ChangeSet] = [:]
@@ -91,8 +91,12 @@ extension Replica {
             try tables.setMeta(Key.grant, grant)
             try noteOwnGrant(asOf: max(answer.scope, answer.backfill))
         }
+        try install(answer.compacted, from: answer)
+        applied.documents.formUnion(answer.compacted.states.map(\.id))
+        var erasures: [(dot: Dot, at: Position)] = []
         for (position, record) in try records(of: answer) {
             if case .erase(let dot, let id, _) = record.entry {
+                erasures.append((dot, position))
                 guard let document = try eraseValues(dot, id) else { continue }
                 erased.insert(document)
                 if known.insert(document).inserted { order.append(document) }
@@ -112,6 +116,11 @@ extension Replica {
             else { continue }
             if known.insert(document).inserted { order.append(document) }
         }
+        let anew = try goWithoutBases(answer.compacted.whole) + eraseInBases(answer.compacted.erased, erasures)
+        for id in anew {
+            erased.insert(id)
+            if known.insert(id).inserted { order.append(id) }
+        }
         for id in order {
             guard let number = try tables.documentNumber(id) else { continue }
             if try placement(number).hasLeft {
@@ -119,7 +128,7 @@ extension Replica {
                 continue
             }
             let accepted = try fold(number, id, touched[id] ?? [], isAnew: erased.contains(id))
-            try refresh(number, id, accepted: accepted, hidden: answer.open == id)
+            try refresh(number, id, accepted: accepted, hidden: try isOpen(id, in: answer))
             applied.documents.insert(id)
         }
         for id in answer.left { try forget(id) }
@@ -158,13 +167,23 @@ extension Replica {
         }.map(\.element)
     }
 
+    /// Whether a document goes on in the next frame, and nothing of it can be shown before.
+    private func isOpen(_ id: Digest, in answer: SyncAnswer) throws(StoreError) -> Bool {
+        guard answer.open == id else { return false }
+        return try base(of: id) == nil
+    }
+
     private func setPosition(_ answer: SyncAnswer) throws(StoreError) {
         let present = try tables.number(Key.position) ?? 0
         if answer.upTo.position.rawValue >= present {
             let reached = planted(.seenFromServer) ? max(answer.scope, answer.upTo.position) : answer.upTo.position
             try tables.setNumber(Key.position, reached.rawValue)
             try tables.setNumber(Key.root, answer.upTo.root)
+            if let ahead = try tables.number(Key.ahead), reached.rawValue >= ahead {
+                try database.prepared("DELETE FROM meta WHERE key=?1").bind(1, Key.ahead).run()
+            }
         }
+        if answer.backedUp != .start { try tables.setNumber(Key.backedUp, answer.backedUp.rawValue) }
         try tables.setNumber(Key.backfill, answer.backfill.rawValue)
         try tables.setNumber(Key.cursor, answer.backfillCursor)
         try tables.setNumber(Key.scope, answer.scope.rawValue)
@@ -316,10 +335,16 @@ extension Replica {
     }
 
     /// The document's accepted state with the news applied, or folded anew where they come out of order.
-    /// - Parameter isAnew: values of it were erased.
+    /// - Parameter isAnew: values of it were erased, or more of its history is here.
     private func fold(_ number: Int64, _ id: Digest, _ news: [AcceptedChange], isAnew: Bool) throws(StoreError)
         -> DocumentState?
     {
+        let base = try base(of: id)
+        // Of what the base holds, the history arrived.
+        let news = base.map { base in news.filter { $0.logged > base.asOf } } ?? news
+        if let base, news.contains(where: { $0.isBesideEdits(in: base.state) }), try worksForTheWard() {
+            try want(historyOf: id)
+        }
         let before = try tables.state(document: number)
         if news.isEmpty, before != nil, !isAnew { return before }
         if var state = before, !isAnew {
@@ -335,57 +360,7 @@ extension Replica {
             }
             if fits { return state }
         }
-        guard let creation = try creation(of: id) else { return before }
-        let all = try tables.changes(document: number).compactMap(\.accepted)
-        return DocumentState.folding(all, id: id, creation: creation)
-    }
-
-    /// Drops a document that left the scope. The device's own change sets stay: they are its chain, and part of the
-    /// document again when it comes back.
-    func forget(_ id: Digest) throws(StoreError) {
-        guard let number = try tables.documentNumber(id) else { return }
-        let own = try tables.deviceNumber(device)
-        // Private values first: which are the document's is known from its change sets.
-        try database.prepare(
-            """
-            DELETE FROM disclosures WHERE device<>?2 AND EXISTS (SELECT 1 FROM document_changes d
-            WHERE d.document=?1 AND d.device=disclosures.device AND d.sequence=disclosures.sequence)
-            """
-        ).bind(1, number).bind(2, own).run()
-        try database.prepare(
-            """
-            DELETE FROM changes WHERE device<>?2 AND EXISTS (SELECT 1 FROM document_changes d
-            WHERE d.document=?1 AND d.device=changes.device AND d.sequence=changes.sequence)
-            """
-        ).bind(1, number).bind(2, own).run()
-        try database.prepare("DELETE FROM document_changes WHERE document=?1 AND device<>?2").bind(1, number)
-            .bind(2, own).run()
-        let words = try indexedWords(number)
-        try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
-        try forgetWords(words)
-        try dropReportRow(number)
-        try dropAttachments(of: number)
-        guard try !tables.changes(document: number).isEmpty else {
-            try keepingTallies(number) { () throws(StoreError) in
-                try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()
-            }
-            return
-        }
-        try tables.setMeta(Key.left(id), [1])
-        try markLeft(number)
-    }
-
-    /// Keeps a document that left only as the place of the device's own change sets on it.
-    func markLeft(_ number: Int64) throws(StoreError) {
-        let pending = try tables.changes(document: number).filter { $0.verdict == .pending }.count
-        try keepingTallies(number) { () throws(StoreError) in
-            try database.prepare(
-                """
-                UPDATE documents SET state=NULL,position=0,hidden=2,flags=0,status=0,area='',sort=0,updated=0,title='',
-                detail='',holder=0,creator=0,sequence=0,pending=?2 WHERE number=?1
-                """
-            ).bind(1, number).bind(2, Int64(pending)).run()
-        }
+        return try foldAnew(number, id, base) ?? before
     }
 
     private func keep(_ item: SyncAnswer.Disclosure) throws(StoreError) {

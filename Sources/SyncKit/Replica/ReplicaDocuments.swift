@@ -22,6 +22,8 @@ package struct DocumentView {
     package var isNotAccepted: Bool { accepted == nil && pending.isEmpty }
     /// Every stored change set of the document, by position, the pending ones last.
     package let history: [LogTables.Stored]
+    /// Whether the device holds a state in place of the beginning of the history, which it can ask for.
+    package let isHistoryCompacted: Bool
 }
 
 extension LocalDocuments {
@@ -46,7 +48,8 @@ extension LocalDocuments {
                 return nil
             }
             return DocumentView(
-                number: number, id: id, accepted: accepted, state: state, pending: pending, history: history)
+                number: number, id: id, accepted: accepted, state: state, pending: pending, history: history,
+                isHistoryCompacted: try base(of: id) != nil)
         }
     }
 

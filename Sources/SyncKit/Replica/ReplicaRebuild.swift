@@ -25,7 +25,9 @@ extension Replica {
 
     func rebuildInTransaction(_ onDocument: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws(StoreError) -> Int
     {
-        let parts = try readParts()
+        var parts = try readParts()
+        let bases = try bases()
+        for id in bases.keys where parts[id] == nil { parts[id] = [] }
         let open = try tables.meta(Key.open).flatMap { Digest($0) }
         for table in StoreSchema.derivedTables { try database.run("DROP TABLE IF EXISTS \(table)") }
         try database.run(StoreSchema.derived)
@@ -33,16 +35,20 @@ extension Replica {
         try beginNotingWords(ofMany: true)
         defer { notedWords = nil }
         // In the order of their numbers, and a number that two documents had goes to the one that came first.
-        let order = parts.map { (id: $0.key, parts: $0.value) }
-            .sorted { ($0.parts.map(\.number).max() ?? 0, $0.id) < ($1.parts.map(\.number).max() ?? 0, $1.id) }
+        func number(_ id: Digest, _ parts: [Part]) -> Int64 {
+            bases[id]?.number ?? parts.map(\.number).max() ?? 0
+        }
+        let order = parts.map { (id: $0.key, parts: $0.value, number: number($0.key, $0.value)) }
+            .sorted { ($0.number, $0.id) < ($1.number, $1.id) }
         var used: Set<Int64> = []
-        var next = 1 + (order.last?.parts.map(\.number).max() ?? 0)
+        var next = 1 + (order.last?.number ?? 0)
         var count = 0
-        for (index, (id, parts)) in order.enumerated() {
+        for (index, (id, parts, known)) in order.enumerated() {
             onDocument(index, order.count)
             let hasLeft = try tables.meta(Key.left(id)) != nil
-            guard let first = Self.creation(parts) else { continue }
-            var number = parts.map(\.number).max() ?? 0
+            let base = bases[id]
+            guard let first = try Self.creation(parts, base, tables) else { continue }
+            var number = known
             if number <= 0 || !used.insert(number).inserted {
                 number = next
                 next += 1
@@ -52,7 +58,7 @@ extension Replica {
                 "INSERT INTO documents(number,id,kind,creator,sequence,hidden) VALUES(?1,?2,?3,?4,?5,1)"
             )
             .bind(1, number).bind(2, id).bind(3, Int64(bitPattern: first.kind)).bind(4, first.device)
-            .bind(5, Int64(first.dot.sequence)).run()
+            .bind(5, Int64(first.sequence)).run()
             for part in parts {
                 try tables.noteChange(document: number, device: part.device, sequence: part.dot.sequence)
             }
@@ -60,9 +66,10 @@ extension Replica {
                 try markLeft(number)
                 continue
             }
-            let accepted = try tables.changes(document: number).compactMap(\.accepted)
-            try refresh(
-                number, id, accepted: DocumentState.folding(accepted, id: id, creation: first.dot), hidden: open == id)
+            if let base, base.number != number {
+                try keep(Base(number: number, asOf: base.asOf, state: base.state))
+            }
+            try refresh(number, id, accepted: try foldAnew(number, id, base), hidden: base == nil && open == id)
             count += 1
         }
         return count
@@ -91,6 +98,17 @@ extension Replica {
         return parts
     }
 
+    /// The kind of a document, and the number of the device and the sequence that make it.
+    private static func creation(_ parts: [Part], _ base: Base?, _ tables: LogTables) throws(StoreError) -> (
+        kind: UInt64, device: Int64, sequence: UInt64
+    )? {
+        if let state = base?.state {
+            let device = try tables.deviceNumber(state.creation.device)
+            return (UInt64(state.kind.rawValue), device, state.creation.sequence)
+        }
+        return creation(parts).map { ($0.kind, $0.device, $0.dot.sequence) }
+    }
+
     /// The change set that creates the document: the creation itself, or what replaced a refused one.
     private static func creation(_ parts: [Part]) -> Part? {
         let creation = parts.first(where: \.isCreation)
@@ -110,10 +128,9 @@ extension Replica {
             }
             var unsound: [Digest] = []
             for (number, id) in all {
-                guard let creation = try creation(of: id) else { continue }
-                let accepted = try tables.changes(document: number).compactMap(\.accepted)
-                let folded = DocumentState.folding(accepted, id: id, creation: creation)
-                if try tables.state(document: number)?.canonical != folded?.canonical { unsound.append(id) }
+                guard try creation(of: id) != nil else { continue }
+                let folded = try folded(number, id, try base(of: id))
+                if try tables.state(document: number)?.canonical != folded?.state.canonical { unsound.append(id) }
             }
             return unsound
         }

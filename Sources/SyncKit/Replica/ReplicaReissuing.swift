@@ -127,7 +127,9 @@ extension Replica {
         let seen = passed ?? reached
         return try inStore { () throws(StoreError) in
             let others = try readOthers()
-            guard passed != nil || !others.isEmpty, let number = try tables.documentNumber(document) else { return [] }
+            guard passed != nil || !others.isEmpty, let number = try tables.documentNumber(document) else {
+                return Array(try seenAhead(document, beyond: seen).prefix(ChangeSetLimits.maxSeenDots))
+            }
             let found = try tables.changes(document: number).filter { $0.verdict == .accepted && $0.position > seen }
             return Array(found.map(\.change.dot).sorted().suffix(ChangeSetLimits.maxSeenDots))
         }

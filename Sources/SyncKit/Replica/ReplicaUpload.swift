@@ -36,6 +36,8 @@ package struct PreparedRequest: Sendable {
     var wishCount = 0
     /// As of which position the grant was the device's when it asked for all that it oversees; `nil` where it did not.
     var asksOversight: UInt64?
+    /// The documents whose histories it asks for.
+    var histories: [Digest] = []
 }
 
 extension Replica {
@@ -54,9 +56,11 @@ extension Replica {
     ///   - after: of the change sets only those behind this one, and nothing that is brought to a restored ward: what
     ///     came before goes in the same bundle.
     ///   - plan: what the link has room for.
+    ///   - takesStates: a new device takes states in place of histories, and any device asks for the histories that it
+    ///     wants: where the answer comes before anything else that the device is told.
     package func prepareRequest(
         pullOnly: Bool = false, explicit: Bool = false, ownChanges: Bool = false, showing: ShownWord? = nil,
-        after: UInt64? = nil, plan: LinkPlan = LinkPlan()
+        after: UInt64? = nil, plan: LinkPlan = LinkPlan(), takesStates: Bool = false
     ) throws(ReplicaError) -> PreparedRequest {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
@@ -73,13 +77,23 @@ extension Replica {
         let succession = try inStore { () throws(StoreError) in try tables.meta(Key.succession) }
         if succession != nil { wishes.insert(.succession) }
         if due.blocks.isEmpty, try wantsOversight() { wishes.insert(.oversight) }
-        let request = SyncRequest(
+        var histories: [Digest] = []
+        if takesStates, due.blocks.isEmpty, succession == nil {
+            let asks = try inStore { () throws(StoreError) in
+                (states: try wantsStates(), histories: try wantedHistories())
+            }
+            if asks.states, !ownChanges { wishes.formUnion(.states) }
+            histories = asks.histories
+        }
+        if try inStore({ () throws(StoreError) in try holdsStates() }) { wishes.insert(.holdsStates) }
+        var request = SyncRequest(
             ward: ward.prefix8, device: device, position: Position(rawValue: try number(Key.position)),
             scope: Position(rawValue: try number(Key.scope)), backfill: Position(rawValue: try number(Key.backfill)),
             backfillCursor: try number(Key.cursor), checkpointSerial: checkpoint?.serial ?? 0, serial: serial,
             nonce: random.bytes(SyncRequest.nonceLength), time: time.nowSeconds(), chain: chain.sequence,
             sealingKey: try grant()?.device == device ? nil : sealingKey.publicKey, wishes: wishes,
             proofs: try wantedProofs(after: checkpoint))
+        request.histories = histories
         let signed = request.signed(by: signingKey, ward: ward, scheme: scheme)
         var body = Block(.request, signed).encoded
         var count = 0
@@ -114,7 +128,7 @@ extension Replica {
         return PreparedRequest(
             body: body, hash: Blake2b.hash(signed), changeCount: count, lastSequence: last, brought: due.numbers,
             partCount: files.parts, partBytes: files.bytes, offered: files.roots, wishCount: files.wishes,
-            asksOversight: wishes.contains(.oversight) ? try number(Key.grantedAsOf) : nil)
+            asksOversight: wishes.contains(.oversight) ? try number(Key.grantedAsOf) : nil, histories: histories)
     }
 
     private typealias OutgoingFrame = (bytes: Bytes, count: Int, last: UInt64)

@@ -77,7 +77,7 @@ package struct SyncClient {
                 )
                 prepared = try replica.prepareRequest(
                     pullOnly: before.interrupted, explicit: isExplicit,
-                    ownChanges: wantsOwnChanges, showing: showsGrant ? .grant : nil, plan: plan)
+                    ownChanges: wantsOwnChanges, showing: showsGrant ? .grant : nil, plan: plan, takesStates: true)
                 if prepared.changeCount > 0 || prepared.partCount > 0 { try replica.noteInterrupted(true) }
             } catch { throw .replica(error) }
             report.rounds += 1
@@ -145,7 +145,9 @@ package struct SyncClient {
                     || outcome.need > 0 || wasGrantShown
                 let due = try replica.dueEvidenceCount()
                 if outcome.isAnswered { try replica.noteOffered(prepared.offered, except: outcome.needs) }
-                if outcome.flags.contains(.more) || asks || due > 0 || (after > 0 && progressed) { continue }
+                if !outcome.flags.contains(.more) { try replica.noteAsked(histories: prepared.histories) }
+                let wants = try replica.wantsHistories()
+                if outcome.flags.contains(.more) || asks || due > 0 || wants || (after > 0 && progressed) { continue }
                 report.contentUp += prepared.partBytes
                 plan.remaining = plan.remaining.map { $0 - prepared.partBytes - outcome.partBytes }
                 if plan.room > 0, try movesContent(before.leaves, before.interrupted, prepared, outcome) {

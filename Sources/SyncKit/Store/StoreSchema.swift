@@ -1,10 +1,10 @@
 // The tables of a store, and the numbered steps from one version to the next.
 
-/// The tables that every store has. `devices`, `changes` and `entries` are the truth; everything else is derived
+/// The tables that every store has. `devices`, `changes`, `entries` and `bases` are the truth; everything else is derived
 /// from them and can be dropped and rebuilt (`docs/architecture.md`, "Store").
 package enum StoreSchema {
     /// The version that this program writes.
-    package static let version: Int64 = 8
+    package static let version: Int64 = 9
 
     /// Makes the tables, or brings them up to this version.
     /// - Parameter rebuilding: fills the derived tables of an older store, in the same transaction.
@@ -101,6 +101,12 @@ package enum StoreSchema {
         CREATE TABLE part_pieces(number INTEGER PRIMARY KEY, beginning INTEGER NOT NULL, start INTEGER NOT NULL,
             bytes BLOB NOT NULL, UNIQUE(beginning, start));
         ALTER TABLE bundles ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
+        """,
+        // States that stand in place of histories, and the documents whose histories are to be fetched.
+        """
+        CREATE TABLE IF NOT EXISTS bases(number INTEGER PRIMARY KEY, document BLOB NOT NULL UNIQUE, as_of INTEGER NOT NULL,
+            state BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS wanted(document BLOB PRIMARY KEY) WITHOUT ROWID;
         """,
     ]
 

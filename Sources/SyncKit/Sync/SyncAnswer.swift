@@ -56,6 +56,37 @@ package struct SyncAnswer: Sendable {
         package static let behind = Flags(rawValue: 8)
     }
 
+    /// What a frame tells devices that hold states in place of histories.
+    package struct CompactedPart: Sendable {
+        /// Documents as they stood at `asOf`.
+        package private(set) var states: [DocumentState] = []
+        /// The same as they go over the wire (`StateFrame`); empty for none.
+        package private(set) var packed = Bytes()
+        /// Whatever the log says up to here of the documents is in their states.
+        package var asOf: Position = .start
+        /// The documents of which something was erased by an entry of this frame.
+        package var erased: [Digest] = []
+        /// The documents that were asked for: all that the device may have of their histories is there, once the frame
+        /// is applied.
+        package var whole: [Digest] = []
+
+        package var isEmpty: Bool { packed.isEmpty && erased.isEmpty && whole.isEmpty }
+
+        package init() {}
+
+        /// Takes states that go out.
+        package mutating func give(_ states: [DocumentState], packed: Bytes) {
+            self.states = states
+            self.packed = packed
+        }
+
+        /// Takes states as they came in.
+        mutating func take(packed: Bytes) throws(CBORError) {
+            states = try StateFrame.decode(packed)
+            self.packed = packed
+        }
+    }
+
     package var index: UInt64 = 0
     package var changes: [ChangeSet] = []
     package var entries: [Entry] = []
@@ -87,6 +118,8 @@ package struct SyncAnswer: Sendable {
     package var proofs: AnsweredProofs?
     /// What the ward lacks of the files that the device's person attached; in the last frame.
     package var needs: [ContentNeed] = []
+    /// States of documents in place of their histories, and what is told of histories.
+    package var compacted = CompactedPart()
 
     package init() {}
 }

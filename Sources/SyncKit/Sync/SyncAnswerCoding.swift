@@ -78,7 +78,7 @@ extension SyncAnswer {
 
     private var body: Bytes {
         var writer = CBORWriter(reserving: 1024)
-        writer.arrayHeader(count: !needs.isEmpty ? 20 : proofs == nil ? 18 : 19)
+        writer.arrayHeader(count: !compacted.isEmpty ? 21 : !needs.isEmpty ? 20 : proofs == nil ? 18 : 19)
         writer.unsigned(index)
         var encoder = FrameEncoder(dictionary: nil)
         encoder.isPlain = true
@@ -121,11 +121,38 @@ extension SyncAnswer {
         writer.arrayHeader(count: receipts.count)
         for run in receipts { run.write(to: &writer) }
         writer.unsigned(backedUp.rawValue)
-        if let proofs { proofs.write(to: &writer) } else if !needs.isEmpty { writer.null() }
-        if needs.isEmpty { return writer.bytes }
+        let hasMore = !needs.isEmpty || !compacted.isEmpty
+        if let proofs { proofs.write(to: &writer) } else if hasMore { writer.null() }
+        if !hasMore { return writer.bytes }
         writer.arrayHeader(count: needs.count)
         for need in needs { need.write(to: &writer) }
+        if !compacted.isEmpty { write(compacted, to: &writer) }
         return writer.bytes
+    }
+
+    private func write(_ part: CompactedPart, to writer: inout CBORWriter) {
+        writer.arrayHeader(count: 4)
+        writer.unsigned(part.asOf.rawValue)
+        if part.packed.isEmpty { writer.null() } else { writer.byteString(part.packed) }
+        for list in [part.erased, part.whole] {
+            writer.arrayHeader(count: list.count)
+            for id in list { writer.byteString(id) }
+        }
+    }
+
+    private static func readCompacted(_ reader: inout CBORReader) throws -> CompactedPart {
+        guard try reader.arrayHeader(max: 4) == 4 else { throw ChangeSetError(.malformed, "answer") }
+        var part = CompactedPart()
+        part.asOf = Position(rawValue: try reader.unsigned())
+        if reader.isNull() {
+            try reader.null()
+        } else {
+            try part.take(packed: try reader.byteString(max: maxRaw))
+        }
+        for _ in 0..<(try reader.arrayHeader(max: 100_000)) { part.erased.append(try reader.digest()) }
+        for _ in 0..<(try reader.arrayHeader(max: SyncRequest.maxHistories)) { part.whole.append(try reader.digest()) }
+        guard !part.isEmpty else { throw ChangeSetError(.malformed, "answer") }
+        return part
     }
 
     private init(decoding body: Bytes, decoder: FrameDecoder) throws {
@@ -138,7 +165,7 @@ extension SyncAnswer {
             }
             return try reader.byteString(max: max)
         }
-        let parts = try reader.arrayHeader(max: 20)
+        let parts = try reader.arrayHeader(max: 21)
         guard parts >= 18 else { throw ChangeSetError(.malformed, "answer") }
         index = try reader.unsigned()
         if let frame = try optional(Self.maxRaw) {
@@ -187,16 +214,17 @@ extension SyncAnswer {
             receipts.append(run)
         }
         backedUp = Position(rawValue: try reader.unsigned())
-        if parts == 20, reader.isNull() {
+        if parts >= 20, reader.isNull() {
             try reader.null()
         } else if parts > 18 {
             proofs = try AnsweredProofs(reading: &reader)
         }
-        if parts == 20 {
+        if parts >= 20 {
             for _ in 0..<(try reader.arrayHeader(max: ContentNeed.maxCount)) {
                 needs.append(try ContentNeed(reading: &reader))
             }
         }
+        if parts == 21 { compacted = try Self.readCompacted(&reader) }
         try reader.finish()
     }
 }

@@ -25,6 +25,11 @@ package struct SyncRequest: Hashable, Sendable {
     package var wishes: Wishes
     /// What the device wants proven; `nil` where it holds no checkpoint and wants no receipts.
     package var proofs: ProofRequest?
+    /// Documents whose whole history the device wants, at most `maxHistories`.
+    package var histories: [Digest] = []
+
+    /// The most documents whose history one request may ask for.
+    package static let maxHistories = 8
 
     /// How the device wants to be answered.
     package struct Wishes: OptionSet, Hashable, Sendable {
@@ -40,6 +45,10 @@ package struct SyncRequest: Hashable, Sendable {
         package static let ownChanges = Wishes(rawValue: 8)
         /// A statement follows that the device succeeds another one.
         package static let succession = Wishes(rawValue: 16)
+        /// A new device takes states of documents in place of their histories, as its schema writes them.
+        package static let states = Wishes(rawValue: 32 | Schema.version << 16)
+        /// The device holds states in place of histories: it is to be told which documents an erasure concerns.
+        package static let holdsStates = Wishes(rawValue: 64)
 
         /// The request brings so many blocks of evidence: signed with it, so that a body which was cut between two blocks
         /// is not taken for a whole one.
@@ -78,7 +87,7 @@ package struct SyncRequest: Hashable, Sendable {
 
     private var body: Bytes {
         var writer = CBORWriter(reserving: 160)
-        writer.arrayHeader(count: proofs == nil ? 14 : 15)
+        writer.arrayHeader(count: !histories.isEmpty ? 16 : proofs == nil ? 14 : 15)
         writer.unsigned(1)
         writer.byteString(Bytes(bigEndian: ward))
         writer.byteString(device.digest)
@@ -90,7 +99,10 @@ package struct SyncRequest: Hashable, Sendable {
         writer.unsigned(chain)
         if let sealingKey { writer.byteString(sealingKey) } else { writer.null() }
         writer.unsigned(wishes.rawValue)
-        proofs?.write(to: &writer)
+        if let proofs { proofs.write(to: &writer) } else if !histories.isEmpty { writer.null() }
+        if histories.isEmpty { return writer.bytes }
+        writer.arrayHeader(count: histories.count)
+        for id in histories { writer.byteString(id) }
         return writer.bytes
     }
 
@@ -107,8 +119,8 @@ package struct SyncRequest: Hashable, Sendable {
     /// Reads a request and verifies that the device itself signed it.
     package init(verifying bytes: Bytes, ward: Digest, scheme: some SignatureScheme) throws(SyncRefusal) {
         var reader = CBORReader(bytes)
-        guard bytes.count <= 1024, (try? reader.arrayHeader(max: 2)) == 2,
-            let body = try? reader.byteString(max: 800), let signature = try? reader.byteString(max: 64),
+        guard bytes.count <= 1280, (try? reader.arrayHeader(max: 2)) == 2,
+            let body = try? reader.byteString(max: 1100), let signature = try? reader.byteString(max: 64),
             reader.isAtEnd, let request = try? SyncRequest(decoding: body)
         else { throw SyncRefusal(.malformed) }
         guard request.ward == ward.prefix8 else { throw SyncRefusal(.otherWard) }
@@ -123,7 +135,7 @@ package struct SyncRequest: Hashable, Sendable {
     private init(decoding body: Bytes) throws(CBORError) {
         let unfit = CBORError(.typeMismatch, at: 0)
         var reader = CBORReader(body)
-        let parts = try reader.arrayHeader(max: 15)
+        let parts = try reader.arrayHeader(max: 16)
         guard parts >= 14, try reader.unsigned() == 1,
             let ward = UInt64(bigEndianBytes: try reader.byteString(max: 8))
         else { throw unfit }
@@ -145,7 +157,15 @@ package struct SyncRequest: Hashable, Sendable {
             sealingKey = try reader.digest()
         }
         wishes = Wishes(rawValue: try reader.unsigned())
-        if parts == 15 { proofs = try ProofRequest(reading: &reader) }
+        if parts == 16, reader.isNull() {
+            try reader.null()
+        } else if parts > 14 {
+            proofs = try ProofRequest(reading: &reader)
+        }
+        if parts == 16 {
+            for _ in 0..<(try reader.arrayHeader(max: Self.maxHistories)) { histories.append(try reader.digest()) }
+            guard !histories.isEmpty else { throw unfit }
+        }
         try reader.finish()
         guard nonce.count == Self.nonceLength, backfillCursor < 1 << 62 else { throw unfit }
     }

@@ -7,9 +7,14 @@ struct FrameSink {
     private(set) var changes: [ChangeSet] = []
     private(set) var entries: [SyncAnswer.Entry] = []
     private(set) var receipts: [ReceiptRun] = []
-    private(set) var disclosures: [SyncAnswer.Disclosure] = []
-    private var authors: Set<DeviceID> = []
-    private(set) var payload = 0
+    var disclosures: [SyncAnswer.Disclosure] = []
+    /// States of documents in place of their change sets.
+    var states: [DocumentState] = []
+    var stateWeight = 0
+    /// The documents of which something was erased, for devices that hold states.
+    var erased: [Digest] = []
+    var authors: Set<DeviceID> = []
+    var payload = 0
     private var receiptCount = 0
     private var taken: Set<Digest> = []
 
@@ -89,7 +94,8 @@ struct FrameSink {
 
     private mutating func take(_ change: ChangeSet, discloses: Bool = true) -> Bool {
         let weight = change.headerBytes.count + change.skeleton.count + (change.values?.bytes.count ?? 0) + 80
-        if payload + weight > 100 * 1024, !entries.isEmpty { return false }
+        if payload + weight > 100 * 1024, payload > 0 { return false }
+        if payload + weight > 2 * WardCore.besideStates, !states.isEmpty { return false }
         payload += weight
         // What was held and is released in one frame goes once.
         if taken.insert(change.id).inserted { changes.append(change) }
@@ -100,33 +106,24 @@ struct FrameSink {
 
     /// The ward opens private values for the devices that the schema table names.
     private mutating func disclose(_ change: ChangeSet) {
-        guard let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:)),
-            let operations = change.operations, let grant = core.grants[device]?.last?.grant,
-            let document = core.documents[change.document]
+        guard let operations = change.operations, let document = core.documents[change.document],
+            let reader = PrivateReader(core, device, document)
         else { return }
-        let actor = Actor(
-            device: device, role: grant.role, areas: core.readAreas(of: grant),
-            others: core.persons.others(than: device))
-        let facts = DocumentFacts(
-            kind: kind, author: document.creation.device, areas: document.areas.last?.areas ?? [])
         var nextValue = 0
         for operation in operations where operation.takesValue {
             let value = change.values?.value(nextValue) ?? []
             nextValue += 1
-            guard case .set(let slot) = operation, let spec = Schema.field(kind, slot.field),
-                actor.isSamePerson(as: change.header.device) || Permission.discloses(spec, to: actor, facts),
-                let plain = core.openPrivate(value, dot: change.dot, slot: slot)
+            guard case .set(let slot) = operation,
+                let item = reader.disclosure(of: value, dot: change.dot, slot: slot)
             else { continue }
-            let sealed = PrivateValue.seal(
-                plain, ward: core.ward, dot: change.dot, slot: slot, to: grant.sealingKey, random: core.random)
-            if !sealed.isEmpty {
-                disclosures.append(SyncAnswer.Disclosure(dot: change.dot, slot: slot, box: sealed))
-            }
+            disclosures.append(item)
         }
     }
 
-    /// Who the authors in this frame are, and these others.
-    func cards(with others: [DeviceID]) -> [SyncAnswer.Card] {
-        authors.union(others).sorted().map(core.card)
+    /// Who the authors in this frame are, and these others, as far as the answer did not say it before.
+    func cards(with others: [DeviceID], after introduced: inout Set<DeviceID>) -> [SyncAnswer.Card] {
+        let news = authors.union(others).subtracting(introduced)
+        introduced.formUnion(news)
+        return news.sorted().map(core.card)
     }
 }

@@ -32,6 +32,11 @@ package struct WardAnswer: Sendable {
     var isBehind = false
     /// Another device goes on as this one.
     var isSucceeded = false
+    /// Set where the device begins with nothing and takes states.
+    var cold: ColdStart?
+    var histories = Histories()
+    /// Whose cards are in its frames so far.
+    var introduced: Set<DeviceID> = []
     /// The size of the log that the first frame's checkpoint is of.
     var provenSize: UInt64 = 0
 }
@@ -73,6 +78,9 @@ extension WardCore {
                 throw SyncRefusal(.storeFault)
             }
         }
+        if beginsCold(request) { beginCold(&answer, resumes: resumes) }
+        if answer.cold != nil { return answer }
+        if !resumes { beginHistories(&answer) }
         // A device that goes back to the beginning of the log holds what it was delivered before.
         if request.position.index > 0 || request.scope.index > 0 {
             let change = scopeChange(of: request.device, from: request.scope.index, to: answer.head)
@@ -129,7 +137,7 @@ extension WardCore {
             try deliverOwn(&answer, &frame, &sink)
             frame.changes = sink.changes
             frame.entries = sink.entries
-            frame.cards = sink.cards(with: [])
+            frame.cards = sink.cards(with: [], after: &answer.introduced)
             frame.disclosures = sink.disclosures
             return frame
         }
@@ -139,6 +147,10 @@ extension WardCore {
         }
         if answer.nextOverseen < answer.overseen.count {
             try oversee(&answer, &frame, &sink)
+        } else if answer.histories.next < answer.histories.asked.count {
+            try deliverHistories(&answer, &frame, &sink)
+        } else if answer.cold != nil, answer.nextEntering < answer.entering.count {
+            try deliverStates(&answer, &frame, &sink)
         } else if answer.nextEntering < answer.entering.count {
             try backfill(&answer, &frame, &sink)
         } else {
@@ -147,10 +159,11 @@ extension WardCore {
         frame.changes = sink.changes
         frame.entries = sink.entries
         frame.receipts = sink.receipts
-        frame.cards = sink.cards(with: answer.team)
+        frame.cards = sink.cards(with: answer.team, after: &answer.introduced)
         answer.team = []
         frame.disclosures = sink.disclosures
-        answer.payload += sink.payload
+        frame.compacted.erased = sink.erased
+        answer.payload += sink.payload + frame.compacted.packed.count
         // Not within a document that takes several frames, which would begin again with the next answer.
         if !answer.isFinished, answer.payload >= answerLimit, answer.sentOfDocument == 0 { try end(&answer, &frame) }
         // With the frame that says as of where: a device that was revoked and has a grant again knows which came last.
@@ -181,17 +194,7 @@ extension WardCore {
                 answer.nextEntering += 1
                 continue
             }
-            var changes = try acceptedChanges(of: document, upTo: position)
-            if planted(.halfDocument) { changes = Array(changes.suffix(max(1, changes.count / 2))) }
-            while answer.sentOfDocument < changes.count {
-                let stored = changes[answer.sentOfDocument]
-                guard try sink.add(stored, at: logged(stored)) else {
-                    frame.open = document.id
-                    return
-                }
-                answer.sentOfDocument += 1
-            }
-            answer.sentOfDocument = 0
+            guard try deliverWhole(document, upTo: position, &answer, &frame, &sink) else { return }
             answer.nextEntering += 1
             frame.backfillCursor = UInt64(document.number)
             if sink.isFull(Self.framePayload, Self.frameChanges) { return }
@@ -226,6 +229,7 @@ extension WardCore {
             })
         let (index, documents) = (index, documentsByNumber)
         let oversight = oversight(of: answer.request.device, at: answer.head)
+        let holdsStates = answer.request.wishes.contains(.holdsStates) && answer.cold == nil
         // Documents on which the device did something that counts, and that it may not see.
         var outside: Set<Digest> = []
         while let known = answer.again.first, !sink.isFull(Self.framePayload, Self.frameChanges) {
@@ -244,7 +248,12 @@ extension WardCore {
             let place = Int(reached)
             let number = index.numbers[place]
             let isOwn = index.devices[place] == own
-            let isNews = isOwn ? number != 5 : Self.accepts(number)
+            let isNews = isOwn ? number != 5 : Self.accepts(number) && answer.cold == nil
+            if number == 7, holdsStates, view.contains(index.documents[place], of: documents),
+                let document = documents[Int64(index.documents[place])]
+            {
+                sink.erased.append(document.id)
+            }
             // Those who work for the ward hold the proof that somebody was revoked.
             if !isOwn, number == 6, view.scope.role.readsItsAreas, !view.scope.isEmpty {
                 guard let bytes = try entry(at: reached + 1) else { throw StoreError(.damaged, "entry \(reached + 1)") }
@@ -256,13 +265,14 @@ extension WardCore {
                 guard try sink.addOverseen(at: reached + 1) else { break }
             } else if !isOwn, number == 7 {
                 // Whoever holds the document erases with the ward.
-                if view.contains(index.documents[place], of: documents) || oversight.readsHeld,
+                let isDelivered = answer.cold == nil && view.contains(index.documents[place], of: documents)
+                if isDelivered || oversight.readsHeld,
                     let bytes = try entry(at: reached + 1)
                 {
                     sink.addNotice(bytes, at: reached + 1)
                 }
             } else if !isOwn, number == 4 || number == 9, oversight.readsHeld,
-                !view.contains(index.documents[place], of: documents)
+                answer.cold != nil || !view.contains(index.documents[place], of: documents)
             {
                 // It is held no more, wherever it belongs.
                 guard try sink.addNoMoreHeld(at: reached + 1) else { break }

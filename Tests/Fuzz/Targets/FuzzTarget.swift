@@ -15,6 +15,8 @@ enum FuzzTarget: String, CaseIterable {
     case request
     /// Answer frames and evidence.
     case answer
+    /// States of documents in columns.
+    case states
     /// Grants, descriptors, checkpoints, epoch statements, log records, locks.
     case object
     /// Receipts and contradictions, as bytes and as files of text.
@@ -46,6 +48,7 @@ enum FuzzTarget: String, CaseIterable {
         case .frame: fuzzFrame(bytes)
         case .request: fuzzRequest(bytes)
         case .answer: fuzzAnswer(bytes)
+        case .states: fuzzStates(bytes)
         case .object: fuzzObject(bytes)
         case .proof: fuzzProof(bytes)
         case .bundle: fuzzBundle(bytes)

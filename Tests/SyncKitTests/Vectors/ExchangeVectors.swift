@@ -149,7 +149,7 @@ struct ExchangeVectors {
         _ = try officer.commit(change(.report, other) { $0.perform(.unlink(link, link: linked.dot)) })
     }
 
-    /// The four exchanges.
+    /// The exchanges, and the log that they are of.
     func file() throws -> JSONText {
         let newcomer = try ward.device(65, role: .lead, areas: ["06685.01"], name: "Hà")
         _ = try newcomer.commit(Self.report("Cây đổ sau bão", "06685.01"))
@@ -162,12 +162,15 @@ struct ExchangeVectors {
         try ward.sync(newcomer)
         let idle = try record("idle sync", newcomer)
         let receipts = try record("change sets of an officer, one of them by a clock that is ahead", workingOfficer())
+        try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.noteBackup(upTo: core.size - 1) }
+        let late = try ward.device(66, role: .officer, areas: ["06685"], name: "Mai")
+        let states = try record("first sync of an officer's device that takes states", late)
         let log = try ward.service.withCore { core in
             try (1...core.size).map { JSONText.hex(try core.entry(at: $0) ?? []) }
         }
         return .object([
             ("descriptor", .text(ward.descriptor)), ("log", .list(log)),
-            ("exchanges", .list([first, entering, idle, receipts])),
+            ("exchanges", .list([first, entering, idle, receipts, states])),
         ])
     }
 
@@ -203,7 +206,9 @@ struct ExchangeVectors {
         var touched: [Digest] = []
         for block in try Self.blocks(exchange.answer) {
             let answer = try replica.readAnswer(block.payload, request: hash)
-            for change in answer.changes where !touched.contains(change.document) { touched.append(change.document) }
+            for id in answer.changes.map(\.document) + answer.compacted.states.map(\.id) where !touched.contains(id) {
+                touched.append(id)
+            }
             answers.append(try Self.decoded(block.payload, answer))
         }
         let states = try touched.sorted().compactMap { try replica.document($0)?.accepted }
@@ -292,6 +297,26 @@ struct ExchangeVectors {
             ("need", .number(answer.need)), ("backedUp", .number(answer.backedUp.rawValue)),
             ("receipts", .list(answer.receipts.map(decoded))),
             ("proofs", .list(answer.proofs.map { [decoded($0)] } ?? [])),
+            ("compacted", .list(answer.compacted.isEmpty ? [] : [try decoded(answer.compacted)])),
+        ])
+    }
+
+    private static func decoded(_ part: SyncAnswer.CompactedPart) throws -> JSONText {
+        var body = Bytes()
+        if !part.packed.isEmpty {
+            var reader = CBORReader(part.packed)
+            _ = try reader.arrayHeader(max: 3)
+            let codec = try reader.unsigned()
+            let length = Int(try reader.unsigned())
+            let sent = try reader.byteString(max: part.packed.count)
+            body =
+                codec == 0
+                ? sent : try ZstdCodec.decompress(sent, expectedLength: length, limit: length, dictionary: nil)
+        }
+        return .object([
+            ("asOf", .number(part.asOf.rawValue)), ("frame", .hex(part.packed)), ("body", .hex(body)),
+            ("states", .list(part.states.map { .hex($0.canonical) })), ("erased", .list(part.erased.map { .hex($0) })),
+            ("whole", .list(part.whole.map { .hex($0) })),
         ])
     }
 

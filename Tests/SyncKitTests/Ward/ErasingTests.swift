@@ -19,7 +19,7 @@ import Testing
     private func holds(_ database: Database, _ text: String) throws -> Bool {
         for (table, column) in [
             ("changes", "body"), ("documents", "state"), ("documents", "title"), ("quarantine", "body"),
-            ("search", "title"), ("search", "body"), ("disclosures", "value"),
+            ("search", "title"), ("search", "body"), ("disclosures", "value"), ("bases", "state"),
         ] {
             let found = try database.prepare(
                 "SELECT count(*) FROM \(table) WHERE instr(CAST(\(column) AS BLOB),?1)>0"
@@ -79,6 +79,32 @@ import Testing
         try world.sync(lan)
         #expect(try world.given(again, on: world.hung)?.entry == nil)
         #expect(try lan.pendingCount() == 0 && audit(world) == [])
+    }
+
+    /// A device that holds states in place of histories empties them, and fetches what the rest is made of.
+    @Test func whatIsErasedGoesFromStatesInPlaceOfHistories() throws {
+        let folder = try RestoreFolder()
+        let world = try OrderTests.World(seed: 73, path: folder.path + "/ward.db")
+        let (lan, mai) = (world.lan, world.mai)
+        let report = try lan.commit(FieldScenarioTests.report("06685.03")).document
+        let other = try lan.commit(FieldScenarioTests.report("06685.03")).document
+        let bad = try lan.commit(OrderTests.comment(report, Self.secret))
+        _ = try lan.commit(OrderTests.comment(report, "Đèn vẫn tắt"))
+        try world.sync(lan, mai)
+        try world.ward.service.withCore { (core: WardCore) throws(StoreError) in try core.noteBackup(upTo: core.size) }
+        let late = try world.ward.device(731, role: .officer, areas: ["06685"], name: "Mới")
+        try world.sync(late)
+        #expect(try late.database.integer("SELECT count(*) FROM bases") == 2)
+        #expect(try holds(late.database, Self.secret))
+        _ = try world.give(Order(.erase, bad.dot, id: world.id(mai, bad), reason: "Có tên người khác"), by: mai)
+        try world.sync(late, lan)
+        #expect(try !holds(late.database, Self.secret))
+        try agree(world, report, [lan, mai, late])
+        try agree(world, other, [late])
+        // Of the one the history is there now, of the other it is not needed.
+        #expect(try late.document(report)?.history.count == 3)
+        #expect(try late.database.integer("SELECT count(*) FROM bases") == 1)
+        #expect(try late.database.integer("SELECT count(*) FROM wanted") == 0)
     }
 
     @Test func aReportWhoseCreationIsErasedStaysWhereItIsAndWhatItIsAbout() throws {

@@ -1,0 +1,268 @@
+// Documents of which the device holds a state in place of the history: what a new device was given, what was compacted.
+
+/// A document's state as of a position of the log, and what stands in it of the history.
+struct Base {
+    /// The store's number for the document.
+    let number: Int64
+    /// Whatever the log says up to here of the document is in the state.
+    let asOf: Position
+    let state: DocumentState
+}
+
+extension LocalDocuments {
+    /// The state that stands for the beginning of a document's history; `nil` where the device holds all of it.
+    func base(of id: Digest) throws(StoreError) -> Base? {
+        let statement = try database.prepared("SELECT number,as_of,state FROM bases WHERE document=?1").bind(1, id)
+        defer { statement.reset() }
+        return try statement.step() ? try Self.readBase(statement) : nil
+    }
+
+    private static func readBase(_ statement: Statement) throws(StoreError) -> Base {
+        do {
+            return Base(
+                number: statement.integer(0), asOf: Position(rawValue: UInt64(bitPattern: statement.integer(1))),
+                state: try DocumentState(stored: statement.bytes(2)))
+        } catch { throw StoreError(.damaged, "document state") }
+    }
+
+    /// All of them, by document.
+    func bases() throws(StoreError) -> [Digest: Base] {
+        let statement = try database.prepare("SELECT number,as_of,state FROM bases")
+        defer { statement.reset() }
+        var found: [Digest: Base] = [:]
+        while try statement.step() {
+            let base = try Self.readBase(statement)
+            found[base.state.id] = base
+        }
+        return found
+    }
+
+    /// What the accepted change sets of a document make, on top of its base where it has one.
+    /// - Returns: `nil` where nothing here makes it; `isWhole` is false where that takes change sets that are not here.
+    func folded(_ number: Int64, _ id: Digest, _ base: Base?) throws(StoreError) -> (
+        state: DocumentState, isWhole: Bool
+    )? {
+        let all = try tables.changes(document: number).compactMap(\.accepted)
+        if let base { return DocumentState.folding(all, onto: base.state, asOf: base.asOf) }
+        let statement = try database.prepared("SELECT creator,sequence FROM documents WHERE number=?1").bind(1, number)
+        let isThere = try statement.step()
+        let (creator, sequence) = (statement.integer(0), UInt64(bitPattern: statement.integer(1)))
+        statement.reset()
+        guard isThere, let device = try tables.device(creator) else { return nil }
+        return DocumentState.folding(all, id: id, creation: Dot(device: device, sequence: sequence)).map { ($0, true) }
+    }
+}
+
+extension Replica {
+    // MARK: Asking
+
+    /// Whether the device begins with nothing, or goes on with such a beginning, and takes states.
+    func wantsStates() throws(StoreError) -> Bool {
+        guard try (tables.number(Key.position) ?? 0) == 0, try (tables.number(Key.scope) ?? 0) == 0 else {
+            return false
+        }
+        if try (tables.number(Key.backfill) ?? 0) != 0 { return try tables.number(Key.ahead) != nil }
+        // After a restore it holds what others have to be told of, and a renewed device has another's work.
+        guard try tables.meta(Key.anchor) == nil, try readOthers().isEmpty else { return false }
+        let own = try tables.knownDeviceNumber(device) ?? 0
+        return try database.integer(
+            """
+            SELECT NOT EXISTS(SELECT 1 FROM changes WHERE device<>\(own)) AND NOT EXISTS(SELECT 1 FROM bases)
+            """) == 1
+    }
+
+    func holdsStates() throws(StoreError) -> Bool { try database.integer("SELECT EXISTS(SELECT 1 FROM bases)") == 1 }
+
+    /// Asks for the whole history of a document with the next sync, as its person wants.
+    package func askForHistory(of id: Digest) throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in try want(historyOf: id) }
+        }
+    }
+
+    /// Notes that the whole history of a document is to be fetched; within a transaction.
+    func want(historyOf id: Digest) throws(StoreError) {
+        try database.prepared("INSERT OR IGNORE INTO wanted(document) VALUES(?1)").bind(1, id).run()
+    }
+
+    /// The documents whose histories are to be asked for next.
+    func wantedHistories() throws(StoreError) -> [Digest] {
+        // Not while a scope is being delivered, which goes by the numbers of documents.
+        guard try (tables.number(Key.backfill) ?? 0) == 0, try (tables.number(Key.position) ?? 0) != 0 else {
+            return []
+        }
+        let statement = try database.prepare("SELECT document FROM wanted ORDER BY document LIMIT ?1")
+            .bind(1, Int64(SyncRequest.maxHistories))
+        defer { statement.reset() }
+        var found: [Digest] = []
+        while try statement.step() { if let id = statement.digest(0) { found.append(id) } }
+        return found
+    }
+
+    /// Whether the next request asks for histories.
+    func wantsHistories() throws(ReplicaError) -> Bool {
+        try inStore { () throws(StoreError) in try !wantedHistories().isEmpty }
+    }
+
+    /// The ward answered all of a request: what it did not deliver of these the device may not have.
+    func noteAsked(histories: [Digest]) throws(ReplicaError) {
+        if histories.isEmpty { return }
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in
+                for id in histories {
+                    try database.prepared("DELETE FROM wanted WHERE document=?1").bind(1, id).run()
+                }
+            }
+        }
+    }
+
+    // MARK: Taking over
+
+    /// Takes over the states of a frame, within its transaction.
+    func install(_ part: SyncAnswer.CompactedPart, from answer: SyncAnswer) throws(StoreError) {
+        if answer.scope == .start, answer.backfill != .start, answer.upTo.position == .start {
+            try tables.setNumber(Key.ahead, answer.backfill.rawValue)
+        }
+        for state in part.states {
+            let number = try ensureDocument(state.id, kind: UInt64(state.kind.rawValue), creation: state.creation)
+            let known = try base(of: state.id)
+            if let known, known.asOf >= part.asOf { continue }
+            try database.prepared("DELETE FROM meta WHERE key=?1").bind(1, Key.left(state.id)).run()
+            try database.prepared("UPDATE documents SET creator=?2,sequence=?3,hidden=min(hidden,1) WHERE number=?1")
+                .bind(1, number).bind(2, try tables.deviceNumber(state.creation.device))
+                .bind(3, Int64(bitPattern: state.creation.sequence)).run()
+            let base = Base(number: number, asOf: part.asOf, state: state)
+            if known == nil { try add(base) } else { try keep(base) }
+            try confirm(state.id)
+            try refresh(number, state.id, accepted: try foldAnew(number, state.id, base), hidden: false)
+        }
+    }
+
+    /// Keeps a document's first base. Not as a replacement of whatever is there: that would make it a savepoint, at which
+    /// the full-text index writes out what it collected.
+    func add(_ base: Base) throws(StoreError) {
+        try database.prepared("INSERT INTO bases(number,document,as_of,state) VALUES(?1,?2,?3,?4)")
+            .bind(1, base.number).bind(2, base.state.id).bind(3, Int64(bitPattern: base.asOf.rawValue))
+            .bind(4, base.state.stored).run()
+    }
+
+    /// Keeps a document's base in place of the one that it has.
+    func keep(_ base: Base) throws(StoreError) {
+        try database.prepared("UPDATE bases SET number=?1,as_of=?3,state=?4 WHERE document=?2")
+            .bind(1, base.number).bind(2, base.state.id).bind(3, Int64(bitPattern: base.asOf.rawValue))
+            .bind(4, base.state.stored).run()
+    }
+
+    /// Folds all that is here of a document, and asks for the rest where that is not enough.
+    func foldAnew(_ number: Int64, _ id: Digest, _ base: Base?) throws(StoreError) -> DocumentState? {
+        guard let (state, isWhole) = try folded(number, id, base) else { return nil }
+        if !isWhole { try want(historyOf: id) }
+        return state
+    }
+
+    /// The whole history of these documents is here: they need no states any more.
+    /// - Returns: those that are to be folded anew.
+    func goWithoutBases(_ ids: [Digest]) throws(StoreError) -> [Digest] {
+        var anew: [Digest] = []
+        for id in ids {
+            try database.prepared("DELETE FROM wanted WHERE document=?1").bind(1, id).run()
+            guard let base = try base(of: id), try folded(base.number, id, nil) != nil else { continue }
+            try database.prepared("DELETE FROM bases WHERE document=?1").bind(1, id).run()
+            anew.append(id)
+        }
+        return anew
+    }
+
+    /// Empties what change sets wrote whose values the ward erased, and asks for the histories: what is left may stand
+    /// otherwise without them.
+    /// - Returns: the documents that are to be folded anew.
+    func eraseInBases(_ ids: [Digest], _ erased: [(dot: Dot, at: Position)]) throws(StoreError) -> [Digest] {
+        var anew: [Digest] = []
+        for id in ids {
+            guard let base = try base(of: id) else { continue }
+            let dots = Set(erased.filter { $0.at > base.asOf }.map(\.dot))
+            let isIn = base.state.tops.contains { top in
+                dots.contains { $0.device == top.device && $0.sequence <= top.sequence }
+            }
+            guard isIn else { continue }
+            for dot in dots {
+                guard let number = try tables.knownDeviceNumber(dot.device) else { continue }
+                try database.prepared("DELETE FROM disclosures WHERE device=?1 AND sequence=?2").bind(1, number)
+                    .bind(2, Int64(bitPattern: dot.sequence)).run()
+            }
+            try keep(Base(number: base.number, asOf: base.asOf, state: base.state.emptied(of: dots)))
+            try want(historyOf: id)
+            anew.append(id)
+        }
+        return anew
+    }
+
+    /// Whether this device's inbox shows what others did side by side.
+    func worksForTheWard() throws(StoreError) -> Bool {
+        guard let bytes = try tables.meta(Key.grant) else { return false }
+        return Grant(verifying: bytes, ward: ward, keys: knownKeys, scheme: scheme)?.role.readsItsAreas ?? false
+    }
+
+    // MARK: Letting go
+
+    /// Forgets a document's base and what was disclosed of it.
+    func dropBase(of id: Digest, own: Int64) throws(StoreError) {
+        guard let base = try base(of: id) else { return }
+        for slot in base.state.slots where Schema.field(base.state.kind, slot.slot.field)?.disclosedTo != nil {
+            for entry in slot.entries {
+                try database.prepared("DELETE FROM disclosures WHERE device=?1 AND sequence=?2 AND device<>?3")
+                    .bind(1, try tables.deviceNumber(entry.dot.device)).bind(2, Int64(bitPattern: entry.dot.sequence))
+                    .bind(3, own).run()
+            }
+        }
+        try database.prepared("DELETE FROM bases WHERE document=?1").bind(1, id).run()
+        try database.prepared("DELETE FROM wanted WHERE document=?1").bind(1, id).run()
+    }
+
+    /// After a restore: states of what the log does not hold any more go. The ward delivers these documents anew.
+    func dropBases(where isLost: (Position) -> Bool) throws(StoreError) {
+        for (id, base) in try bases() where isLost(base.asOf) {
+            try database.prepared("DELETE FROM bases WHERE document=?1").bind(1, id).run()
+            // Own change sets keep their place alone.
+            if base.state.creation.device != device { try tables.setMeta(Key.left(id), [1]) }
+        }
+    }
+
+    /// What stands of a document beyond the place in the log that the device has reached, while a beginning with states
+    /// was cut off: the author sees it, and names it one by one. The newest first.
+    func seenAhead(_ document: Digest, beyond seen: Position) throws(StoreError) -> [Dot] {
+        guard let ahead = try tables.number(Key.ahead), ahead > seen.rawValue,
+            let number = try tables.documentNumber(document)
+        else { return [] }
+        var found: [Dot: Position] = [:]
+        for stored in try tables.changes(document: number)
+        where stored.verdict == .accepted && stored.position > seen { found[stored.change.dot] = stored.position }
+        for slot in try tables.state(document: number)?.slots ?? [] {
+            for entry in slot.entries where entry.position > seen { found[entry.dot] = entry.position }
+        }
+        return found.sorted { $0.value > $1.value }.map(\.key).filter { $0.device != device }
+    }
+}
+
+extension AcceptedChange {
+    /// Whether it changes a document without having known of what stands in a state: the two are compared by their
+    /// change sets.
+    func isBesideEdits(in base: DocumentState) -> Bool {
+        (kind == .report || kind == .task) && seen < base.lastPosition && isEdit
+            && base.tops.contains { $0.device != dot.device }
+    }
+}
+
+extension DocumentState {
+    /// The state without what change sets wrote whose values are gone.
+    fileprivate func emptied(of dots: Set<Dot>) -> DocumentState {
+        var state = self
+        for slot in state.slots.indices {
+            for place in state.slots[slot].entries.indices where dots.contains(state.slots[slot].entries[place].dot) {
+                state.slots[slot].entries[place].value = []
+                state.slots[slot].entries[place].note = []
+            }
+        }
+        return state
+    }
+}

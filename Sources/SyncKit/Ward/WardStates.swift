@@ -1,0 +1,273 @@
+// What devices that hold states in place of histories are sent: a new device's states, and histories on demand.
+
+extension WardAnswer {
+    /// How a new device is answered: documents first, as states where that is enough, then the log without them.
+    struct ColdStart: Sendable {
+        /// What the log says of a document up to here may go as a state.
+        let settled: UInt64
+        /// The documents of which it says something later.
+        let young: Set<Int32>
+        /// Whether the frame went out that holds the device's grant and nothing of documents.
+        var isBegun = false
+        /// How much of states goes into the next frame, before compression: as much as the last one's share of it allows.
+        var room = WardCore.stateRoom
+        /// Documents whose edits side by side the device's inbox is to show, which are found in the change sets.
+        let compared: Set<Int64>
+    }
+
+    /// The histories that the device asked for, and the next of them.
+    struct Histories: Sendable {
+        /// All that it asked for; `nil` as a document's number where it may not have it.
+        var asked: [(id: Digest, number: Int64?)] = []
+        var next = 0
+    }
+}
+
+extension WardCore {
+    /// How many bytes of states go into the first frame before compression: a block holds them uncompressed, too.
+    static let stateRoom = 96 * 1024
+    /// What they should come to in a frame, compressed; and the most that is sent: what is cut on the way goes again.
+    static let packedStates = 52 * 1024
+    static let mostPackedStates = 60 * 1024
+    /// The most before compression, however well they compress.
+    static let mostRoom = 512 * 1024
+    /// The most beside states in one frame.
+    static let besideStates = 24 * 1024
+
+    /// How many documents with edits side by side, the newest, a new device of the staff is given with their change sets.
+    static let mostCompared = 32
+
+    /// Kinds of which a device reads more than their states, or which are few.
+    private static let inFull: Set<DocumentKind> = [.order, .follow, .settings]
+
+    /// Whether a device begins with nothing and takes states.
+    func beginsCold(_ request: SyncRequest) -> Bool {
+        request.wishes.contains(.states) && !request.wishes.contains(.ownChanges) && request.position.index == 0
+            && request.scope.index == 0 && persons.predecessors(of: request.device).isEmpty
+    }
+
+    /// Prepares the answer to a device that begins with nothing: all of its scope, from the document on where an
+    /// earlier answer was cut off.
+    ///
+    /// A state goes out only of a document that is wholly in a backup, so that whatever a restore takes back stands in
+    /// change sets that some device holds.
+    func beginCold(_ answer: inout WardAnswer, resumes: Bool) {
+        let request = answer.request
+        let settled = min(backedUp.index, answer.head)
+        guard resumes || settled > 0 else { return }
+        let young = Set(index.documents[Int(settled)...])
+        let view = scope(of: request.device, at: answer.head)
+        let compared = view.role.readsItsAreas ? inbox.parallel.keys.sorted(by: >).prefix(Self.mostCompared) : []
+        answer.cold = WardAnswer.ColdStart(settled: settled, young: young, compared: Set(compared))
+        answer.cold?.isBegun = resumes
+        answer.grantSent = resumes
+        answer.entering = documents.values.filter {
+            $0.created <= answer.head && (!resumes || UInt64($0.number) > request.backfillCursor) && view.contains($0)
+        }.map(\.number).sorted()
+    }
+
+    /// Documents of a new device's scope, as states or with their change sets: as many as make a frame.
+    func deliverStates(_ answer: inout WardAnswer, _ frame: inout SyncAnswer, _ sink: inout FrameSink)
+        throws(StoreError)
+    {
+        if answer.cold?.isBegun == false {
+            // The grant comes first, in a frame that is small to keep as evidence: who was cut off after it can work with
+            // what arrived.
+            answer.cold?.isBegun = true
+            return try beginStates(answer, &frame)
+        }
+        while let room = answer.cold?.room {
+            var trial = (answer: answer, frame: frame, sink: sink)
+            try gatherStates(&trial.answer, &trial.frame, &trial.sink)
+            let states = trial.sink.states
+            let packed = states.isEmpty ? [] : StateFrame.encode(states)
+            // Only a full frame tells what share is left of the room.
+            if trial.sink.stateWeight > room / 2, packed.count > 1024 {
+                let fitting = trial.sink.stateWeight / 1024 * Self.packedStates / (packed.count / 1024)
+                trial.answer.cold?.room = min(max(Self.stateRoom / 4, fitting), Self.mostRoom)
+            }
+            guard packed.count <= Self.mostPackedStates || room <= Self.stateRoom / 4 else {
+                answer.cold?.room = max(Self.stateRoom / 4, min(trial.answer.cold?.room ?? 0, room / 4 * 3))
+                continue
+            }
+            trial.frame.compacted.give(states, packed: packed)
+            (answer, frame, sink) = trial
+            return
+        }
+    }
+
+    /// Says where a frame of the delivery stands.
+    private func beginStates(_ answer: WardAnswer, _ frame: inout SyncAnswer) throws(StoreError) {
+        let request = answer.request
+        frame.upTo = SeenMark(position: place(request.position.index), root: try root(at: request.position.index) ?? 0)
+        frame.scope = request.scope
+        frame.backfill = place(answer.head)
+        frame.backfillCursor = request.backfillCursor
+        if answer.nextEntering > 0 { frame.backfillCursor = UInt64(answer.entering[answer.nextEntering - 1]) }
+    }
+
+    private func gatherStates(_ answer: inout WardAnswer, _ frame: inout SyncAnswer, _ sink: inout FrameSink)
+        throws(StoreError)
+    {
+        guard let cold = answer.cold else { return }
+        let request = answer.request
+        try beginStates(answer, &frame)
+        frame.compacted.asOf = place(cold.settled)
+        while answer.nextEntering < answer.entering.count {
+            if let document = documentsByNumber[answer.entering[answer.nextEntering]] {
+                if answer.sentOfDocument == 0, let state = try settledState(of: document, cold, request.device) {
+                    guard sink.add(state, of: document, room: cold.room) else { return }
+                } else {
+                    guard try deliverWhole(document, upTo: answer.head, &answer, &frame, &sink) else { return }
+                }
+                frame.backfillCursor = UInt64(document.number)
+            }
+            answer.nextEntering += 1
+            if sink.isFull(sink.states.isEmpty ? Self.framePayload : Self.besideStates, Self.frameChanges) { return }
+        }
+    }
+
+    /// A document's state, where that is all a new device needs of it.
+    private func settledState(of document: WardDocument, _ cold: WardAnswer.ColdStart, _ device: DeviceID)
+        throws(StoreError) -> DocumentState?
+    {
+        guard !Self.inFull.contains(document.kind), document.created <= cold.settled,
+            !cold.young.contains(Int32(truncatingIfNeeded: document.number)),
+            !cold.compared.contains(document.number), let state = try state(of: document)
+        else { return nil }
+        return state.tops.contains { $0.device == device } || state.weight > Self.stateRoom / 4 ? nil : state
+    }
+
+    /// The accepted change sets of a document up to a position.
+    /// - Returns: false where it goes on in the next frame.
+    func deliverWhole(
+        _ document: WardDocument, upTo position: UInt64, _ answer: inout WardAnswer, _ frame: inout SyncAnswer,
+        _ sink: inout FrameSink
+    ) throws(StoreError) -> Bool {
+        var changes = try acceptedChanges(of: document, upTo: position)
+        if planted(.halfDocument) { changes = Array(changes.suffix(max(1, changes.count / 2))) }
+        while answer.sentOfDocument < changes.count {
+            let stored = changes[answer.sentOfDocument]
+            guard try sink.add(stored, at: logged(stored)) else {
+                frame.open = document.id
+                return false
+            }
+            answer.sentOfDocument += 1
+        }
+        answer.sentOfDocument = 0
+        return true
+    }
+
+    // MARK: Histories
+
+    /// Notes the histories that a device asked for; what it may not have is told at once.
+    func beginHistories(_ answer: inout WardAnswer) {
+        let request = answer.request
+        guard !request.histories.isEmpty, request.position.index > 0 else { return }
+        let view = scope(of: request.device, at: answer.head)
+        answer.histories.asked = request.histories.map { id in
+            let document = documents[id].flatMap {
+                view.contains($0) && $0.created <= request.position.index ? $0 : nil
+            }
+            return (id, document?.number)
+        }
+    }
+
+    /// Whole histories up to the device's position; neither that nor its scope moves.
+    func deliverHistories(_ answer: inout WardAnswer, _ frame: inout SyncAnswer, _ sink: inout FrameSink)
+        throws(StoreError)
+    {
+        let request = answer.request
+        frame.upTo = SeenMark(position: place(request.position.index), root: try root(at: request.position.index) ?? 0)
+        frame.scope = request.scope
+        frame.backfill = request.backfill
+        frame.backfillCursor = request.backfillCursor
+        while answer.histories.next < answer.histories.asked.count {
+            let asked = answer.histories.asked[answer.histories.next]
+            if let document = asked.number.flatMap({ documentsByNumber[$0] }) {
+                let isWhole = try deliverWhole(
+                    document, upTo: request.position.index, &answer, &frame, &sink)
+                guard isWhole else { return }
+            }
+            frame.compacted.whole.append(asked.id)
+            answer.histories.next += 1
+            if sink.isFull(Self.framePayload, Self.frameChanges) { return }
+        }
+    }
+}
+
+extension FrameSink {
+    /// Adds a document's state.
+    /// - Parameter room: the most bytes of states, before compression.
+    /// - Returns: false where it does not fit any more.
+    mutating func add(_ state: DocumentState, of document: WardDocument, room: Int) -> Bool {
+        let weight = state.weight
+        if stateWeight + weight > room, !states.isEmpty || payload > 0 { return false }
+        if payload > WardCore.besideStates { return false }
+        stateWeight += weight
+        states.append(state)
+        let known = authors.count
+        authors.insert(state.creation.device)
+        authors.formUnion(state.tops.lazy.map(\.device))
+        payload += 48 * (authors.count - known)
+        disclose(state, document)
+        return true
+    }
+
+    /// The ward opens private values that stand in a state for the devices that the schema table names.
+    private mutating func disclose(_ state: DocumentState, _ document: WardDocument) {
+        guard let reader = PrivateReader(core, device, document) else { return }
+        for slot in state.slots {
+            guard Schema.field(state.kind, slot.slot.field)?.disclosedTo != nil else { continue }
+            for entry in slot.entries {
+                guard let item = reader.disclosure(of: entry.value, dot: entry.dot, slot: slot.slot) else { continue }
+                disclosures.append(item)
+                payload += item.box.count + 60
+            }
+        }
+    }
+}
+
+extension DocumentState {
+    /// About how many bytes it takes uncompressed.
+    var weight: Int {
+        var weight = 80 + 48 * (listed.count + readmitted.count)
+        for slot in slots {
+            for entry in slot.entries { weight += entry.value.count + entry.note.count + 20 }
+        }
+        return weight
+    }
+}
+
+/// What a device may read of a document's private values.
+struct PrivateReader {
+    private let core: WardCore
+    private let kind: DocumentKind
+    private let actor: Actor
+    private let facts: DocumentFacts
+    private let sealingKey: Digest
+
+    /// - Returns: `nil` for a device without a grant.
+    init?(_ core: WardCore, _ device: DeviceID, _ document: WardDocument) {
+        guard let grant = core.grants[device]?.last?.grant else { return nil }
+        self.core = core
+        kind = document.kind
+        actor = Actor(
+            device: device, role: grant.role, areas: core.readAreas(of: grant),
+            others: core.persons.others(than: device))
+        facts = DocumentFacts(
+            kind: document.kind, author: document.creation.device, areas: document.areas.last?.areas ?? [])
+        sealingKey = grant.sealingKey
+    }
+
+    /// A private value sealed to the device; `nil` where it may not read it or nothing is sealed.
+    func disclosure(of value: Bytes, dot: Dot, slot: Slot) -> SyncAnswer.Disclosure? {
+        guard let spec = Schema.field(kind, slot.field),
+            actor.isSamePerson(as: dot.device) || Permission.discloses(spec, to: actor, facts),
+            let plain = core.openPrivate(value, dot: dot, slot: slot)
+        else { return nil }
+        let box = PrivateValue.seal(
+            plain, ward: core.ward, dot: dot, slot: slot, to: sealingKey, random: core.random)
+        return box.isEmpty ? nil : SyncAnswer.Disclosure(dot: dot, slot: slot, box: box)
+    }
+}

@@ -1,0 +1,191 @@
+// A new device is given states in place of histories; histories come on demand, go when they rest, and erasing works.
+
+import LinkSimulation
+import Testing
+
+@testable import SyncKit
+
+@Suite struct ColdStartTests {
+    private struct World {
+        let ward: TestWard
+        let officer: Replica
+        let lan: Replica
+        var reports: [Digest] = []
+
+        init(reports count: Int = 30) throws {
+            ward = try TestWard(seed: 5)
+            officer = try ward.device(1, role: .officer, areas: ["06685"], name: "Cán bộ")
+            lan = try ward.device(2, role: .volunteer, areas: ["06685.03"], name: "Lan")
+            for number in 0..<count {
+                let name = (slot: Slot(field: ReportField.reporterName), value: "Bà Hoa \(number)")
+                let report = FieldScenarioTests.report("06685.03")
+                reports.append(try lan.commit(report, privates: [name]).document)
+            }
+            try ward.sync(lan)
+            try ward.sync(officer)
+            for id in reports { _ = try officer.commit(ColdStartTests.edit(id, "road")) }
+            try ward.sync(officer)
+            try ward.sync(lan)
+        }
+
+        func backUp() throws {
+            try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.noteBackup(upTo: core.size) }
+        }
+
+        func hold(_ replica: Replica, _ place: SourceLocation = #_sourceLocation) throws {
+            for id in reports {
+                let right = try ward.service.withCore { (core: WardCore) throws(StoreError) in
+                    try core.documentState(id)
+                }
+                let view = try replica.document(id)
+                #expect(view?.accepted?.canonical == right?.canonical && right != nil, sourceLocation: place)
+            }
+        }
+    }
+
+    static func edit(_ id: Digest, _ category: String) -> ChangeSetDraft {
+        var draft = ChangeSetDraft(kind: .report, document: id)
+        draft.perform(.set(Slot(field: ReportField.category)), .text(category))
+        return draft
+    }
+
+    private func bases(_ replica: Replica) throws -> Int64? {
+        try replica.database.integer("SELECT count(*) FROM bases")
+    }
+
+    @Test func aNewDeviceIsGivenStatesOfWhatIsInABackup() throws {
+        var world = try World()
+        try world.backUp()
+        // What came after the backup goes with its change sets.
+        let late = try world.lan.commit(FieldScenarioTests.report("06685.03")).document
+        _ = try world.lan.commit(Self.edit(world.reports[0], "power"))
+        try world.ward.sync(world.lan)
+        world.reports.append(late)
+        let binh = try world.ward.device(3, role: .officer, areas: ["06685"], name: "Bình")
+        let report = try world.ward.sync(binh)
+        #expect(report.documents.count == 31 && report.rounds == 1)
+        #expect(try bases(binh) == 29)
+        try world.hold(binh)
+        let view = try #require(try binh.document(world.reports[5]))
+        #expect(view.isHistoryCompacted && view.history.isEmpty)
+        #expect(try binh.document(late)?.isHistoryCompacted == false)
+        // Private values are open to those who may read them, and authors have names.
+        let entry = try #require(view.state.shown(ReportField.reporterName))
+        #expect(try binh.disclosed(entry, Slot(field: ReportField.reporterName)) == "Bà Hoa 5")
+        #expect(try binh.person(world.lan.device).name == "Lan")
+        // It goes on with the log, and its own work counts on top.
+        _ = try world.lan.commit(Self.edit(world.reports[6], "tree"))
+        try world.ward.sync(world.lan)
+        _ = try binh.commit(Self.edit(world.reports[7], "flood"))
+        try world.ward.sync(binh)
+        try world.hold(binh)
+        #expect(try world.ward.sync(binh).rounds == 1)
+        // A rebuild makes the same of it.
+        try binh.rebuild()
+        try world.hold(binh)
+        #expect(try binh.unsoundDocuments().isEmpty)
+    }
+
+    @Test func withoutABackupEverythingComesWithItsHistory() throws {
+        let world = try World(reports: 4)
+        let binh = try world.ward.device(3, role: .officer, areas: ["06685"])
+        try world.ward.sync(binh)
+        #expect(try bases(binh) == 0)
+        try world.hold(binh)
+    }
+
+    @Test func aHistoryComesOnDemand() throws {
+        let world = try World(reports: 12)
+        try world.backUp()
+        let binh = try world.ward.device(3, role: .officer, areas: ["06685"])
+        try world.ward.sync(binh)
+        // More than one request asks for.
+        for id in world.reports.prefix(10) + [.zero] { try binh.askForHistory(of: id) }
+        let report = try world.ward.sync(binh)
+        #expect(report.rounds == 2)
+        #expect(try bases(binh) == 2)
+        for (index, id) in world.reports.enumerated() {
+            let view = try #require(try binh.document(id))
+            #expect(view.history.count == (index < 10 ? 2 : 0) && view.isHistoryCompacted == (index >= 10))
+        }
+        try world.hold(binh)
+        #expect(try world.ward.sync(binh).rounds == 1)
+    }
+
+    @Test func aColdStartThatWasCutGoesOn() throws {
+        let world = try World(reports: 60)
+        try world.backUp()
+        world.ward.service.withCore { core in core.answerLimit = 500 }
+        let binh = try world.ward.device(3, role: .officer, areas: ["06685"])
+        var rounds = 0
+        // One answer at a time, and work in between: what it sees of the delivered documents counts as seen.
+        var edited: Set<Digest> = []
+        while rounds < 200 {
+            var client = SyncClient(binh)
+            var stops = false
+            client.onFrame = { _ in stops = true }
+            client.isStopped = { stops }
+            var transport = DirectTransport(service: world.ward.service)
+            do throws(SyncFailure) { try client.run(&transport) } catch {
+                if case .interrupted = error {} else { throw error }
+            }
+            rounds += 1
+            if let id = world.reports.first(where: { !edited.contains($0) && ((try? binh.document($0)) ?? nil) != nil }
+            ), edited.count < 5 {
+                edited.insert(id)
+                _ = try binh.commit(Self.edit(id, "noise"))
+            }
+            if try binh.seen().position.index > 0, try binh.pendingCount() == 0 { break }
+        }
+        try world.ward.sync(binh)
+        try world.hold(binh)
+        for id in edited {
+            let state = try #require(try binh.document(id)?.accepted)
+            #expect(state.entries(ReportField.category).count == 1 && state.conflicts.isEmpty)
+        }
+        #expect(edited.count == 5)
+        #expect(try binh.pendingCount() == 0)
+    }
+
+    @Test func restingHistoriesGoAndComeBack() throws {
+        let world = try World(reports: 8)
+        try world.backUp()
+        _ = try world.officer.commit(Self.edit(world.reports[0], "power"))
+        try world.ward.sync(world.officer)
+        // Not before they rest, and nothing that is not in a backup.
+        #expect(try world.officer.compact().documents == 0)
+        world.ward.time.advance(seconds: Replica.restSeconds + 10)
+        try world.ward.sync(world.officer)
+        let done = try world.officer.compact()
+        #expect(done.documents == 7 && done.changes == 7)
+        try world.hold(world.officer)
+        #expect(try world.officer.unsoundDocuments().isEmpty)
+        // The next change stands on the state, and an old history comes back whole.
+        _ = try world.lan.commit(Self.edit(world.reports[3], "tree"))
+        try world.ward.sync(world.lan)
+        let officer = world.officer
+        try officer.askForHistory(of: world.reports[4])
+        try world.ward.sync(officer)
+        try world.hold(officer)
+        #expect(try officer.document(world.reports[4])?.history.count == 2)
+        try officer.rebuild()
+        try world.hold(officer)
+    }
+
+    @Test func aDocumentThatLeavesTakesItsStateAlong() throws {
+        let world = try World(reports: 5)
+        try world.backUp()
+        let binh = try world.ward.device(3, role: .lead, areas: ["06685.03"])
+        try world.ward.sync(binh)
+        #expect(try bases(binh) == 5)
+        var move = ChangeSetDraft(kind: .report, document: world.reports[1])
+        move.perform(.set(Slot(field: ReportField.area)), .text("06685.04"))
+        _ = try world.officer.commit(move)
+        try world.ward.sync(world.officer)
+        #expect(try world.ward.sync(binh).left == 1)
+        #expect(try bases(binh) == 4)
+        #expect(try binh.document(world.reports[1]) == nil)
+        let left = try binh.database.integer("SELECT count(*) FROM disclosures")
+        #expect(left == 4)
+    }
+}
