@@ -26,7 +26,7 @@ extension CommandRun {
 
     /// Lets old histories go after a sync, a few at a time.
     func compactAfterSync(_ replica: Replica) throws(ErrorReport) {
-        _ = try attempt { () throws(ReplicaError) in try replica.compact(limit: Self.compactedBySync) }
+        try attempt { () throws(ReplicaError) in try replica.compactOnceADay(limit: Self.compactedBySync) }
     }
 
     /// Lets all go that may.

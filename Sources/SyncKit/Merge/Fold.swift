@@ -22,11 +22,11 @@ extension DocumentState {
     package static func folding(_ changes: [AcceptedChange], onto base: DocumentState, asOf: Position) -> (
         state: DocumentState, isWhole: Bool
     ) {
-        let news = changes.filter { $0.logged > asOf || planted(.foldsBaseTwice) }
+        let news = changes.filter { $0.logged > asOf }
             .sorted { $0.position == $1.position ? $0.dot < $1.dot : $0.position < $1.position }
         let fitting = news.filter { $0.position > base.lastPosition && !base.isOutOfOrder($0) }
         var state = base
-        state.apply(inOrder: planted(.foldsBaseTwice) ? news : fitting)
+        state.apply(inOrder: fitting)
         return (state, fitting.count == news.count)
     }
 

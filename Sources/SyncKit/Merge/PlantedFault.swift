@@ -60,8 +60,6 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case keepsIgnorance
     /// An author is taken to have seen what came back only later, because it stands at an older place.
     case seesReadmitted
-    /// What arrives of a history is applied once more to the state that holds it.
-    case foldsBaseTwice
 }
 
 #if PLANTED_FAULTS

@@ -6,7 +6,7 @@ extension Replica {
 
     /// Replaces histories by states: of documents that nobody changed for a while, whose change sets the ward has in a
     /// backup, and on which nothing waits, conflicts or was erased. The device's own change sets stay, as its chain. The
-    /// history comes back on demand (`want(historyOf:)`).
+    /// history comes back on demand (`askForHistory(of:)`).
     /// - Parameters:
     ///   - rested: only documents whose last change is at least so many seconds old by the ward's clock.
     ///   - limit: the most documents.
@@ -21,6 +21,16 @@ extension Replica {
                 done = try self.compactInTransaction(rested, limit)
             }
             return done
+        }
+    }
+
+    /// The same a few documents at a time, once a day by the ward's clock: going through the store costs.
+    package func compactOnceADay(limit: Int) throws(ReplicaError) {
+        let now = try number(Key.lastSync)
+        guard now >= 86_400, try number(Key.compacted) <= now - 86_400 else { return }
+        if try compact(limit: limit).documents == limit { return }
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in try tables.setNumber(Key.compacted, now) }
         }
     }
 
@@ -88,6 +98,15 @@ extension Replica {
                 .bind(2, sequence).run()
             try database.prepared("DELETE FROM document_changes WHERE document=?1 AND device=?2 AND sequence=?3")
                 .bind(1, number).bind(2, author).bind(3, sequence).run()
+            // Private values that were replaced belong to the history.
+            let standing = state.slots.filter { $0.entries.contains { $0.dot == stored.change.dot } }
+                .map { String(Int64(bitPattern: $0.slot.rawValue)) }
+            try database.prepare(
+                """
+                DELETE FROM disclosures WHERE device=?1 AND sequence=?2
+                AND slot NOT IN (\(standing.joined(separator: ",")))
+                """
+            ).bind(1, author).bind(2, sequence).run()
             gone += 1
         }
         return gone

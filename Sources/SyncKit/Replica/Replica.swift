@@ -44,6 +44,8 @@ package final class Replica: LocalDocuments {
         static let ahead = "ahead"
         /// Up to where the ward's log is in a backup, as the ward said last.
         static let backedUp = "backed.up"
+        /// When histories were let go last, by the ward's clock.
+        static let compacted = "compacted"
         static let serial = "serial"
         static let grant = "grant"
         static let skew = "skew"
