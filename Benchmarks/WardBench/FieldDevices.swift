@@ -1,5 +1,6 @@
 // The devices of the workload, with their edits signed and framed before anything is timed.
 
+import LinkSimulation
 import SyncKit
 
 /// A ward with the workload's reports, and devices whose edits wait to be uploaded.
@@ -23,17 +24,14 @@ struct FieldDevices {
 
     init(_ workload: Workload, path: String?) throws {
         let random = SeededRandomSource(seed: 7)
-        let root = SigningKey.generate(random: random)
-        let keys = WardKeys(
-            root: root.publicKey, signing: .generate(random: random),
-            sealing: .generate(random: random), device: .generate(random: random))
+        let now = SystemTimeSource().nowSeconds()
+        let new = NewWard(random: random, issued: now)
         let scheme = Ed25519Scheme()
         let core = try WardCore(
-            database: Database(path: path ?? "", mode: path == nil ? .memory : .exclusive), keys: keys,
+            database: Database(path: path ?? "", mode: path == nil ? .memory : .exclusive), keys: new.keys,
             areaCode: "06685", time: SystemTimeSource(), random: random, scheme: scheme)
         let ward = core.ward
         let clerk = SigningKey.generate(random: random)
-        let now = SystemTimeSource().nowSeconds()
         func admit(_ key: SigningKey, _ sealing: SealingKey, _ area: String) throws {
             try core.admit(
                 Grant(
@@ -91,11 +89,7 @@ struct FieldDevices {
             uploads.append(
                 Upload(key: key, sealing: sealing, frame: frame, changes: changes, plainLength: plain.count))
         }
-        descriptor = WardDescriptor(
-            name: "Phường Hồng Gai", area: "06685", addresses: ["http://127.0.0.1:1"], rootKey: root.publicKey,
-            signingKeys: [keys.signing.publicKey], sealingKey: keys.sealing.publicKey, device: keys.deviceID,
-            issued: now
-        ).signedText(by: root, scheme: scheme)
+        descriptor = new.descriptor
         self.mark = mark
         self.ward = ward
         self.documents = documents

@@ -1051,8 +1051,8 @@ def check_exchange(exchange, ward, descriptor, log, schema):
         same([c.id.hex() for c in changes], said["changes"], "change sets of an answer")
         held.update({c.dot: c for c in changes})
         named |= {c[0] for c in cards}
-        same({c.device for c in changes} | {d for s in compacted for d in decode(s)[3]} - named, named & {
-            c.device for c in changes}, "cards of the authors")
+        authors = {c.device for c in changes} | {d for s in compacted for d in decode(s)[3]}
+        same(authors - named, set(), "cards of the authors")
         own_chain = None if own is None else {s: c for (d, s), c in held.items() if d == request[2]}
         for at, entry in sorted(entries + receipted(receipts, request[2], own_chain, log)):
             same(entry, log[(at & (1 << 48) - 1) - 1], "an entry stands in the log")

@@ -19,9 +19,8 @@ struct SyncWishes {
         var plan = LinkPlan()
         plan.apply(files ?? link?.files ?? .usual)
         if let fetching { plan.fetching = fetching }
-        let daily = budget == nil ? link?.daily.map { $0 - today } : nil
-        let bounds = [(budget ?? link?.budget).map { $0 - before }, daily].compactMap { $0 }
-        plan.remaining = bounds.min().map { max(0, $0) }
+        let bounds = budget.map { LinkSettings(name: "", budget: $0) } ?? link
+        plan.remaining = bounds?.remaining(spentToday: today, spentBefore: before)
         return plan
     }
 }

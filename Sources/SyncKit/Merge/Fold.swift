@@ -4,12 +4,9 @@ extension DocumentState {
     /// Folds the accepted change sets of one document. Any order and any repetition gives the same state.
     /// - Returns: `nil` where no accepted change set creates the document.
     package static func folding(_ changes: [AcceptedChange], id: Digest, creation: Dot) -> DocumentState? {
-        let ordered = changes.sorted {
-            $0.position == $1.position ? $0.dot < $1.dot : $0.position < $1.position
-        }
-        guard let first = ordered.first(where: { $0.dot == creation }) else { return nil }
+        guard let first = changes.first(where: { $0.dot == creation }) else { return nil }
         var state = DocumentState(id: id, kind: first.kind, creation: creation)
-        state.apply(inOrder: ordered)
+        state.apply(inOrder: changes)
         return state
     }
 
@@ -23,17 +20,18 @@ extension DocumentState {
         state: DocumentState, isWhole: Bool
     ) {
         let news = changes.filter { $0.logged > asOf }
-            .sorted { $0.position == $1.position ? $0.dot < $1.dot : $0.position < $1.position }
         let fitting = news.filter { $0.position > base.lastPosition && !base.isOutOfOrder($0) }
         var state = base
         state.apply(inOrder: fitting)
         return (state, fitting.count == news.count)
     }
 
+    /// Applies change sets in the order of the log, each once.
     private mutating func apply(inOrder changes: [AcceptedChange]) {
+        let ordered = changes.sorted { $0.position == $1.position ? $0.dot < $1.dot : $0.position < $1.position }
         var applied: [AcceptedChange] = []
         var dots: Set<Dot> = []
-        for var change in changes where dots.insert(change.dot).inserted {
+        for var change in ordered where dots.insert(change.dot).inserted {
             change.unseen = unseen(by: change)
             if isOutOfOrder(change) {
                 apply(change, replacedBy: applied)
@@ -88,7 +86,7 @@ extension DocumentState {
     }
 
     /// What came back after a restore and the author had not seen, though it stands at an older place.
-    func unseen(by change: AcceptedChange) -> [Dot] {
+    private func unseen(by change: AcceptedChange) -> [Dot] {
         readmitted.isEmpty ? [] : readmitted.filter { $0.isUnseen(by: change.seen) }.map(\.dot)
     }
 

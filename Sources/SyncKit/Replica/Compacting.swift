@@ -50,8 +50,8 @@ extension Replica {
         guard asOf > 0, isDelivered, !isAhead, !hasPassedOver, try !isScopeUnconfirmed() else { return (0, 0) }
         let now = Int64(clamping: try tables.number(Key.lastSync) ?? 0)
         var (documents, gone) = (0, 0)
-        for id in try resting(since: now - min(now, max(0, rested)), asOf: Position(rawValue: asOf), limit) {
-            let changes = try compact(id, asOf: Position(rawValue: asOf))
+        for (id, number) in try resting(since: now - min(now, max(0, rested)), asOf: Position(rawValue: asOf), limit) {
+            let changes = try compact(id, number, asOf: Position(rawValue: asOf))
             documents += changes > 0 ? 1 : 0
             gone += changes
         }
@@ -60,10 +60,11 @@ extension Replica {
 
     /// Documents with histories of others, the longest unchanged first. Those with flags for conflicts and for edits side
     /// by side keep theirs, and so do the kinds of which more than the state is read.
-    private func resting(since: Int64, asOf: Position, _ limit: Int) throws(StoreError) -> [Digest] {
+    private func resting(since: Int64, asOf: Position, _ limit: Int) throws(StoreError) -> [(id: Digest, number: Int64)]
+    {
         let statement = try database.prepare(
             """
-            SELECT d.id FROM documents d WHERE d.hidden=0 AND d.pending=0 AND d.state IS NOT NULL AND d.updated<=?1
+            SELECT d.id,d.number FROM documents d WHERE d.hidden=0 AND d.pending=0 AND d.state IS NOT NULL AND d.updated<=?1
             AND d.position<=?2 AND (d.flags & 129)=0 AND d.kind NOT IN (11,13,14) AND EXISTS (SELECT 1 FROM
             document_changes x WHERE x.document=d.number AND x.device<>?3)
             AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.document=d.id) ORDER BY d.updated LIMIT ?4
@@ -71,16 +72,14 @@ extension Replica {
         ).bind(1, since).bind(2, Int64(bitPattern: asOf.rawValue)).bind(3, try tables.deviceNumber(device))
             .bind(4, Int64(limit))
         defer { statement.reset() }
-        var found: [Digest] = []
-        while try statement.step() { if let id = statement.digest(0) { found.append(id) } }
+        var found: [(id: Digest, number: Int64)] = []
+        while try statement.step() { if let id = statement.digest(0) { found.append((id, statement.integer(1))) } }
         return found
     }
 
     /// - Returns: how many change sets went.
-    private func compact(_ id: Digest, asOf: Position) throws(StoreError) -> Int {
-        guard let number = try tables.documentNumber(id), let state = try tables.state(document: number) else {
-            return 0
-        }
+    private func compact(_ id: Digest, _ number: Int64, asOf: Position) throws(StoreError) -> Int {
+        guard let state = try tables.state(document: number) else { return 0 }
         let known = try base(of: id)
         let changes = try tables.changes(document: number)
         let isSettled = changes.allSatisfy {

@@ -82,7 +82,7 @@ extension Replica {
         var touched: [Digest: [AcceptedChange]] = [:]
         var order: [Digest] = []
         var known: Set<Digest> = []
-        var erased: Set<Digest> = []
+        var anew: Set<Digest> = []
         let isUnconfirmed = try isScopeUnconfirmed()
         // A frame that names a scope comes after everything that entered it.
         if isUnconfirmed, answer.scope != .start { try forgetUnconfirmed() }
@@ -98,7 +98,7 @@ extension Replica {
             if case .erase(let dot, let id, _) = record.entry {
                 erasures.append((dot, position))
                 guard let document = try eraseValues(dot, id) else { continue }
-                erased.insert(document)
+                anew.insert(document)
                 if known.insert(document).inserted { order.append(document) }
                 continue
             }
@@ -116,9 +116,8 @@ extension Replica {
             else { continue }
             if known.insert(document).inserted { order.append(document) }
         }
-        let anew = try goWithoutBases(answer.compacted.whole) + eraseInBases(answer.compacted.erased, erasures)
-        for id in anew {
-            erased.insert(id)
+        for id in try goWithoutBases(answer.compacted.whole) + eraseInBases(answer.compacted.erased, erasures) {
+            anew.insert(id)
             if known.insert(id).inserted { order.append(id) }
         }
         for id in order {
@@ -127,7 +126,7 @@ extension Replica {
                 try refresh(number, id, accepted: nil)
                 continue
             }
-            let accepted = try fold(number, id, touched[id] ?? [], isAnew: erased.contains(id))
+            let accepted = try fold(number, id, touched[id] ?? [], isAnew: anew.contains(id))
             try refresh(number, id, accepted: accepted, hidden: try isOpen(id, in: answer))
             applied.documents.insert(id)
         }
@@ -170,7 +169,7 @@ extension Replica {
     /// Whether a document goes on in the next frame, and nothing of it can be shown before.
     private func isOpen(_ id: Digest, in answer: SyncAnswer) throws(StoreError) -> Bool {
         guard answer.open == id else { return false }
-        return try base(of: id) == nil
+        return try !hasBase(id)
     }
 
     private func setPosition(_ answer: SyncAnswer) throws(StoreError) {
@@ -180,7 +179,7 @@ extension Replica {
             try tables.setNumber(Key.position, reached.rawValue)
             try tables.setNumber(Key.root, answer.upTo.root)
             if let ahead = try tables.number(Key.ahead), reached.rawValue >= ahead {
-                try database.prepared("DELETE FROM meta WHERE key=?1").bind(1, Key.ahead).run()
+                try tables.removeMeta(Key.ahead)
             }
         }
         if answer.backedUp != .start { try tables.setNumber(Key.backedUp, answer.backedUp.rawValue) }
@@ -296,10 +295,14 @@ extension Replica {
             }
             guard isFirst || isUnknown || known == change.dot else { return }
         }
-        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.left(change.document)).run()
-        try database.prepare("UPDATE documents SET creator=?2,sequence=?3,hidden=min(hidden,1) WHERE number=?1")
-            .bind(1, document).bind(2, try tables.deviceNumber(change.header.device))
-            .bind(3, Int64(change.header.sequence)).run()
+        try noteMaker(change.dot, of: change.document, document)
+    }
+
+    /// A document is there, or back, by what made it.
+    func noteMaker(_ dot: Dot, of id: Digest, _ number: Int64) throws(StoreError) {
+        try tables.removeMeta(Key.left(id))
+        try database.prepared("UPDATE documents SET creator=?2,sequence=?3,hidden=min(hidden,1) WHERE number=?1")
+            .bind(1, number).bind(2, try tables.deviceNumber(dot.device)).bind(3, Int64(clamping: dot.sequence)).run()
     }
 
     /// Whether what makes a document arrives after something that was written on it: a copy of a store passes over what

@@ -49,7 +49,7 @@ extension LocalDocuments {
             }
             return DocumentView(
                 number: number, id: id, accepted: accepted, state: state, pending: pending, history: history,
-                isHistoryCompacted: try base(of: id) != nil)
+                isHistoryCompacted: try hasBase(id))
         }
     }
 

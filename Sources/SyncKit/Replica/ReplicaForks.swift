@@ -45,7 +45,7 @@ extension Replica {
         }
         if succession.new == device, let said = try tables.meta(Key.succession) {
             try tables.setMeta(Key.successionSaid, said)
-            try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.succession).run()
+            try tables.removeMeta(Key.succession)
         }
         try noteOthers([succession.old, succession.new])
     }

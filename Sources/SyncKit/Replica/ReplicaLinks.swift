@@ -58,7 +58,7 @@ extension Replica {
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
                 if let link { return try tables.setMeta(Key.link, Bytes(link.name.utf8)) }
-                try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.link).run()
+                try tables.removeMeta(Key.link)
             }
         }
     }
@@ -69,7 +69,7 @@ extension Replica {
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
                 let keys = [Key.link(link.name), Key.linkSpent(link.name)] + (isUsed ? [Key.link] : [])
-                for key in keys { try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, key).run() }
+                for key in keys { try tables.removeMeta(key) }
             }
         }
     }

@@ -30,7 +30,7 @@ extension Replica {
             try database.run("PRAGMA secure_delete=ON")
             try database.transaction { () throws(StoreError) in
                 for item in old {
-                    try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.reply(item.id)).run()
+                    try tables.removeMeta(Key.reply(item.id))
                     guard let device = try tables.knownDeviceNumber(item.asked.device) else { continue }
                     try database.prepare("DELETE FROM disclosures WHERE device=?1 AND sequence=?2 AND slot=?3")
                         .bind(1, device).bind(2, Int64(item.asked.sequence))

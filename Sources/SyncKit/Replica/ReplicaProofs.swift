@@ -50,7 +50,7 @@ extension Replica {
     func dropReceipt(of document: Digest, unlessAt position: Position) throws(StoreError) {
         guard let kept = try tables.meta(Key.receipt(document)) else { return }
         if KeptReceipt(decoding: kept)?.position == position { return }
-        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.receipt(document)).run()
+        try tables.removeMeta(Key.receipt(document))
     }
 
     /// Drops what none of the ward's present keys signed, so that the next sync asks for it anew: with a descriptor that
@@ -66,7 +66,7 @@ extension Replica {
             }
         }
         statement.reset()
-        for key in gone { try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, key).run() }
+        for key in gone { try tables.removeMeta(key) }
     }
 }
 

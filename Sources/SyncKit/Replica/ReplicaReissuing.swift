@@ -61,7 +61,7 @@ extension Replica {
             guard try makesDocument(change), try tables.state(document: original.document) == nil else { return }
             try database.prepare("UPDATE documents SET creator=?2,sequence=?3 WHERE number=?1")
                 .bind(1, original.document).bind(2, own).bind(3, Int64(clamping: dot.sequence)).run()
-            try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.receipt(change.document)).run()
+            try tables.removeMeta(Key.receipt(change.document))
         }
     }
 

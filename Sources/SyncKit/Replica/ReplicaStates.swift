@@ -17,6 +17,13 @@ extension LocalDocuments {
         return try statement.step() ? try Self.readBase(statement) : nil
     }
 
+    /// Whether a state stands for the beginning of a document's history.
+    func hasBase(_ id: Digest) throws(StoreError) -> Bool {
+        let statement = try database.prepared("SELECT 1 FROM bases WHERE document=?1").bind(1, id)
+        defer { statement.reset() }
+        return try statement.step()
+    }
+
     private static func readBase(_ statement: Statement) throws(StoreError) -> Base {
         do {
             return Base(
@@ -44,12 +51,8 @@ extension LocalDocuments {
     )? {
         let all = try tables.changes(document: number).compactMap(\.accepted)
         if let base { return DocumentState.folding(all, onto: base.state, asOf: base.asOf) }
-        let statement = try database.prepared("SELECT creator,sequence FROM documents WHERE number=?1").bind(1, number)
-        let isThere = try statement.step()
-        let (creator, sequence) = (statement.integer(0), UInt64(bitPattern: statement.integer(1)))
-        statement.reset()
-        guard isThere, let device = try tables.device(creator) else { return nil }
-        return DocumentState.folding(all, id: id, creation: Dot(device: device, sequence: sequence)).map { ($0, true) }
+        guard let creation = try placement(number).creation else { return nil }
+        return DocumentState.folding(all, id: id, creation: creation).map { ($0, true) }
     }
 }
 
@@ -127,10 +130,7 @@ extension Replica {
             let number = try ensureDocument(state.id, kind: UInt64(state.kind.rawValue), creation: state.creation)
             let known = try base(of: state.id)
             if let known, known.asOf >= part.asOf { continue }
-            try database.prepared("DELETE FROM meta WHERE key=?1").bind(1, Key.left(state.id)).run()
-            try database.prepared("UPDATE documents SET creator=?2,sequence=?3,hidden=min(hidden,1) WHERE number=?1")
-                .bind(1, number).bind(2, try tables.deviceNumber(state.creation.device))
-                .bind(3, Int64(bitPattern: state.creation.sequence)).run()
+            try noteMaker(state.creation, of: state.id, number)
             let base = Base(number: number, asOf: part.asOf, state: state)
             if known == nil { try add(base) } else { try keep(base) }
             try confirm(state.id)

@@ -190,7 +190,7 @@ extension Replica {
     /// A checkpoint of what was lost gives way to where the restored log ended; within a transaction.
     func anchor(to statement: EpochStatement, kept: Position) throws(StoreError) {
         guard kept == .start || statement.lost(kept) else { return }
-        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.checkpoint).run()
+        try tables.removeMeta(Key.checkpoint)
         try tables.setMeta(Key.anchor, LogAnchor(statement).encoded)
     }
 }

@@ -45,7 +45,7 @@ extension Replica {
                     if let lock {
                         try tables.setMeta(Key.vault, lock.encoded)
                     } else {
-                        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.vault).run()
+                        try tables.removeMeta(Key.vault)
                     }
                     try tables.setMeta(Key.scrub, [1])
                 }
@@ -69,7 +69,7 @@ extension Replica {
         try database.run("PRAGMA temp_store=MEMORY")
         try database.run("VACUUM")
         try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
-        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Key.scrub).run()
+        try tables.removeMeta(Key.scrub)
     }
 
     /// Overwrites the keys, whether the vault is open or not: what is left of the store opens nothing any more.
@@ -78,7 +78,7 @@ extension Replica {
             try database.run("PRAGMA secure_delete=ON")
             try database.transaction { () throws(StoreError) in
                 for key in try secretKeys(database) + [Key.vault] {
-                    try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, key).run()
+                    try LogTables(database).removeMeta(key)
                 }
                 try database.run("DELETE FROM drafts")
                 try database.run("DELETE FROM disclosures")

@@ -19,6 +19,10 @@ package struct LogTables {
             .bind(1, key).bind(2, value).run()
     }
 
+    package func removeMeta(_ key: String) throws(StoreError) {
+        try database.prepared("DELETE FROM meta WHERE key=?1").bind(1, key).run()
+    }
+
     package func number(_ key: String) throws(StoreError) -> UInt64? {
         try meta(key).flatMap { UInt64(bigEndianBytes: $0) }
     }

@@ -62,10 +62,13 @@ package struct LinkSettings: Hashable, Sendable {
         } catch { return nil }
     }
 
-    /// How many bytes may go now, of which so many went today.
-    package func remaining(spentToday spent: Int) -> Int? {
-        let left = daily.map { max(0, $0 - max(0, spent)) }
-        return [budget, left].compactMap { $0 }.min()
+    /// How many bytes may go now; `nil` for as many as there are.
+    /// - Parameters:
+    ///   - today: what went today.
+    ///   - before: what went in this run already.
+    package func remaining(spentToday today: Int, spentBefore before: Int = 0) -> Int? {
+        let bounds = [budget.map { $0 - max(0, before) }, daily.map { $0 - max(0, today) }].compactMap { $0 }
+        return bounds.min().map { max(0, $0) }
     }
 }
 

@@ -152,7 +152,7 @@ extension WardCore {
         } else if answer.cold != nil, answer.nextEntering < answer.entering.count {
             try deliverStates(&answer, &frame, &sink)
         } else if answer.nextEntering < answer.entering.count {
-            try backfill(&answer, &frame, &sink)
+            try deliverEntering(&answer, &frame, &sink)
         } else {
             try deliverLog(&answer, &frame, &sink)
         }
@@ -178,26 +178,44 @@ extension WardCore {
         return frame
     }
 
-    /// Documents that entered the scope, whole up to the device's position; the position itself does not move.
-    private func backfill(_ answer: inout WardAnswer, _ frame: inout SyncAnswer, _ sink: inout FrameSink)
+    /// Lets a frame repeat where the device stands: neither its place in the log nor its scope moves.
+    func repeatPlace(of request: SyncRequest, in frame: inout SyncAnswer) throws(StoreError) {
+        let position = request.position.index
+        frame.upTo = SeenMark(position: place(position), root: try root(at: position) ?? 0)
+        frame.scope = request.scope
+        frame.backfill = request.backfill
+        frame.backfillCursor = request.backfillCursor
+    }
+
+    /// Begins a frame of documents that entered the scope; the device's position does not move.
+    func beginEntering(_ answer: WardAnswer, _ frame: inout SyncAnswer) throws(StoreError) {
+        try repeatPlace(of: answer.request, in: &frame)
+        frame.backfill = place(answer.head)
+        if answer.nextEntering > 0 { frame.backfillCursor = UInt64(answer.entering[answer.nextEntering - 1]) }
+    }
+
+    /// Documents that entered the scope, whole up to the device's position; to a device that begins with nothing, whole
+    /// up to the head or as states.
+    func deliverEntering(_ answer: inout WardAnswer, _ frame: inout SyncAnswer, _ sink: inout FrameSink)
         throws(StoreError)
     {
-        let position = answer.request.position.index
-        frame.upTo = SeenMark(
-            position: place(position), root: try root(at: position) ?? 0)
-        frame.scope = answer.request.scope
-        frame.backfill = place(answer.head)
-        frame.backfillCursor = max(answer.request.backfillCursor, 0)
-        if answer.nextEntering > 0 { frame.backfillCursor = UInt64(answer.entering[answer.nextEntering - 1]) }
+        try beginEntering(answer, &frame)
+        let (request, cold) = (answer.request, answer.cold)
+        if let cold { frame.compacted.asOf = place(cold.settled) }
+        let position = cold == nil ? request.position.index : answer.head
         while answer.nextEntering < answer.entering.count {
-            guard let document = documentsByNumber[answer.entering[answer.nextEntering]] else {
-                answer.nextEntering += 1
-                continue
+            if let document = documentsByNumber[answer.entering[answer.nextEntering]] {
+                if let cold, answer.sentOfDocument == 0,
+                    let state = try settledState(of: document, cold, request.device)
+                {
+                    guard sink.add(state, of: document, room: cold.room) else { return }
+                } else {
+                    guard try deliverWhole(document, upTo: position, &answer, &frame, &sink) else { return }
+                }
+                frame.backfillCursor = UInt64(document.number)
             }
-            guard try deliverWhole(document, upTo: position, &answer, &frame, &sink) else { return }
             answer.nextEntering += 1
-            frame.backfillCursor = UInt64(document.number)
-            if sink.isFull(Self.framePayload, Self.frameChanges) { return }
+            if sink.isFull(sink.states.isEmpty ? Self.framePayload : Self.besideStates, Self.frameChanges) { return }
         }
     }
 

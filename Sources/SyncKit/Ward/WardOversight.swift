@@ -78,11 +78,7 @@ extension WardCore {
     /// A frame of what a device oversees; its place in the log stays where it is.
     func oversee(_ answer: inout WardAnswer, _ frame: inout SyncAnswer, _ sink: inout FrameSink) throws(StoreError) {
         let request = answer.request
-        frame.upTo = SeenMark(
-            position: place(request.position.index), root: try root(at: request.position.index) ?? 0)
-        frame.scope = request.scope
-        frame.backfill = request.backfill
-        frame.backfillCursor = request.backfillCursor
+        try repeatPlace(of: request, in: &frame)
         while answer.nextOverseen < answer.overseen.count {
             guard try sink.addOverseen(at: answer.overseen[answer.nextOverseen]) else { break }
             answer.nextOverseen += 1

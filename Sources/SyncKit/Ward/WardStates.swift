@@ -74,11 +74,11 @@ extension WardCore {
             // The grant comes first, in a frame that is small to keep as evidence: who was cut off after it can work with
             // what arrived.
             answer.cold?.isBegun = true
-            return try beginStates(answer, &frame)
+            return try beginEntering(answer, &frame)
         }
         while let room = answer.cold?.room {
             var trial = (answer: answer, frame: frame, sink: sink)
-            try gatherStates(&trial.answer, &trial.frame, &trial.sink)
+            try deliverEntering(&trial.answer, &trial.frame, &trial.sink)
             let states = trial.sink.states
             let packed = states.isEmpty ? [] : StateFrame.encode(states)
             // Only a full frame tells what share is left of the room.
@@ -96,39 +96,8 @@ extension WardCore {
         }
     }
 
-    /// Says where a frame of the delivery stands.
-    private func beginStates(_ answer: WardAnswer, _ frame: inout SyncAnswer) throws(StoreError) {
-        let request = answer.request
-        frame.upTo = SeenMark(position: place(request.position.index), root: try root(at: request.position.index) ?? 0)
-        frame.scope = request.scope
-        frame.backfill = place(answer.head)
-        frame.backfillCursor = request.backfillCursor
-        if answer.nextEntering > 0 { frame.backfillCursor = UInt64(answer.entering[answer.nextEntering - 1]) }
-    }
-
-    private func gatherStates(_ answer: inout WardAnswer, _ frame: inout SyncAnswer, _ sink: inout FrameSink)
-        throws(StoreError)
-    {
-        guard let cold = answer.cold else { return }
-        let request = answer.request
-        try beginStates(answer, &frame)
-        frame.compacted.asOf = place(cold.settled)
-        while answer.nextEntering < answer.entering.count {
-            if let document = documentsByNumber[answer.entering[answer.nextEntering]] {
-                if answer.sentOfDocument == 0, let state = try settledState(of: document, cold, request.device) {
-                    guard sink.add(state, of: document, room: cold.room) else { return }
-                } else {
-                    guard try deliverWhole(document, upTo: answer.head, &answer, &frame, &sink) else { return }
-                }
-                frame.backfillCursor = UInt64(document.number)
-            }
-            answer.nextEntering += 1
-            if sink.isFull(sink.states.isEmpty ? Self.framePayload : Self.besideStates, Self.frameChanges) { return }
-        }
-    }
-
     /// A document's state, where that is all a new device needs of it.
-    private func settledState(of document: WardDocument, _ cold: WardAnswer.ColdStart, _ device: DeviceID)
+    func settledState(of document: WardDocument, _ cold: WardAnswer.ColdStart, _ device: DeviceID)
         throws(StoreError) -> DocumentState?
     {
         guard !Self.inFull.contains(document.kind), document.created <= cold.settled,
@@ -178,10 +147,7 @@ extension WardCore {
         throws(StoreError)
     {
         let request = answer.request
-        frame.upTo = SeenMark(position: place(request.position.index), root: try root(at: request.position.index) ?? 0)
-        frame.scope = request.scope
-        frame.backfill = request.backfill
-        frame.backfillCursor = request.backfillCursor
+        try repeatPlace(of: request, in: &frame)
         while answer.histories.next < answer.histories.asked.count {
             let asked = answer.histories.asked[answer.histories.next]
             if let document = asked.number.flatMap({ documentsByNumber[$0] }) {

@@ -72,8 +72,7 @@ extension WardCore {
         try append(
             .succession(LogEntry.Succession(old: statement.old, new: statement.new, lastSequence: last, by: by)),
             document: 0)
-        try database.prepare("DELETE FROM meta WHERE key=?1").bind(1, Self.waitingPrefix + statement.new.digest.hex)
-            .run()
+        try tables.removeMeta(Self.waitingPrefix + statement.new.digest.hex)
     }
 
     private func keepWaiting(_ bytes: Bytes, _ statement: SuccessionStatement) throws(StoreError) {
@@ -186,11 +185,7 @@ extension WardCore {
             if sink.isFull(WardCore.framePayload, WardCore.frameChanges) { break }
         }
         let request = answer.request
-        frame.upTo = SeenMark(
-            position: self.place(request.position.index), root: try root(at: request.position.index) ?? 0)
-        frame.scope = request.scope
-        frame.backfill = request.backfill
-        frame.backfillCursor = request.backfillCursor
+        try repeatPlace(of: request, in: &frame)
         guard answer.position >= answer.head else { return }
         frame.flags.insert(.last)
         if answer.received.isExplicitNeeded { frame.flags.insert(.explicit) }

@@ -53,11 +53,6 @@ extension WardCore {
         let request = answer.request
         frame.cards = answer.team.prefix(Self.frameCards).map(card)
         answer.team.removeFirst(min(Self.frameCards, answer.team.count))
-        frame.upTo = SeenMark(
-            position: place(request.position.index),
-            root: try root(at: request.position.index) ?? 0)
-        frame.scope = request.scope
-        frame.backfill = request.backfill
-        frame.backfillCursor = request.backfillCursor
+        try repeatPlace(of: request, in: &frame)
     }
 }
