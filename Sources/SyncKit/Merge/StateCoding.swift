@@ -11,7 +11,7 @@ extension DocumentState {
         }
         authors.sort()
         func author(_ device: DeviceID) -> UInt64 { UInt64(authors.firstIndex(of: device) ?? 0) }
-        var writer = CBORWriter(reserving: 256)
+        var writer = CBORWriter(reserving: 1024)
         writer.arrayHeader(count: 7)
         writer.unsigned(Schema.version)
         writer.unsigned(UInt64(kind.rawValue))

@@ -133,35 +133,70 @@ extension Replica {
         try tables.writeAttachments(number, state)
         var listing = Listing(state, for: try ownDevices())
         if hasParallelEdits(state.kind, changes) { listing.flags.insert(.parallel) }
-        let holder = try listing.holder.map { device throws(StoreError) in try tables.deviceNumber(device) }
-        let statement = try database.prepare(
+        let statement = try database.prepared(
             """
             UPDATE documents SET state=?2,position=?3,hidden=COALESCE(?4,hidden),pending=?5,flags=?6,status=?7,area=?8,
             sort=?9,updated=?10,title=?11,detail=?12,holder=?13 WHERE number=?1
             """
         ).bind(1, number).bind(2, accepted?.stored)
             .bind(3, Int64(bitPattern: accepted?.lastPosition.rawValue ?? 0)).bind(4, hidden.map { $0 ? 1 : 0 })
-        statement.bind(5, Int64(pending.count)).bind(6, listing.flags.rawValue).bind(7, Int64(listing.status))
-            .bind(8, listing.area).bind(9, listing.sort).bind(10, listing.updated).bind(11, listing.title)
-        statement.bind(12, listing.detail).bind(13, holder ?? 0)
+            .bind(5, Int64(pending.count))
+        try bind(listing, to: statement)
         try statement.run()
         if state.kind == .report { try writeReportRow(number, ReportFacts(state)) }
-        if let text = state.searchText { try index(number, text, state.kind) }
+        try index(number, state.searchText(titled: listing.title), state.kind, isNew: false)
+    }
+
+    /// Binds what lists need, at the places 6 to 13.
+    private func bind(_ listing: Listing, to statement: Statement) throws(StoreError) {
+        let holder = try listing.holder.map { device throws(StoreError) in try tables.deviceNumber(device) }
+        statement.bind(6, listing.flags.rawValue).bind(7, Int64(listing.status)).bind(8, listing.area)
+            .bind(9, listing.sort).bind(10, listing.updated).bind(11, listing.title).bind(12, listing.detail)
+            .bind(13, holder ?? 0)
+    }
+
+    /// Writes a document of which there is nothing here yet, from its accepted state: at once what `ensureDocument`,
+    /// `noteMaker` and `refresh` would write one after the other. A new device takes thousands of them.
+    /// - Parameters:
+    ///   - stored: the state's stored form.
+    ///   - tallies: takes what the document counts as; the caller keeps it.
+    /// - Returns: the store's number for the document.
+    func insert(_ state: DocumentState, _ stored: Bytes, _ tallies: inout AddedTallies) throws(StoreError) -> Int64 {
+        let listing = Listing(state, for: try ownDevices())
+        let statement = try database.prepared(
+            """
+            INSERT INTO documents(id,state,position,kind,creator,flags,status,area,sort,updated,title,detail,holder,
+            sequence,hidden) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,0)
+            """
+        ).bind(1, state.id).bind(2, stored).bind(3, Int64(bitPattern: state.lastPosition.rawValue))
+            .bind(4, Int64(state.kind.rawValue)).bind(5, try tables.deviceNumber(state.creation.device))
+            .bind(14, Int64(clamping: state.creation.sequence))
+        try bind(listing, to: statement)
+        try statement.run()
+        let number = database.lastInsertedRow
+        try tables.writeAttachments(number, state)
+        if state.kind == .report { try writeReportRow(number, ReportFacts(state)) }
+        try index(number, state.searchText(titled: listing.title), state.kind, isNew: true)
+        try tallies.add(state, stored, listing)
+        return number
     }
 
     /// Makes a document found by its words. Most steps change none of them, and the index is what costs most to write.
-    private func index(_ number: Int64, _ text: (title: String, body: String), _ kind: DocumentKind) throws(StoreError)
-    {
-        let known = try database.prepared("SELECT title=?2 AND body=?3 FROM search WHERE rowid=?1").bind(1, number)
-            .bind(2, text.title).bind(3, text.body)
-        let isThere = try known.step()
-        let isSame = isThere && known.integer(0) == 1
-        known.reset()
-        if isSame { return }
+    private func index(
+        _ number: Int64, _ text: (title: String, body: String), _ kind: DocumentKind, isNew: Bool
+    ) throws(StoreError) {
         var words: Set<Bytes> = []
-        if isThere {
-            words = try indexedWords(number)
-            try database.prepared("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
+        if !isNew {
+            let known = try database.prepared("SELECT title=?2 AND body=?3 FROM search WHERE rowid=?1").bind(1, number)
+                .bind(2, text.title).bind(3, text.body)
+            let isThere = try known.step()
+            let isSame = isThere && known.integer(0) == 1
+            known.reset()
+            if isSame { return }
+            if isThere {
+                words = try indexedWords(number)
+                try database.prepared("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
+            }
         }
         try database.prepared("INSERT INTO search(rowid,title,body,kind) VALUES(?1,?2,?3,?4)")
             .bind(1, number).bind(2, text.title).bind(3, text.body).bind(4, SearchSpans.words(kind, number))

@@ -126,24 +126,36 @@ extension Replica {
         if answer.scope == .start, answer.backfill != .start, answer.upTo.position == .start {
             try tables.setNumber(Key.ahead, answer.backfill.rawValue)
         }
+        var tallies = AddedTallies()
         for state in part.states {
-            let number = try ensureDocument(state.id, kind: UInt64(state.kind.rawValue), creation: state.creation)
+            try confirm(state.id)
+            guard let number = try tables.documentNumber(state.id) else {
+                try tables.removeMeta(Key.left(state.id))
+                let stored = state.stored
+                let number = try insert(state, stored, &tallies)
+                try add(Base(number: number, asOf: part.asOf, state: state), stored: stored)
+                continue
+            }
+            // What follows takes the counts as they stand.
+            try keep(tallies)
+            tallies = AddedTallies()
             let known = try base(of: state.id)
             if let known, known.asOf >= part.asOf { continue }
             try noteMaker(state.creation, of: state.id, number)
             let base = Base(number: number, asOf: part.asOf, state: state)
             if known == nil { try add(base) } else { try keep(base) }
-            try confirm(state.id)
             try refresh(number, state.id, accepted: try foldAnew(number, state.id, base), hidden: false)
         }
+        try keep(tallies)
     }
 
     /// Keeps a document's first base. Not as a replacement of whatever is there: that would make it a savepoint, at which
     /// the full-text index writes out what it collected.
-    func add(_ base: Base) throws(StoreError) {
+    /// - Parameter stored: the state's stored form, where that is at hand.
+    func add(_ base: Base, stored: Bytes? = nil) throws(StoreError) {
         try database.prepared("INSERT INTO bases(number,document,as_of,state) VALUES(?1,?2,?3,?4)")
             .bind(1, base.number).bind(2, base.state.id).bind(3, Int64(bitPattern: base.asOf.rawValue))
-            .bind(4, base.state.stored).run()
+            .run(4, stored ?? base.state.stored)
     }
 
     /// Keeps a document's base in place of the one that it has.

@@ -45,14 +45,36 @@ extension LocalDocuments {
     }
 }
 
-/// What a document's row counts as: one among those of its kind, state and area, and a part of a state sum.
+/// What a document's row counts as: one among those of its sort, and a part of a state sum.
 private struct Tally: Hashable {
+    let sort: CountedSort
+    /// Nothing while the ward did not accept it, and for what no state hash covers.
+    let summed: SummedState?
+}
+
+/// Documents that are counted together.
+private struct CountedSort: Hashable {
     let kind: Int64
     let status: Int64
     let isQueued: Int64
     let area: String
-    /// Nothing while the ward did not accept it, and for what no state hash covers.
-    let summed: SummedState?
+}
+
+/// What new documents add to the counts and sums, collected so that each row is written once.
+struct AddedTallies {
+    fileprivate var counts: [CountedSort: Int64] = [:]
+    fileprivate var sums: [String: StateSum] = [:]
+
+    /// Adds a document that is shown and was accepted.
+    mutating func add(_ state: DocumentState, _ stored: Bytes, _ listing: Listing) throws(StoreError) {
+        let sort = CountedSort(
+            kind: Int64(state.kind.rawValue), status: Int64(listing.status),
+            isQueued: state.lastPosition == .start ? 1 : 0, area: listing.area)
+        counts[sort, default: 0] += 1
+        guard SummedState.covers(state.kind) else { return }
+        let summed = try SummedState(state, stored)
+        sums[summed.scope, default: StateSum()].add(summed.item)
+    }
 }
 
 extension Replica {
@@ -63,11 +85,17 @@ extension Replica {
         try body()
         let after = try tally(number)
         if before == after { return }
-        if let before { try count(before, -1) }
-        if let after { try count(after, 1) }
+        if let before { try count(before.sort, -1) }
+        if let after { try count(after.sort, 1) }
         if before?.summed == after?.summed { return }
         if let summed = before?.summed { try change(summed.scope) { $0.remove(summed.item) } }
         if let summed = after?.summed { try change(summed.scope) { $0.add(summed.item) } }
+    }
+
+    /// Keeps what new documents add.
+    func keep(_ added: AddedTallies) throws(StoreError) {
+        for (sort, count) in added.counts { try self.count(sort, count) }
+        for (scope, sum) in added.sums { try change(scope) { $0.add(sum) } }
     }
 
     /// Nothing while the document is hidden.
@@ -79,22 +107,23 @@ extension Replica {
         guard try statement.step() else { return nil }
         var summed: SummedState?
         if !statement.isNull(4), let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: statement.integer(0))),
-            kind.isWardWide || Schema.areaField(of: kind) != nil
+            SummedState.covers(kind)
         {
             summed = try SummedState(statement.bytes(4))
         }
-        return Tally(
+        let sort = CountedSort(
             kind: statement.integer(0), status: statement.integer(1), isQueued: statement.integer(2),
-            area: statement.text(3), summed: summed)
+            area: statement.text(3))
+        return Tally(sort: sort, summed: summed)
     }
 
-    private func count(_ tally: Tally, _ step: Int64) throws(StoreError) {
+    private func count(_ sort: CountedSort, _ step: Int64) throws(StoreError) {
         try database.prepared(
             """
             INSERT INTO document_counts(kind,status,queued,area,count) VALUES(?1,?2,?3,?4,?5)
             ON CONFLICT DO UPDATE SET count=count+?5
             """
-        ).bind(1, tally.kind).bind(2, tally.status).bind(3, tally.isQueued).bind(4, tally.area).bind(5, step).run()
+        ).bind(1, sort.kind).bind(2, sort.status).bind(3, sort.isQueued).bind(4, sort.area).bind(5, step).run()
     }
 
     private func change(_ scope: String, _ body: (inout StateSum) -> Void) throws(StoreError) {

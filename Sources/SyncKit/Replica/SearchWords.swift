@@ -21,7 +21,12 @@ extension Replica {
 
     /// Notes the words of a text that is found by them.
     func noteWords(_ text: String) throws(StoreError) {
-        for word in Set(FoldedWords.of(text, most: .max)) where Self.notedLengths.contains(word.count) {
+        var unknown: [Bytes] = []
+        FoldedWords.each(in: text) { _, word in
+            if Self.notedLengths.contains(word.count), notedWords?.contains(word) != true { unknown.append(word) }
+            return true
+        }
+        for word in unknown {
             if notedWords?.insert(word).inserted == false { continue }
             try database.prepared("INSERT OR IGNORE INTO search_words(word) VALUES(?1)")
                 .bind(1, String(decoding: word, as: UTF8.self)).run()

@@ -104,12 +104,12 @@ package final class Database {
         }
         // A first sync writes to far apart places of a dozen indexes: with 16 MiB at hand each page is written less often.
         try run("PRAGMA cache_size=-16384")
+        // A server's log grows all day, and a first sync writes to the same inner pages again and again: copying them into
+        // the database more rarely writes them once instead of many times. 4,096 pages are 16 MiB, a server's 32 MiB.
+        try run("PRAGMA wal_autocheckpoint=4096")
         if mode == .exclusive {
             try run("PRAGMA page_size=8192")
             try run("PRAGMA locking_mode=EXCLUSIVE")
-            // A server's log grows all day: copying it into the database more rarely writes its inner pages once
-            // instead of many times. 4,096 pages are 32 MiB.
-            try run("PRAGMA wal_autocheckpoint=4096")
         }
         let journal = try text("PRAGMA journal_mode=WAL")
         guard journal == "wal" || mode == .memory else { throw StoreError(.io, "journal mode is \(journal ?? "?")") }

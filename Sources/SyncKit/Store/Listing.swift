@@ -168,8 +168,9 @@ package enum TaskOrder {
 
 extension DocumentState {
     /// What a search finds a document by: a title that weighs more, and the rest of its text.
-    package var searchText: (title: String, body: String)? {
-        (SearchFold.fold(Listing(self).title), SearchFold.fold(searchedTexts.joined(separator: " ")))
+    /// - Parameter title: the title in lists.
+    package func searchText(titled title: String) -> (title: String, body: String) {
+        (SearchFold.fold(title), SearchFold.fold(searchedTexts.joined(separator: " ")))
     }
 
     /// The texts of everything that is not private, in the order of the fields.

@@ -19,6 +19,16 @@ struct SummedState: Hashable {
         scope = Self.scope(state)
     }
 
+    /// The same, where both forms of the state are at hand.
+    init(_ state: DocumentState, _ stored: Bytes) throws(StoreError) {
+        guard let hash = DocumentState.storedHash(stored) else { throw StoreError(.damaged, "document state") }
+        item = StateSum.Item(id: state.id, hash: hash)
+        scope = Self.scope(state)
+    }
+
+    /// Whether documents of a kind are part of a state hash.
+    static func covers(_ kind: DocumentKind) -> Bool { kind.isWardWide || Schema.areaField(of: kind) != nil }
+
     /// Whether what has this scope belongs to an area.
     static func isScope(_ scope: String, within area: String) -> Bool {
         !scope.isEmpty && AreaCode.anyCovers([area], scope.split(separator: "\n").map(String.init))

@@ -16,7 +16,7 @@ package enum StateFrame {
     static let maxRaw = 1024 * 1024
     private static let partCount = 6
     /// States are many, and go out once in a device's life: worth a closer look for what repeats.
-    private static let level: Int32 = 12
+    private static let level: Int32 = 10
 
     /// The bytes of a frame that holds these states. Compressed without a dictionary: one that is trained on single
     /// change sets costs more than it saves where hundreds of documents stand side by side.
