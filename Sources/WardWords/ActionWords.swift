@@ -42,7 +42,9 @@ extension ValueWords {
                 value = change.values.flatMap { try? CBORValue(decoding: $0.value(nextValue)) }
                 nextValue += 1
             }
-            guard let spec = Schema.field(kind, operation.slot.field), spec.name != "code_hash" else { continue }
+            guard let spec = Schema.field(kind, operation.slot.field), spec.name != "code_hash",
+                !Schema.isFileKeys(spec.code, of: kind)
+            else { continue }
             texts.append(action(operation, value, spec, kind))
         }
         return texts

@@ -11,6 +11,15 @@ package enum MediaWord {
         case .pdf: Message(vi: "tệp PDF", en: "PDF")
         }
     }
+
+    /// What a file is called: its type, and of a private one that it is private.
+    package static func text(_ attachment: Attachment, _ language: Language) -> String {
+        guard attachment.isSealed else {
+            return language.text(attachment.mediaType.map(message) ?? ValueWord.file.message)
+        }
+        guard let type = attachment.sealedType else { return language.text(ValueWord.privateFile.message) }
+        return language.text(ValueWord.privateFile.message) + " (" + language.text(message(type)) + ")"
+    }
 }
 
 /// A number of bytes for people: with the decimal sign of their language, in units of 1,000.

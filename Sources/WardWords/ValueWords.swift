@@ -5,7 +5,7 @@ import SyncKit
 
 /// Words that stand for values.
 package enum ValueWord: MessageTable {
-    case yes, no, sealed, empty, file
+    case yes, no, sealed, empty, file, privateFile
 
     package var message: Message {
         switch self {
@@ -14,6 +14,7 @@ package enum ValueWord: MessageTable {
         case .sealed: m("đã niêm phong", "sealed")
         case .empty: m("(trống)", "(empty)")
         case .file: m("tệp", "file")
+        case .privateFile: m("tệp kín", "private file")
         }
     }
 }
@@ -75,8 +76,7 @@ package struct ValueWords {
     /// A file: what it is, how long, and the beginning of its root, by which it is named.
     private func file(_ value: CBORValue) -> String {
         guard let attachment = Attachment(decoding: value.encoded) else { return "" }
-        let kind = attachment.mediaType.map { word(MediaWord.message($0)) } ?? word(ValueWord.file.message)
-        return kind + " " + ShortID.text(attachment.content.root) + " ("
+        return MediaWord.text(attachment, language) + " " + ShortID.text(attachment.content.root) + " ("
             + ByteCount.text(attachment.content.length, language) + ")"
     }
 

@@ -264,7 +264,7 @@ package enum FieldWord: String, MessageTable {
     case progress, value, comment, topic, lines, formerNames = "former_names"
     case action, device, sequence, id, role, areas, cut, until, reason, successor, sealingKey = "sealing_key", why,
         entry
-    case attachments, received, publicPhotos = "public_photos", photos
+    case attachments, received, publicPhotos = "public_photos", photos, fileKeys = "file_keys"
 
     package var message: Message {
         switch self {
@@ -362,6 +362,7 @@ package enum FieldWord: String, MessageTable {
         case .received: m("Tệp phường đã nhận đủ", "Files the ward holds")
         case .publicPhotos: m("Ảnh được công khai", "Released photos")
         case .photos: m("Ảnh", "Photos")
+        case .fileKeys: m("Khoá của tệp kín", "Private files' keys")
         }
     }
 

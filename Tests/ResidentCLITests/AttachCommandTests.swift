@@ -104,6 +104,73 @@ import Testing
         #expect(try photos() == 0)
     }
 
+    @Test func aPrivatePhotoIsSaidToBePrivateOpensForTheOfficerAndIsNeverReleased() throws {
+        let ward = try LoopbackWard()
+        let resident = try FieldDayTests.home(ward)
+        let officer = try FieldDayTests.home(ward, .officer, ["06685"], "Cán bộ Hà")
+        let volunteer = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        let (photo, paper) = (resident.root + "/cong.png", resident.root + "/can-cuoc.png")
+        writeFile(photo, TestPicture.png(width: 120, height: 90))
+        writeFile(paper, TestPicture.png(width: 400, height: 300))
+        let draft = resident.ward("report", "new", "-t", "Thử", "--draft", "--private-photo", paper)
+        #expect(draft.code == 2 && draft.err.contains("--private-photo"))
+        let new = ok(
+            resident.ward(
+                "report", "new", "-t", "Nắp cống vỡ", "--area", "3", "--photo", photo, "--private-photo", paper,
+                "--json"))
+        let id = String(try #require(new.json("short_id")).prefix(8))
+        _ = ok(resident.ward("attach", id, paper, "--private"))
+        unlink(paper)
+        let page = ok(resident.ward("report", "show", id, lang: "vi")).out
+        #expect(page.contains("tệp kín (ảnh)") && !page.contains("Khoá của tệp kín"), "\(page)")
+        _ = ok(resident.ward("sync"))
+        let (out, mine) = (officer.root + "/giay-to.png", resident.root + "/cua-toi.png")
+        let stripped = ImageMetadata.strip(TestPicture.png(width: 400, height: 300), .png)
+        for number in ["2", "3"] {
+            _ = ok(resident.ward("attachment", "save", id, number, "--out", mine, lang: "vi"))
+            #expect(BoundedFile.bytes(mine, most: 1 << 20) == stripped)
+            unlink(mine)
+        }
+        _ = ok(officer.ward("sync"))
+        // Not here yet, which is another thing than not to be opened.
+        #expect(officer.ward("attachment", "save", id, "2", "--out", out).code == 3)
+        _ = ok(officer.ward("attachment", "fetch", id, "2"))
+        _ = ok(officer.ward("sync"))
+        let saved = ok(officer.ward("attachment", "save", id, "2", "--out", out, lang: "vi"))
+        #expect((saved.out + saved.err).contains("không còn niêm phong"))
+        #expect(BoundedFile.bytes(out, most: 1 << 20) == stripped)
+
+        _ = ok(volunteer.ward("sync"))
+        let listed = ok(volunteer.ward("attachment", "list", id, lang: "vi")).out
+        #expect(listed.contains("tệp kín (ảnh)") && listed.contains("máy này không mở được"))
+        let refused = volunteer.ward("attachment", "save", id, "2", "--out", volunteer.root + "/x.png", lang: "vi")
+        #expect(refused.code == 5 && refused.err.contains("niêm phong cho phường"), "\(refused.err)")
+        #expect(refused.err.contains("ward sync") && refused.err.contains("vai trò"))
+        #expect(access(volunteer.root + "/x.png", F_OK) != 0)
+
+        let released = officer.ward("attachment", "release", id, "2", lang: "vi")
+        #expect(released.code == 5 && released.err.contains("không công khai được"), "\(released.err)")
+        _ = ok(officer.ward("attachment", "release", id, "1"))
+        // Taken off: gone from the list, and its key with it.
+        _ = ok(officer.ward("attachment", "remove", id, "3"))
+        for home in [officer, resident] { _ = ok(home.ward("sync")) }
+        let left = ok(resident.ward("attachment", "list", id, "--json")).out
+        #expect(left.contains("\"number\":2") && !left.contains("\"number\":3"))
+    }
+
+    /// Where an identity paper was photographed is often somebody's home.
+    @Test func aPrivatePhotosPlaceIsNotTaken() throws {
+        let ward = try LoopbackWard()
+        let resident = try FieldDayTests.home(ward)
+        for (option, isTaken) in [("--photo", true), ("--private-photo", false)] {
+            let photo = resident.root + "/anh.jpg"
+            writeFile(photo, try TestPicture.jpegWithPlace())
+            let new = ok(resident.ward("report", "new", "-t", "Đèn hỏng", "--area", "3", option, photo, "--json"))
+            let id = String(try #require(new.json("short_id")).prefix(8))
+            #expect(ok(resident.ward("report", "show", id, "--json")).out.contains("\"location\"") == isTaken)
+        }
+    }
+
     @Test func bytesAreReadAsPeopleWriteThem() {
         #expect(CommandRun.bytes("200K") == 200_000)
         #expect(CommandRun.bytes("2M") == 2_000_000)

@@ -2,6 +2,7 @@
 import Glibc
 import Testing
 
+@testable import ResidentCLI
 @testable import SyncKit
 
 /// A home, and a session directory of its own.
@@ -121,6 +122,26 @@ struct ProtectedHome {
         #expect(home.run("report", "draft", "list").out.contains("Bản nháp riêng tư"))
         let again = try home.keys()
         #expect(keys.allSatisfy { key in again.contains { $0.0 == key.0 && $0.1 == key.1 } })
+    }
+
+    /// Public files stand in a locked home in the clear; of private ones there is a ciphertext, and its key is sealed.
+    @Test func aLockedHomesPrivateFilesOpenWithThePassphraseAlone() throws {
+        let home = try ProtectedHome()
+        let mark = Array("Can cuoc cong dan 022099001234".utf8)
+        let plain = Array("%PDF-1.7\n".utf8) + mark
+        let (paper, out) = (home.home.root + "/can-cuoc.pdf", home.home.root + "/ra.pdf")
+        writeFile(paper, plain)
+        let new = home.run("report", "new", "-t", "Xin xác nhận", "--private-photo", paper, "--json")
+        let id = try #require(new.json("short_id"), "\(new.err)")
+        let root = try #require(home.run("attachment", "list", id, "--json").json("root"))
+        let key = Array((root + ":").utf8)
+        #expect(home.find(key) == ["replica.db"] && home.find(mark).isEmpty)
+        #expect(home.run("passphrase", "set", passphrase: ProtectedHome.passphrase).code == 0)
+        #expect(home.find(key).isEmpty && home.find(mark).isEmpty)
+        #expect(home.run("attachment", "save", id, "1", "--out", out).code == 5)
+        let saved = home.run("attachment", "save", id, "1", "--out", out, passphrase: ProtectedHome.passphrase)
+        #expect(saved.code == 0, "\(saved.err)")
+        #expect(BoundedFile.bytes(out, most: 1000) == plain)
     }
 
     @Test func aLockedHomeOpensNothingWithoutThePassphraseAndSaysSo() throws {

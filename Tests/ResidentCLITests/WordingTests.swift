@@ -22,7 +22,7 @@ import Testing
         messages += all(AreaLevelWord.self)
         messages += all(SyncWord.self) + all(CodeWord.self) + WardProgram.spec.topics.map(\.title)
         messages += all(OfficerSay.self) + all(StepWord.self) + all(NeedWord.self) + all(SeverityWord.self)
-        messages += all(ValueWord.self) + all(ActionWord.self)
+        messages += all(ValueWord.self) + all(ActionWord.self) + all(AttachWord.self)
         messages += all(Visibility.self) + all(Resolution.self)
         messages += all(PublicWord.self) + all(RatingWord.self)
         messages += all(TaskSay.self) + all(DaySay.self) + all(TaskStageWord.self) + all(VisitResult.self)

@@ -8,7 +8,8 @@ import SyncKit
 extension CommandRun {
     /// `ward attach ID FILE…`
     func attach() throws(ErrorReport) -> ExitCode {
-        let files = try preparedFiles(Array(parsed.arguments.dropFirst()), keepsPixels: parsed.flag("original"))
+        let paths = Array(parsed.arguments.dropFirst())
+        let files = try preparedFiles(paths, keepsPixels: parsed.flag("original"))
         let replica = try replica()
         let view = try attachable(replica)
         guard let field = Schema.attachmentsField(of: view.state.kind) else { throw noFiles(view) }
@@ -17,9 +18,17 @@ extension CommandRun {
                 .refused, code: "file.too-many", happened: AttachWord.tooMany.message.with(String(Attachment.maxCount)),
                 loss: .nothingChanged, next: Phrase(AttachWord.tooManyNext.message))
         }
+        var added = AddedFiles()
+        if parsed.flag("private") {
+            try seal(files, paths, view.state.kind, taken: view.state.fileKeyPlaces, into: &added)
+        } else {
+            for item in files { added.add(item.file) }
+        }
         var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
-        for item in files { draft.perform(.add(Slot(field: field)), item.file.attachment.value) }
-        return try save(replica, draft, files: files.map(\.file))
+        added.fill(&draft, field)
+        let code = try save(replica, draft, privates: added.privates, files: added.files)
+        remarkPrivate(added.privates.count)
+        return code
     }
 
     /// Reads and prepares files, all of them before anything is saved.
@@ -95,8 +104,12 @@ extension CommandRun {
         let replica = try replica()
         let view = try attachable(replica)
         let files = try attempt { () throws(ReplicaError) in try replica.files(of: view) }
-        let chosen = try parsed.argument(1).map { typed throws(ErrorReport) in [try file(typed, of: files)] } ?? files
-        let wanted = chosen.filter { !$0.isHere }
+        let one = try parsed.argument(1).map { typed throws(ErrorReport) in try file(typed, of: files) }
+        if let one, !one.opens { throw Self.noKey(parsed.argument(1) ?? "") }
+        let missing = (one.map { [$0] } ?? files).filter { !$0.isHere }
+        // What could not be opened here is worth no data.
+        let wanted = missing.filter(\.opens)
+        let closed = missing.count - wanted.count
         for file in wanted {
             try attempt { () throws(ReplicaError) in try replica.want(file.attachment.content) }
         }
@@ -107,10 +120,16 @@ extension CommandRun {
                     json.member("id", view.id.hex)
                     json.member("wanted", wanted.count)
                     json.member("bytes", bytes)
+                    json.member("private_passed_over", closed)
                 }
             }
-        } else if files.isEmpty {
+            return .ok
+        }
+        if closed > 0 { terminal.remark(AttachWord.privatePassedOver.message, String(closed)) }
+        if files.isEmpty {
             terminal.print(AttachWord.none.message)
+        } else if wanted.isEmpty, closed > 0 {
+            return .ok
         } else if wanted.isEmpty {
             terminal.print(AttachWord.alreadyHere.message)
         } else {
@@ -125,16 +144,20 @@ extension CommandRun {
         let reader = try reader()
         let view = try attachable(reader)
         let files = try attempt { () throws(ReplicaError) in try reader.files(of: view) }
-        let file = try file(parsed.argument(1) ?? "", of: files)
+        let number = parsed.argument(1) ?? ""
+        let file = try file(number, of: files)
+        guard file.opens else { throw Self.noKey(number) }
         let root =
             parsed.flag("thumbnail")
             ? file.attachment.thumbnail?.root ?? file.attachment.content.root
             : file.attachment.content.root
-        guard let bytes = try attempt({ () throws(ReplicaError) in try reader.content(root) }) else {
+        guard let content = try attempt({ () throws(ReplicaError) in try reader.content(root) }) else {
             throw ErrorReport(
                 .notFound, code: "file.not-here", happened: Phrase(AttachWord.notHere.message), loss: .nothingChanged,
                 next: AttachWord.notHereNext.message.with("ward attachment fetch " + ShortID.text(view.id)))
         }
+        let isSealed = file.attachment.isSealed
+        let bytes = isSealed ? try opened(content, file, number: number, view, reader) : content
         doneReading()
         let path = parsed.option("out") ?? ""
         try writeNew(path, bytes)
@@ -143,10 +166,12 @@ extension CommandRun {
                 json.object { json in
                     json.member("file", path)
                     json.member("bytes", bytes.count)
+                    json.member("private", isSealed)
                 }
             }
         } else {
             terminal.print(AttachWord.written.message, path, ByteCount.text(bytes.count, terminal.language))
+            if isSealed { terminal.remark(AttachWord.privateWritten.message) }
         }
         return .ok
     }
@@ -160,6 +185,8 @@ extension CommandRun {
         let file = try file(parsed.argument(1) ?? "", of: files)
         var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
         draft.perform(.remove(Slot(field: field)), file.attachment.value)
+        let slot = file.attachment.isSealed ? FileKey.slot(of: file.attachment.content.root, in: view.state.kind) : nil
+        if let slot, !view.state.entries(slot).isEmpty { draft.perform(.set(slot), .null) }
         return try save(replica, draft)
     }
 
@@ -168,8 +195,15 @@ extension CommandRun {
         let replica = try replica()
         let view = try document(replica, .report)
         let files = try attempt { () throws(ReplicaError) in try replica.files(of: view) }
-        let file = try file(parsed.argument(1) ?? "", of: files)
-        guard file.attachment.mediaType?.isImage ?? false else {
+        let number = parsed.argument(1) ?? ""
+        let file = try file(number, of: files)
+        let isSealed = file.attachment.isSealed
+        guard !isSealed || !isReleased else {
+            throw ErrorReport(
+                .refused, code: "file.private", happened: AttachWord.privateNotPublic.message.with(number),
+                loss: .nothingChanged, next: Phrase(AttachWord.privateNotPublicNext.message))
+        }
+        guard isSealed || file.attachment.mediaType?.isImage ?? false else {
             throw ErrorReport(
                 .refused, code: "file.not-a-photo", happened: Phrase(AttachWord.notAPhoto.message),
                 loss: .nothingChanged, next: Phrase(AttachWord.photosOnlyNext.message))

@@ -111,7 +111,7 @@ extension CommandRun {
                             DocumentJSON.writeValue(
                                 spec.name, value.flatMap { try? CBORValue(decoding: $0) }, to: &json)
                         }
-                        for (slot, text) in refused.privates {
+                        for (slot, text) in refused.shownPrivates {
                             json.member(Schema.field(.report, slot.field)?.name ?? "", text)
                         }
                     }
@@ -123,11 +123,18 @@ extension CommandRun {
         terminal.print(
             OfficerSay.correctShow.message, String(refused.sequence), time, terminal.word(words.why))
         for action in line?.actions ?? [] { terminal.print("  " + SafeText.line(action)) }
-        for (slot, text) in refused.privates {
+        for (slot, text) in refused.shownPrivates {
             guard let spec = Schema.field(.report, slot.field) else { continue }
             terminal.print("  " + terminal.word(FieldWord.message(spec)) + ": " + SafeText.line(text))
         }
         terminal.print("  " + terminal.word(words.next))
         terminal.remark(OfficerSay.correctNext.message, String(refused.sequence))
+    }
+}
+
+extension RefusedChange {
+    /// What may be shown to its author: keys of private files stay where they are.
+    fileprivate var shownPrivates: [(slot: Slot, value: String)] {
+        privates.filter { !Schema.isFileKeys($0.slot.field, of: kind) }
     }
 }

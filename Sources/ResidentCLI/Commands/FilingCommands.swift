@@ -9,10 +9,13 @@ extension CommandRun {
         var form = ReportForm()
         try readForm(&form)
         if parsed.flag("draft") {
-            guard parsed.options("photo").isEmpty else { throw bad("--photo", "--draft", AttachWord.noDraft.message) }
+            for option in ["photo", "private-photo"] where !parsed.options(option).isEmpty {
+                throw bad("--" + option, "--draft", AttachWord.noDraft.message)
+            }
             return try keepDraft(form, as: nil)
         }
-        return try file(form, draft: nil, photos: parsed.options("photo"))
+        return try file(
+            form, draft: nil, photos: parsed.options("photo"), privatePhotos: parsed.options("private-photo"))
     }
 
     /// Reads the options with the ward's lists at hand, without a lock that would stay.
@@ -29,7 +32,10 @@ extension CommandRun {
     /// - Parameters:
     ///   - draft: the draft that it was, which goes with the same commit.
     ///   - photos: the files to attach.
-    func file(_ form: ReportForm, draft number: Int64?, photos: [String] = []) throws(ErrorReport) -> ExitCode {
+    ///   - privatePhotos: the files to seal to the ward, and to attach behind them.
+    func file(
+        _ form: ReportForm, draft number: Int64?, photos: [String] = [], privatePhotos: [String] = []
+    ) throws(ErrorReport) -> ExitCode {
         var form = form
         if form.title == nil {
             guard let typed = Prompt(terminal).line(Say.askTitle.message) else {
@@ -48,8 +54,12 @@ extension CommandRun {
                 return .ok
             }
         }
-        let files = try preparedFiles(photos)
-        offerPlace(of: files, to: &form)
+        let files = try preparedFiles(photos + privatePhotos)
+        // Where a private photo was taken is nobody's business: it may be somebody's home.
+        offerPlace(of: Array(files.prefix(photos.count)), to: &form)
+        var added = AddedFiles()
+        for item in files.prefix(photos.count) { added.add(item.file) }
+        try seal(Array(files.dropFirst(photos.count)), privatePhotos, .report, into: &added)
         let replica = try replica()
         let role = try attempt { () throws(ReplicaError) in try replica.grant() }?.role ?? .resident
         if form.values[ReportField.area] == nil { form.values[ReportField.area] = .text(try grantedArea(replica)) }
@@ -61,12 +71,12 @@ extension CommandRun {
         form.values[ReportField.codeHash] = .bytes(code.hash.bytes)
         var change = ChangeSetDraft(kind: .report)
         form.fill(&change)
-        for item in files {
-            change.perform(.add(Slot(field: ReportField.attachments)), item.file.attachment.value)
-        }
-        return try save(
-            replica, change, privates: form.privates, code: code, title: form.title, consuming: number,
-            files: files.map(\.file), also: { json in DuplicateSearch.write(found, to: &json) })
+        added.fill(&change, ReportField.attachments)
+        let exit = try save(
+            replica, change, privates: form.privates + added.privates, code: code, title: form.title,
+            consuming: number, files: added.files, also: { json in DuplicateSearch.write(found, to: &json) })
+        remarkPrivate(added.privates.count)
+        return exit
     }
 
     /// Adds what is on a form to a report that is there already.

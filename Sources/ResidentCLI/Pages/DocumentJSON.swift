@@ -84,6 +84,7 @@ struct DocumentJSON {
         let state = view.state
         for spec in Schema.fields(of: state.kind) where spec.merge != .workflow && spec.merge != .claim {
             if case .answer = spec.type { continue }
+            if Schema.isFileKeys(spec.code, of: state.kind) { continue }
             let slots = state.slots.filter { $0.slot.field == spec.code && !$0.entries.isEmpty }
             guard let first = slots.first else { continue }
             if spec.name == "attendance" {

@@ -94,6 +94,7 @@ struct DocumentPage {
                 line(label, first.entries.map { value($0, spec) }.joined(separator: ", "))
             case .register:
                 if spec.name == "checked" || spec.name == "code_hash" { continue }
+                if Schema.isFileKeys(spec.code, of: state.kind) { continue }
                 if spec.name == "attendance" {
                     attendance(label)
                 } else if spec.isKeyed {

@@ -9,13 +9,14 @@ struct FileText {
 
     /// The number, the kind and the length, then the standing.
     func line(_ number: Int, _ file: FileState) -> String {
-        let kind = file.attachment.mediaType.map { terminal.word(MediaWord.message($0)) } ?? "?"
+        let kind = MediaWord.text(file.attachment, terminal.language)
         let length = ByteCount.text(file.attachment.content.length, terminal.language)
         return "\(number). \(kind) \(ShortID.text(file.attachment.content.root)), \(length) – " + places(file)
     }
 
     private func places(_ file: FileState) -> String {
         var parts = [standing(file.standing)]
+        if !file.opens { parts.append(terminal.word(AttachWord.privateClosed.message)) }
         if file.standing == .received || file.standing == .elsewhere {
             if file.isHere {
                 parts.append(terminal.word(AttachWord.here.message))
@@ -62,7 +63,9 @@ struct FileText {
                 json.object { json in
                     json.member("number", index + 1)
                     json.member("root", file.attachment.content.root.hex)
-                    json.member("type", file.attachment.mediaType?.mime)
+                    json.member("type", (file.attachment.mediaType ?? file.attachment.sealedType)?.mime)
+                    json.member("private", file.attachment.isSealed)
+                    json.member("opens", file.opens)
                     json.member("bytes", file.attachment.content.length)
                     json.member("state", word(file.standing))
                     if case .sending(let percent) = file.standing { json.member("percent_sent", percent) }

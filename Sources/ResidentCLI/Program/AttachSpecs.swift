@@ -10,6 +10,12 @@ extension WardProgram {
             "Ảnh hoặc PDF đính kèm; ghi nhiều lần được", "A photo or PDF to attach; may be given several times"),
         repeats: true)
 
+    static let privatePhoto = OptionSpec(
+        "private-photo", value: .file, label: m("tệp", "file"),
+        summary: m(
+            "Ảnh hoặc PDF riêng tư, niêm phong cho phường", "A private photo or PDF, sealed to the ward"),
+        repeats: true)
+
     private static let which = ArgumentSpec(
         m("số", "number"),
         summary: m("Số thứ tự trong danh sách; không ghi: tất cả", "Number in the list; all where left out"),
@@ -43,10 +49,20 @@ extension WardProgram {
                     OptionSpec(
                         flag: "original",
                         summary: m(
-                            "Giữ nguyên kích thước ảnh (tối đa 8 MiB)", "Keep a photo's size (at most 8 MiB)"))
+                            "Giữ nguyên kích thước ảnh (tối đa 8 MiB)", "Keep a photo's size (at most 8 MiB)")),
+                    OptionSpec(
+                        flag: "private",
+                        summary: m(
+                            "Niêm phong cho phường: giấy tờ tuỳ thân, tệp riêng tư",
+                            "Seal them to the ward: identity papers, private files")),
                 ],
                 examples: [
-                    .init("ward attach 3k7q cong.jpg", m("Thêm ảnh vào phản ánh.", "Add a photo to a report."))
+                    .init("ward attach 3k7q cong.jpg", m("Thêm ảnh vào phản ánh.", "Add a photo to a report.")),
+                    .init(
+                        "ward attach 3k7q giay-to.jpg --private",
+                        m(
+                            "Chỉ phường và người cần xem mới mở được.",
+                            "Only the ward and those who need it open it.")),
                 ], run: Command.attach.rawValue),
             CommandSpec(
                 ["attachment", "list"], summary: m("Các tệp và tình trạng của từng tệp", "Files and where each one is"),
@@ -62,6 +78,10 @@ extension WardProgram {
                 run: Command.attachmentFetch.rawValue),
             CommandSpec(
                 ["attachment", "save"], summary: m("Ghi một tệp ra ngoài", "Write a file"),
+                details: m(
+                    "Tệp kín được mở bằng khoá của nó, kiểm tra đến hết rồi mới ghi; máy không có khoá thì không ghi gì.",
+                    "A private file is opened with its key and checked to its end before anything is written; without the key nothing is."
+                ),
                 arguments: [document, one(m("Số thứ tự trong danh sách", "Number in the list"))],
                 options: [
                     OptionSpec(
@@ -82,8 +102,9 @@ extension WardProgram {
                 ["attachment", "release"],
                 summary: m("Cho công khai một ảnh (cán bộ)", "Release a photo to the public (officers)"),
                 details: m(
-                    "Ảnh chỉ hiện trong bản công khai của phản ánh khi cán bộ cho phép từng ảnh.",
-                    "A photo is part of the report's public view only once an officer released it."),
+                    "Ảnh chỉ hiện trong bản công khai của phản ánh khi cán bộ cho phép từng ảnh. Tệp kín không công khai được.",
+                    "A photo is part of the report's public view only once an officer released it. Private files cannot be."
+                ),
                 arguments: [document, one(m("Số thứ tự trong danh sách", "Number in the list"))],
                 examples: [.init("ward attachment release 3k7q 1", m("Cho công khai ảnh.", "Release the photo."))],
                 run: Command.attachmentRelease.rawValue),

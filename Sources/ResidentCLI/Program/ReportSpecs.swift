@@ -55,7 +55,7 @@ extension WardProgram {
                     "Saved on this device at once, sent at the next sync. The 16-character look-up code follows the report without an account. Name and phone are sealed to the ward. Reports of the same category near the place in the last 30 days are shown first."
                 ),
                 options: reportFields + [
-                    photo,
+                    photo, privatePhoto,
                     OptionSpec(
                         flag: "draft",
                         summary: m(
@@ -71,6 +71,11 @@ extension WardProgram {
                     .init(
                         "ward report new -t 'Nắp cống vỡ' --photo cong.jpg",
                         m("Báo kèm ảnh.", "Report with a photo.")),
+                    .init(
+                        "ward report new -t 'Xin xác nhận cư trú' --private-photo can-cuoc.jpg",
+                        m(
+                            "Kèm ảnh giấy tờ, niêm phong cho phường.",
+                            "With a photo of a paper, sealed to the ward.")),
                 ], run: Command.reportNew.rawValue),
             CommandSpec(
                 ["report", "list"], summary: m("Liệt kê phản ánh", "List reports"),

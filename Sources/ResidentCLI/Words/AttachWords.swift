@@ -12,6 +12,8 @@ enum AttachWord: MessageTable {
         elsewhere
     case notAccepted, here, partHere, wanted, incomplete, willFetch, alreadyHere, notHere, notHereNext, written
     case notAPhoto, photosOnlyNext, unreceived, contentSent
+    case sealedNow, privateClosed, privateNoKey, privateNoKeyNext, privateDamaged, privateOtherType, privateDamagedNext
+    case privatePassedOver, privateWritten, privateNotPublic, privateNotPublicNext
 
     var message: Message {
         switch self {
@@ -77,6 +79,45 @@ enum AttachWord: MessageTable {
         case .photosOnlyNext: m("Chọn số của một ảnh.", "Choose the number of a photo.")
         case .unreceived: m("Tệp chờ gửi", "Files to be sent")
         case .contentSent: m("Tệp: gửi {0}, nhận {1}.", "Files: sent {0}, received {1}.")
+        case .sealedNow:
+            m(
+                "Tệp kín: {0}. Đã niêm phong cho phường; ngoài bạn, chỉ người của phường cần xem để làm việc mới mở được. Tệp gốc trên máy vẫn còn.",
+                "Private files: {0}. Sealed to the ward; beside you only those at the ward who need them for their work open them. The original file is still on this machine."
+            )
+        case .privateClosed: m("máy này không mở được", "not open to this device")
+        case .privateNoKey:
+            m(
+                "Tệp số {0} là tệp kín, niêm phong cho phường; máy này chưa có khoá để mở.",
+                "File {0} is private, sealed to the ward; this device has no key to open it.")
+        case .privateNoKeyNext:
+            m(
+                "Chạy «ward sync» rồi thử lại. Nếu vẫn không được thì vai trò của bạn không được xem tệp này, hoặc khoá đã bị xoá; cần thì hỏi cán bộ phường.",
+                "Run “ward sync” and try again. If it still does not open, your role may not read it or its key was erased; ask an officer if you need it."
+            )
+        case .privateDamaged:
+            m(
+                "Tệp kín số {0} không mở được bằng khoá của nó: nội dung không đúng như lúc niêm phong.",
+                "The private file {0} does not open with its key: the content is not what was sealed.")
+        case .privateOtherType:
+            m(
+                "Tệp kín số {0} không đúng loại đã khai, hoặc là loại mà bản này chưa biết.",
+                "The private file {0} is not of the type that it says, or of one that this version does not know.")
+        case .privateDamagedNext:
+            m(
+                "Chưa ghi tệp nào ra máy. Nhờ người gửi đính kèm lại.",
+                "No file was written. Ask whoever sent it to attach it again.")
+        case .privatePassedOver:
+            m("Bỏ qua {0} tệp kín mà máy này không mở được.", "Passed over {0} private files not open to this device.")
+        case .privateWritten:
+            m(
+                "Bản vừa ghi không còn niêm phong: xin giữ kín và xoá khi dùng xong.",
+                "What was written is not sealed any more: please keep it to yourself and delete it after use.")
+        case .privateNotPublic:
+            m("Tệp số {0} là tệp kín, không công khai được.", "File {0} is private and cannot be released.")
+        case .privateNotPublicNext:
+            m(
+                "Chọn một ảnh không kín; cần thì nhờ người gửi một ảnh đã che phần riêng tư.",
+                "Choose a photo that is not private; if needed, ask for one on which what is private is covered.")
         }
     }
 }

@@ -79,12 +79,14 @@ enum HelpTopics {
         text: m(
             """
             Họ tên, điện thoại của người phản ánh, hộ gia đình và mã bí mật của hồ sơ được niêm phong ngay trên máy này. Chỉ phường mở được, và chỉ mở cho máy của người cần biết để làm việc.
+            Ảnh giấy tờ tuỳ thân hay tệp riêng tư: đính kèm bằng --private-photo hoặc «ward attach … --private». Tệp được niêm phong trên máy này; người mang hộ, máy khác và bản sao lưu chỉ giữ bản mã. Tệp kín không bao giờ được công khai.
             Người theo dõi bằng mã tra cứu 16 ký tự chỉ thấy tiến độ công khai, không thấy thông tin riêng. Ai có mã thì xem được tiến độ: hãy giữ mã như giữ giấy hẹn.
             Mỗi máy chỉ nhận những gì vai trò và địa bàn của nó cho phép.
             Mất máy? Báo phường ngay để thu hồi. Việc đã gửi vẫn còn; việc đến sau được xem lại từng mục.
             """,
             """
             A reporter's name and phone, a household, and a dossier's second secret are sealed on this device. Only the ward opens them, and only for the devices of those who need them for their work.
+            A photo of an identity paper, or another private file: attach it with --private-photo or “ward attach … --private”. It is sealed on this device; couriers, other devices and backups hold a ciphertext alone. A private file is never shown to everybody.
             Whoever follows a report with the 16-character look-up code sees its public progress and nothing private. Anybody who has the code can: keep it as you would keep a receipt.
             A device gets only what its role and its areas allow.
             Lost a device? Tell the ward at once, so that it is revoked. What was sent stays; what arrives later is looked at one by one.

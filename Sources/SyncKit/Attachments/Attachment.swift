@@ -61,7 +61,8 @@ package struct ContentName: Hashable, Sendable {
 }
 
 /// A file that belongs to a document (`docs/data-model.md`, "Attachments"): `[root, length, media]`, or
-/// `[root, length, media, root, length]` with a thumbnail.
+/// `[root, length, media, root, length]` with a thumbnail. A private file's media is 128 more than its type's number, its
+/// content a ciphertext (`SealedFile`), and a thumbnail would tell what it shows.
 package struct Attachment: Hashable, Sendable {
     /// The longest file, in bytes.
     package static let maxLength = 8 * 1024 * 1024
@@ -69,6 +70,8 @@ package struct Attachment: Hashable, Sendable {
     package static let maxThumbnailLength = 32 * 1024
     /// The most files of one document that the ward takes.
     package static let maxCount = 20
+    /// What is added to the number of a type where the content is sealed.
+    package static let sealedMark: UInt8 = 128
 
     package var content: ContentName
     /// The number of the type; one that this program does not know is carried on.
@@ -81,7 +84,16 @@ package struct Attachment: Hashable, Sendable {
         self.thumbnail = thumbnail
     }
 
+    /// What the content is; `nil` for what is sealed, and for a type that this program does not know.
     package var mediaType: MediaType? { MediaType(rawValue: media) }
+
+    /// Whether the content is sealed: a private file.
+    package var isSealed: Bool { Self.isSealed(media) }
+
+    /// What is in a sealed content, as its author says; `nil` for what is not sealed or not known.
+    package var sealedType: MediaType? { isSealed ? MediaType(rawValue: media - Self.sealedMark) : nil }
+
+    package static func isSealed(_ media: UInt8) -> Bool { media >= sealedMark }
 
     package var value: CBORValue {
         var parts: [CBORValue] = [
@@ -105,6 +117,7 @@ package struct Attachment: Hashable, Sendable {
         guard let media = UInt8(exactly: try reader.unsigned()) else { throw unfit }
         self.init(content: ContentName(root: file.0, length: file.1), media: media)
         if parts == 5 {
+            guard !isSealed else { throw unfit }
             let small = try content(Self.maxThumbnailLength)
             guard small.0 != file.0 else { throw unfit }
             thumbnail = ContentName(root: small.0, length: small.1)

@@ -33,6 +33,7 @@ package enum ReportField {
     package static let attachments: UInt8 = 29
     package static let received: UInt8 = 30
     package static let publicPhotos: UInt8 = 31
+    package static let fileKeys: UInt8 = 32
 }
 
 /// The numbers of a task's fields.
@@ -59,6 +60,7 @@ package enum TaskField {
     package static let contact: UInt8 = 20
     package static let attachments: UInt8 = 21
     package static let received: UInt8 = 22
+    package static let fileKeys: UInt8 = 23
 }
 
 /// The numbers of a look-up's fields.
@@ -72,6 +74,7 @@ package enum LookupField {
     package static let replyKey: UInt8 = 7
     package static let attachments: UInt8 = 8
     package static let received: UInt8 = 9
+    package static let fileKeys: UInt8 = 10
 }
 
 /// The numbers of a procedure's fields.

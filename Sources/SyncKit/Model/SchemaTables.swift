@@ -42,6 +42,9 @@ extension Schema {
         FieldSpec(ReportField.attachments, "attachments", .attachment, .set, writers: everyone),
         FieldSpec(ReportField.received, "received", .bytes(max: 32), .set, writers: [.ward]),
         FieldSpec(ReportField.publicPhotos, "public_photos", .bytes(max: 32), .set, writers: .staff),
+        FieldSpec(
+            ReportField.fileKeys, "file_keys", .sealed, writers: everyone, keyed: true,
+            disclosedTo: [.lead, .officer, .admin]),
     ]
 
     static let taskFields: [FieldSpec] = [
@@ -74,6 +77,9 @@ extension Schema {
             disclosedTo: [.volunteer, .lead, .officer, .admin]),
         FieldSpec(TaskField.attachments, "attachments", .attachment, .set, writers: teamAndStaff),
         FieldSpec(TaskField.received, "received", .bytes(max: 32), .set, writers: [.ward]),
+        FieldSpec(
+            TaskField.fileKeys, "file_keys", .sealed, writers: teamAndStaff, keyed: true,
+            disclosedTo: [.lead, .officer, .admin]),
     ]
 
     static let lookupFields: [FieldSpec] = [
@@ -86,5 +92,7 @@ extension Schema {
         FieldSpec(LookupField.replyKey, "reply_key", .bytes(max: 32), writers: [.author]),
         FieldSpec(LookupField.attachments, "attachments", .attachment, .set, writers: [.author]),
         FieldSpec(LookupField.received, "received", .bytes(max: 32), .set, writers: [.ward]),
+        FieldSpec(
+            LookupField.fileKeys, "file_keys", .sealed, writers: [.author], keyed: true, disclosedTo: [.officer]),
     ]
 }

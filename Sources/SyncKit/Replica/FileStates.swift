@@ -27,6 +27,8 @@ package struct FileState: Sendable {
     package let percentHere: Int
     /// Asked for, and not here yet.
     package let isWanted: Bool
+    /// Whether this device may read it: false for a private file whose key it has not.
+    package let opens: Bool
 }
 
 extension LocalDocuments {
@@ -35,6 +37,10 @@ extension LocalDocuments {
         let files = view.state.attachments
         if files.isEmpty { return [] }
         let received = view.state.receivedContents
+        var closed: Set<Digest> = []
+        for (attachment, _) in files where attachment.isSealed {
+            if try fileKey(of: attachment, in: view.state) == nil { closed.insert(attachment.content.root) }
+        }
         return try inStore { () throws(StoreError) in
             var states: [FileState] = []
             for (attachment, entry) in files {
@@ -57,10 +63,23 @@ extension LocalDocuments {
                 states.append(
                     FileState(
                         attachment: attachment, entry: entry, standing: standing, isHere: isHere, percentHere: share,
-                        isWanted: isAskedFor))
+                        isWanted: isAskedFor, opens: !closed.contains(root)))
             }
             return states
         }
+    }
+
+    /// The key of a private file, where this device wrote it or the ward disclosed it; `nil` where it has none.
+    package func fileKey(of attachment: Attachment, in state: DocumentState) throws(ReplicaError) -> FileKey? {
+        let root = attachment.content.root
+        guard attachment.isSealed, let slot = FileKey.slot(of: root, in: state.kind) else { return nil }
+        for entry in state.entries(slot).reversed() {
+            guard let text = try disclosed(entry, slot), let key = FileKey(parsing: text), key.root == root else {
+                continue
+            }
+            return key
+        }
+        return nil
     }
 
     /// How many own files the ward does not say to hold, and their bytes.

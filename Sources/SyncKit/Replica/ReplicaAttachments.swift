@@ -21,6 +21,16 @@ package struct NewFile: Sendable {
             content: ContentTree.name(bytes), media: media.rawValue,
             thumbnail: needsNone ? nil : ContentTree.name(thumbnail))
     }
+
+    /// A private file: its ciphertext, and what is in it.
+    /// - Returns: `nil` for what is empty or longer than the limits.
+    init?(sealed: Bytes, type: MediaType) {
+        guard (1...Attachment.maxLength).contains(sealed.count) else { return nil }
+        content = sealed
+        thumbnailContent = []
+        attachment = Attachment(
+            content: ContentTree.name(sealed), media: Attachment.sealedMark | type.rawValue, thumbnail: nil)
+    }
 }
 
 /// What of files goes with a request.
@@ -148,14 +158,19 @@ extension Replica {
         return asked
     }
 
-    /// The files of others that this device wants and does not hold, of those that the ward holds.
+    /// The files of others that this device wants and does not hold, of those that the ward holds. A private one that it
+    /// could not open is worth no data, unless somebody asked for it.
     private func wanted(_ fetching: LinkPlan.Fetching) throws(StoreError) -> [AttachmentRow] {
         let asked = "root IN (SELECT root FROM contents WHERE wanted=1 AND missing>0)"
+        let opens = """
+            EXISTS (SELECT 1 FROM disclosures s WHERE s.device=attachments.device AND s.sequence=attachments.sequence
+            AND s.slot>>40 IN (\(Schema.fileKeysFields.map(String.init).joined(separator: ","))))
+            """
         let condition =
             switch fetching {
             case .nothing: asked
             case .thumbnails: "(part=0 OR \(asked))"
-            case .everything: "1"
+            case .everything: "(media<\(Attachment.sealedMark) OR \(asked) OR \(opens))"
             }
         return try tables.attachments(where: "held=0 AND received=1 AND \(condition)", limit: 100) { _ in }
     }

@@ -19,7 +19,7 @@ extension Replica {
     }
 
     /// Purges answers: what stays is a box that nobody can open any more, here or in a copy of this store, and the
-    /// fact that something was asked. The second secret that was typed goes with it.
+    /// fact that something was asked. The second secret that was typed goes with it, and the keys of private files.
     /// - Parameter before: seconds since 1970 by the ward's clock; answers that came before it are purged.
     /// - Returns: how many look-ups were purged.
     package func purgeAnswers(before: Int64) throws(ReplicaError) -> Int {
@@ -31,6 +31,7 @@ extension Replica {
             try database.transaction { () throws(StoreError) in
                 for item in old {
                     try tables.removeMeta(Key.reply(item.id))
+                    try dropFileKeys(of: item.id)
                     guard let device = try tables.knownDeviceNumber(item.asked.device) else { continue }
                     try database.prepare("DELETE FROM disclosures WHERE device=?1 AND sequence=?2 AND slot=?3")
                         .bind(1, device).bind(2, Int64(item.asked.sequence))
@@ -40,6 +41,18 @@ extension Replica {
             try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
         }
         return old.count
+    }
+
+    private func dropFileKeys(of lookup: Digest) throws(StoreError) {
+        guard let number = try tables.documentNumber(lookup) else { return }
+        let first = Int64(bitPattern: Slot(field: LookupField.fileKeys).rawValue)
+        let end = Int64(bitPattern: Slot(field: LookupField.fileKeys + 1).rawValue)
+        try database.prepare(
+            """
+            DELETE FROM disclosures WHERE slot>=?2 AND slot<?3 AND EXISTS (SELECT 1 FROM document_changes d
+            WHERE d.document=?1 AND d.device=disclosures.device AND d.sequence=disclosures.sequence)
+            """
+        ).bind(1, number).bind(2, first).bind(3, end).run()
     }
 
     /// Own look-ups with an answer that can still be opened, and when the newest answer came.

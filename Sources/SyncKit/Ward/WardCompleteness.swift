@@ -96,10 +96,13 @@ extension WardCore {
         return found
     }
 
-    /// A picture that a document names, or its thumbnail; `nil` where the ward does not hold it.
+    /// A picture that a document names, or its thumbnail; `nil` where the ward does not hold it, and for the content of
+    /// a private file, which is no picture.
     /// - Parameter isPublic: only what a standing publication shows.
     package func picture(_ root: Digest, isPublic: Bool) throws(StoreError) -> (bytes: Bytes, media: MediaType)? {
-        for row in try tables.attachments(root: root) {
+        let rows = try tables.attachments(root: root)
+        if rows.contains(where: { Attachment.isSealed($0.media) }) { return nil }
+        for row in rows {
             guard let document = documentsByNumber[row.document], let media = MediaType(rawValue: row.media) else {
                 continue
             }

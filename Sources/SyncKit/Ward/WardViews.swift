@@ -115,7 +115,7 @@ extension WardCore {
         if !draft.operations.isEmpty { _ = try authorOne(draft) }
     }
 
-    /// The photos that an officer released, as they may be shown.
+    /// The photos that an officer released, as they may be shown; never a private file, whoever released it.
     private func releasedPhotos(of report: DocumentState) throws(StoreError) -> [Attachment] {
         let released = Set(
             report.entries(ReportField.publicPhotos).compactMap { entry in
@@ -123,7 +123,8 @@ extension WardCore {
                 return Digest(bytes)
             })
         var photos: [Attachment] = []
-        for (attachment, _) in report.attachments where released.contains(attachment.content.root) {
+        for (attachment, _) in report.attachments
+        where released.contains(attachment.content.root) && !attachment.isSealed {
             guard let content = try shown(attachment.content, attachment.mediaType) else { continue }
             let thumbnail = try attachment.thumbnail.flatMap { small throws(StoreError) in try shown(small, .jpeg) }
             photos.append(Attachment(content: content, media: attachment.media, thumbnail: thumbnail))

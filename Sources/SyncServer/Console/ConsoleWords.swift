@@ -36,7 +36,7 @@ enum ConsoleWord: MessageTable {
         all, none, allFigures, figure, outOf, activityLead, noActivity, publishedLead, nothingPublished,
         agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed,
         notFixed, overdueShare, notRated, starsOf, completeness, filesOf, missingFiles, fileLength, alreadyHere,
-        fileIncomplete, files
+        fileIncomplete, filePrivate, files
 
     var message: Message {
         switch self {
@@ -148,6 +148,8 @@ enum ConsoleWord: MessageTable {
         case .fileLength: m("Dài", "Length")
         case .alreadyHere: m("Đã có", "Here")
         case .fileIncomplete: m("chưa đủ tệp", "incomplete")
+        case .filePrivate:
+            m("mở bằng «ward attachment save» trên máy có quyền", "opened with “ward attachment save” by who may")
         case .files: m("Ảnh và tệp", "Photos and files")
         case .activity: m("Nhật ký", "Activity")
         case .published: m("Kết quả công khai", "Published results")

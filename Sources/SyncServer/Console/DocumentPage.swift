@@ -95,7 +95,8 @@ struct DocumentPage {
 
     private func fields(_ state: DocumentState, _ people: People, _ html: inout HTML) {
         html.tag("h2", text: context.say(.present))
-        let slots = state.slots.filter { !$0.entries.isEmpty }.prefix(Self.mostSlots)
+        let slots = state.slots.filter { !$0.entries.isEmpty && !Schema.isFileKeys($0.slot.field, of: state.kind) }
+            .prefix(Self.mostSlots)
         layout.table(
             context.say(.fields), [.field, .value, .whoColumn, .time].map { context.say($0) }, isTitled: true,
             rows: { html in for slot in slots { row(slot, state, people, &html) } }, &html)

@@ -26,16 +26,20 @@ extension Console {
 }
 
 extension ConsoleLayout {
-    /// Thumbnails that lead to their photos; what the ward lacks stands there as words.
+    /// Thumbnails that lead to their photos; what the ward lacks, and what is private, stands there as words.
     func pictures(_ files: [(attachment: Attachment, isHeld: Bool)], isPublic: Bool, _ html: inout HTML) {
         html.tag("ul", .style("photos")) { html in
             for (index, file) in files.enumerated() {
                 html.tag("li") { html in
-                    let kind = file.attachment.mediaType.map { context.text(MediaWord.message($0)) } ?? "?"
+                    let kind = MediaWord.text(file.attachment, context.language)
                     let label =
                         "\(index + 1). \(kind), " + ByteCount.text(file.attachment.content.length, context.language)
                     guard file.isHeld else {
                         html.tag("span", .style("badge warn"), text: label + " – " + context.say(.fileIncomplete))
+                        return
+                    }
+                    if file.attachment.isSealed {
+                        html.tag("span", text: label + " – " + context.say(.filePrivate))
                         return
                     }
                     html.tag(

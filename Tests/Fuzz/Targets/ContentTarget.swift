@@ -6,6 +6,9 @@ func fuzzContent(_ bytes: Bytes) {
     if let attachment = Attachment(decoding: bytes) {
         promise(attachment.value.encoded == bytes, "an attachment has one form")
     }
+    if let key = FileKey(parsing: String(decoding: bytes, as: UTF8.self)) {
+        promise(Bytes(key.text.utf8) == bytes, "a private file's key has one form")
+    }
     if let part = ContentPart(decoding: bytes) {
         promise(part.encoded == bytes, "a part has one form")
         let name = ContentName(root: part.root, length: max(1, part.bytes.count))

@@ -154,7 +154,8 @@ import Testing
             "report.reporter_name": [.lead, .officer, .admin], "report.reporter_phone": [.lead, .officer, .admin],
             "task.household": [.volunteer, .lead, .officer, .admin],
             "task.contact": [.volunteer, .lead, .officer, .admin], "task.attendance": [.lead, .officer, .admin],
-            "lookup.secret": [], "rating.code": [],
+            "lookup.secret": [], "rating.code": [], "report.file_keys": [.lead, .officer, .admin],
+            "task.file_keys": [.lead, .officer, .admin], "lookup.file_keys": [.officer],
         ]
         var found: [String: Set<Role>] = [:]
         for kind in DocumentKind.allCases {

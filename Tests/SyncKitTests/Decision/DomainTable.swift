@@ -87,7 +87,7 @@ struct DomainTable {
         case "report":
             switch field {
             case "category", "title", "description", "area", "address", "location", "urgency", "source",
-                "reporter_name", "reporter_phone", "followers", "visibility":
+                "reporter_name", "reporter_phone", "followers", "visibility", "file_keys":
                 "follow up on a report"
             case "comments", "attachments": "comment"
             case "received": "import, publish, show progress"
@@ -105,7 +105,8 @@ struct DomainTable {
             case "title", "area", "kind", "due", "priority", "assignees", "report", "starts":
                 "create, assign, verify a task"
             case "checked", "visits", "result", "attendance": "claim and do a task"
-            case "address", "household", "checklist", "notes", "lookup", "contact", "attachments": "add to a task"
+            case "address", "household", "checklist", "notes", "lookup", "contact", "attachments", "file_keys":
+                "add to a task"
             case "received": "import, publish, show progress"
             default: nil
             }

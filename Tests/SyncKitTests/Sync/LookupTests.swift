@@ -61,6 +61,33 @@ import Testing
         #expect(try resident.document(first)?.state.present.state == 2)
     }
 
+    @Test func purgingAnAnswerTakesTheKeysOfItsPrivateFilesWithIt() throws {
+        let ward = try wardWithDossier()
+        let resident = try ward.device(25)
+        let id = try ask(resident, "000.00.01.H49-261103-0001", "1234")
+        let plain = SealedFileTests.photo(4_000)
+        func attach(_ draft: ChangeSetDraft) throws -> (file: SealedFile, document: Digest) {
+            let sealed = try #require(SealedFile(plain, type: .jpeg, random: ward.random))
+            let slot = try #require(FileKey.slot(of: sealed.key.root, in: draft.kind))
+            let saved = try resident.commit(
+                AttachmentSyncTests.attach(sealed.file, to: draft), privates: [(slot, sealed.key.text)],
+                files: [sealed.file])
+            return (sealed, saved.document)
+        }
+        let asked = try attach(ChangeSetDraft(kind: .lookup, document: id))
+        let told = try attach(FieldScenarioTests.report("06685.03"))
+        try ward.sync(resident)
+        func opens(_ item: (file: SealedFile, document: Digest)) throws -> Bool {
+            let view = try #require(try resident.document(item.document))
+            return try resident.files(of: view).allSatisfy(\.opens)
+        }
+        #expect(try opens(asked))
+        ward.time.advance(seconds: 40 * 86_400)
+        #expect(try resident.purgeAnswers(before: ward.time.nowSeconds()) == 1)
+        #expect(try !opens(asked))
+        #expect(try opens(told))
+    }
+
     @Test func anOfficerAnswersWhatTheRegistryDoesNotKnow() throws {
         let ward = try wardWithDossier()
         let resident = try ward.device(21)
