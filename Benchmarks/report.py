@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 OURS = "wardsync"
 PEERS = ("loro", "yrs")
-NAMES = ("system", "mode", "workload", "sink", "command", "reports", "query", "devices")
+NAMES = ("system", "mode", "workload", "sink", "command", "reports", "query", "devices", "link", "scenario")
 
 
 class Medians:
@@ -107,6 +107,30 @@ def cold_bars(medians):
     for peer in PEERS:
         bars.append(
             Bar(f"a new device's bytes, over {peer}'s", ratio(size, medians.figure("cold_bytes_zstd", peer, "merge"))))
+    return bars
+
+
+# What a device of a team sends after a day in the field.
+DAY_EDITS = 40
+
+
+def link_bars(medians):
+    """The same over weak links. Ours of a first sync is simulated with its cuts; what the peers' bytes take is worked out
+    at the link's rate, as if it were never cut."""
+    bars = []
+    edit = medians.figure("bytes_per_edit_zstd", OURS, "signed")
+    for line in (line for line in medians.lines if line.get("mode") == "links" and line["scenario"] == "cold"):
+        def seconds(size):
+            return None if size is None else line["round_trip_ms"] / 1000 + size * 8 / line["bits_per_s"]
+
+        title = f"{line['link']}: a new device of the ward, s"
+        bars.append(Bar(f"{title} ({line['faults']:g} cuts)", line["seconds"]))
+        for peer in PEERS:
+            cold, sent = (medians.figure(key, peer, mode) for key, mode in
+                          (("cold_bytes_zstd", "merge"), ("bytes_per_edit_zstd", "signed")))
+            bars.append(Bar(f"{title}, {peer}", seconds(cold)))
+            bars.append(Bar(f"{line['link']}: {DAY_EDITS} signed edits, s, over {peer}'s",
+                            ratio(seconds(edit and edit * DAY_EDITS), seconds(sent and sent * DAY_EDITS))))
     return bars
 
 
@@ -209,6 +233,6 @@ if __name__ == "__main__":
     of_scale = any(line.get("mode") in ("scale", "search") for line in lines)
     of_reconnect = any(line.get("mode") == "reconnect" for line in lines)
     of_hub = not (of_start_up or of_scale or of_reconnect) or any(line.get("mode") in ("merge", "signed") for line in lines)
-    sections = [hub_bars, cold_bars] * of_hub + [start_up_bars] * of_start_up + [scale_bars, search_bars] * of_scale
+    sections = [hub_bars, cold_bars, link_bars] * of_hub + [start_up_bars] * of_start_up + [scale_bars, search_bars] * of_scale
     sections += [reconnect_bars] * of_reconnect
     print_report(lines, sections)

@@ -1,39 +1,102 @@
 // Mode "cold": what a new device needs until it holds a ward's reports, after all edits of the workload.
 
 import Foundation
+import LinkSimulation
 import SyncKit
 
-/// A ward takes every device's edits and is backed up; then a new officer's device with an empty store file syncs for
-/// the first time, in the same process and without a network. Measured is the sync alone, on both sides: bytes of
-/// bodies, time, and what it took of the processors.
-func runCold(_ workload: Workload) throws -> String {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ward-bench-\(getpid())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let field = try FieldDevices(workload, path: folder.appendingPathComponent("ward.db").path)
-    for upload in field.uploads {
-        let received = try field.service.withCore { (core: WardCore) throws(StoreError) in
+/// A ward takes every device's edits and is backed up. Then new officers' devices with empty store files sync for the
+/// first time, each until it holds every report as the ward has it: one from `ward-server` in a process of its own over
+/// a link of 10 Mbit/s and 50 ms; one in this process without a network, for what it takes of the processors on both
+/// sides; and one over each simulated link, whose time is the link's alone.
+/// - Parameter program: the program `ward-server`.
+func runCold(_ workload: Workload, server program: String) throws -> [String] {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ward-bench-\(getpid())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = folder + "/ward"
+    try BenchServer.makeHome(home, with: program)
+    // Two cannot have the store of one home open: this process is done with it before the server begins.
+    let (lines, replica, direct, right) = try syncInProcess(workload, home: home, folder)
+    let server = try BenchServer(program, home: home)
+    defer { server.stop() }
+    let real = try measured(
+        PacedTransport(LoopbackTransport(port: server.port, device: 1), over: .fourG), replica, right)
+    let size = try FileManager.default.attributesOfItem(atPath: folder + "/b.db")[.size] as? Int ?? 0
+    let cold = jsonLine([
+        ("system", "\"wardsync\""), ("mode", "\"cold\""), ("workload", "\(workload.size)"),
+        ("cold_bytes", "\(real.report.bytesDown)"), ("cold_bytes_up", "\(real.report.bytesUp)"),
+        ("cold_s", number(real.seconds)), ("in_process_s", number(direct.seconds)),
+        ("processor_s", number(direct.processorSeconds)), ("rounds", "\(real.report.rounds)"),
+        ("store_bytes", "\(size)"),
+    ])
+    return [cold] + lines
+}
+
+private typealias Measured = (report: SyncReport, seconds: Double, processorSeconds: Double)
+
+/// Fills the ward, and syncs the devices that need no server; makes the one that does.
+private func syncInProcess(_ workload: Workload, home: String, _ folder: String) throws -> (
+    lines: [String], replica: Replica, direct: Measured, right: [Digest: Bytes]
+) {
+    let ward = try FieldDevices(workload, home: home)
+    for upload in ward.uploads {
+        let received = try ward.service.withCore { (core: WardCore) throws(StoreError) in
             try core.receive(upload.changes, from: DeviceID(upload.key.publicKey))
         }
         guard received.accepted == upload.changes.count else { throw BenchError.failed("edits: \(received)") }
     }
-    let path = folder.appendingPathComponent("device.db").path
-    let replica = try newDevice(field, path: path)
-    var client = SyncClient(replica)
-    var transport = DirectTransport(service: field.service)
+    let right = try states(of: ward)
+    var lines: [String] = []
+    for profile in LinkProfile.all {
+        let replica = try newDevice(ward, path: folder + "/\(profile.name).db")
+        let link = SimulatedLink(profile, to: ward.service, seed: 7)
+        guard try link.sync(replica) != nil else { throw BenchError.failed("\(profile.name) cold") }
+        try check(replica, against: right)
+        lines.append(linkLine(profile, "cold", link.figures, payload: 0))
+    }
+    let direct = try measured(DirectTransport(service: ward.service), newDevice(ward, path: folder + "/a.db"), right)
+    return (lines, try newDevice(ward, path: folder + "/b.db"), direct, right)
+}
+
+/// Syncs a device and checks what it holds; the check is not part of what is measured.
+private func measured(_ transport: some SyncTransport, _ replica: Replica, _ right: [Digest: Bytes]) throws
+    -> Measured
+{
+    var (client, transport) = (SyncClient(replica), transport)
     let worked = totalProcessorSeconds()
     let begin = monotonicSeconds()
     try client.run(&transport)
-    let took = monotonicSeconds() - begin
-    let work = totalProcessorSeconds() - worked
-    try check(replica, against: field)
-    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-    return jsonLine([
-        ("system", "\"wardsync\""), ("mode", "\"cold\""), ("workload", "\(workload.size)"),
-        ("cold_bytes", "\(client.report.bytesDown)"), ("cold_bytes_up", "\(client.report.bytesUp)"),
-        ("cold_s", number(took)), ("processor_s", number(work)), ("rounds", "\(client.report.rounds)"),
-        ("store_bytes", "\(size)"),
-    ])
+    let took = (monotonicSeconds() - begin, totalProcessorSeconds() - worked)
+    try check(replica, against: right)
+    return (client.report, took.0, took.1)
+}
+
+/// Lets an answer come no faster than a link does. What comes meanwhile waits in the sockets, as it would in the
+/// machines on the way.
+private struct PacedTransport<Base: SyncTransport>: SyncTransport {
+    private var base: Base
+    private let link: LinkProfile
+
+    init(_ base: Base, over link: LinkProfile) {
+        self.base = base
+        self.link = link
+    }
+
+    mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
+        func wait(until time: Double) {
+            let rest = time - monotonicSeconds()
+            if rest > 0 { usleep(UInt32(rest * 1_000_000)) }
+        }
+        let perByte = 8 / Double(link.bitsPerSecond)
+        wait(until: monotonicSeconds() + Double(link.roundTripMilliseconds) / 1000 + Double(body.count) * perByte)
+        let begin = monotonicSeconds()
+        var count = 0
+        try base.exchange(body) { chunk in
+            count += chunk.count
+            wait(until: begin + Double(count) * perByte)
+            return onChunk(chunk)
+        }
+    }
 }
 
 private func newDevice(_ field: FieldDevices, path: String) throws -> Replica {
@@ -53,13 +116,22 @@ private func newDevice(_ field: FieldDevices, path: String) throws -> Replica {
     return replica
 }
 
-/// The device holds every report, and each as the ward has it.
-private func check(_ replica: Replica, against field: FieldDevices) throws {
+/// What the ward has of every report.
+private func states(of field: FieldDevices) throws -> [Digest: Bytes] {
+    var states: [Digest: Bytes] = [:]
     for id in field.documents.values {
-        let held = try replica.document(id)?.accepted?.canonical
-        let right = try field.service.withCore { (core: WardCore) throws(StoreError) in
+        states[id] = try field.service.withCore { (core: WardCore) throws(StoreError) in
             try core.documentState(id)?.canonical
         }
-        guard held != nil, held == right else { throw BenchError.failed("document \(id.hex.prefix(8))") }
+    }
+    return states
+}
+
+/// The device holds every report, and each as the ward has it.
+private func check(_ replica: Replica, against right: [Digest: Bytes]) throws {
+    for (id, state) in right {
+        guard try replica.document(id)?.accepted?.canonical == state else {
+            throw BenchError.failed("document \(id.hex.prefix(8))")
+        }
     }
 }

@@ -1,5 +1,6 @@
 // The devices of the workload, with their edits signed and framed before anything is timed.
 
+import Foundation
 import LinkSimulation
 import SyncKit
 
@@ -22,14 +23,29 @@ struct FieldDevices {
     /// The reports of the workload by their id there.
     let documents: [String: Digest]
 
+    /// - Parameter path: of the ward's store file; `nil`: in memory.
     init(_ workload: Workload, path: String?) throws {
         let random = SeededRandomSource(seed: 7)
-        let now = SystemTimeSource().nowSeconds()
-        let new = NewWard(random: random, issued: now)
-        let scheme = Ed25519Scheme()
+        let new = NewWard(random: random, issued: SystemTimeSource().nowSeconds())
         let core = try WardCore(
             database: Database(path: path ?? "", mode: path == nil ? .memory : .exclusive), keys: new.keys,
-            areaCode: "06685", time: SystemTimeSource(), random: random, scheme: scheme)
+            areaCode: "06685", time: SystemTimeSource(), random: random, scheme: Ed25519Scheme())
+        try self.init(workload, core, descriptor: new.descriptor, random)
+    }
+
+    /// In the home of a server.
+    init(_ workload: Workload, home: String) throws {
+        let descriptor = try String(contentsOfFile: home + "/descriptor.txt", encoding: .utf8)
+        try self.init(
+            workload, try WardHomeFiles(home).core(), descriptor: descriptor.filter { !$0.isWhitespace },
+            SeededRandomSource(seed: 7))
+    }
+
+    private init(
+        _ workload: Workload, _ core: sending WardCore, descriptor: String, _ random: SeededRandomSource
+    ) throws {
+        let now = SystemTimeSource().nowSeconds()
+        let scheme = Ed25519Scheme()
         let ward = core.ward
         let clerk = SigningKey.generate(random: random)
         func admit(_ key: SigningKey, _ sealing: SealingKey, _ area: String) throws {
@@ -89,7 +105,7 @@ struct FieldDevices {
             uploads.append(
                 Upload(key: key, sealing: sealing, frame: frame, changes: changes, plainLength: plain.count))
         }
-        descriptor = new.descriptor
+        self.descriptor = descriptor
         self.mark = mark
         self.ward = ward
         self.documents = documents

@@ -7,13 +7,11 @@ import SyncKit
 private enum Scenario: String, CaseIterable {
     case idle, report, photo, day
 
-    /// The bytes of files in it.
+    /// - Returns: the payload: the bytes of files in it, and of what was typed.
     func act(_ replica: Replica, _ random: SeededRandomSource) throws -> Int {
         switch self {
         case .idle: return 0
-        case .report:
-            try Self.file(replica, random, photo: 0)
-            return 0
+        case .report: return try Self.file(replica, random, photo: 0)
         case .photo: return try Self.file(replica, random, photo: 1_500_000)
         case .day:
             var bytes = 0
@@ -22,8 +20,7 @@ private enum Scenario: String, CaseIterable {
         }
     }
 
-    /// A report of 300 bytes of Vietnamese text and three private fields.
-    @discardableResult
+    /// A report of 300 bytes of Vietnamese text and three private values: name, number, and one of the numbered ones.
     private static func file(_ replica: Replica, _ random: SeededRandomSource, photo: Int) throws -> Int {
         let text =
             "Nắp cống trước số 12 ngõ 5 bị vỡ từ chiều qua, xe máy đi qua rất nguy hiểm, nhất là buổi tối khi đèn đường không sáng. Nhờ phường kiểm tra và cho thay nắp mới giúp bà con, có cháu nhỏ hay chơi gần đó. Cảm ơn cán bộ phường."
@@ -39,8 +36,10 @@ private enum Scenario: String, CaseIterable {
         }
         let name = (slot: Slot(field: ReportField.reporterName), value: "Nguyễn Thị Hoa")
         let phone = (slot: Slot(field: ReportField.reporterPhone), value: "0912345678")
-        _ = try replica.commit(draft, privates: [name, phone], files: files)
-        return files.isEmpty ? 0 : photo + 8000
+        let other = (slot: Slot(field: ReportField.fileKeys, key: 1), value: "số 12 ngõ 5")
+        _ = try replica.commit(draft, privates: [name, phone, other], files: files)
+        let typed = text.utf8.count + [name, phone, other].reduce(0) { $0 + $1.value.utf8.count }
+        return typed + (files.isEmpty ? 0 : photo + 8000)
     }
 }
 
@@ -49,28 +48,32 @@ func runLinks(rounds: Int) throws -> [String] {
     var lines: [String] = []
     for profile in LinkProfile.all {
         for scenario in Scenario.allCases {
-            var runs: [(figures: LinkFigures, content: Int)] = []
+            var runs: [(figures: LinkFigures, payload: Int)] = []
             for round in 0..<rounds {
                 let ward = try LinkWard()
                 let device = try ward.device(scenario == .day ? .volunteer : .resident)
-                let content = try scenario.act(device, ward.random)
+                let payload = try scenario.act(device, ward.random)
                 let link = SimulatedLink(profile, to: ward.service, seed: UInt64(round * 31 + 7))
                 guard try link.sync(device) != nil else { throw BenchError.failed("\(profile.name) \(scenario)") }
-                runs.append((link.figures, content))
+                runs.append((link.figures, payload))
             }
             runs.sort { $0.figures.bytes < $1.figures.bytes }
-            let (figures, content) = runs[runs.count / 2]
-            lines.append(
-                jsonLine([
-                    ("system", "\"wardsync\""), ("mode", "\"links\""), ("link", "\"\(profile.name)\""),
-                    ("scenario", "\"\(scenario.rawValue)\""), ("seconds", number(Double(figures.milliseconds) / 1000)),
-                    ("bytes_up", "\(figures.bytesUp)"), ("bytes_down", "\(figures.bytesDown)"),
-                    ("content_bytes", "\(content)"),
-                    ("share", number(content > 0 ? Double(figures.bytes) / Double(content) : 0)),
-                    ("exchanges", "\(figures.exchanges)"), ("faults", "\(figures.faults)"),
-                    ("head_bytes", "\(figures.exchanges * LinkFigures.headBytes + LinkFigures.handshakeBytes)"),
-                ]))
+            let (figures, payload) = runs[runs.count / 2]
+            lines.append(linkLine(profile, scenario.rawValue, figures, payload: payload))
         }
     }
     return lines
+}
+
+/// What a scenario cost on a link.
+func linkLine(_ profile: LinkProfile, _ scenario: String, _ figures: LinkFigures, payload: Int) -> String {
+    jsonLine([
+        ("system", "\"wardsync\""), ("mode", "\"links\""), ("link", "\"\(profile.name)\""),
+        ("scenario", "\"\(scenario)\""), ("seconds", number(Double(figures.milliseconds) / 1000)),
+        ("bytes_up", "\(figures.bytesUp)"), ("bytes_down", "\(figures.bytesDown)"), ("payload_bytes", "\(payload)"),
+        ("share", number(payload > 0 ? Double(figures.bytes) / Double(payload) : 0)),
+        ("exchanges", "\(figures.exchanges)"), ("faults", "\(figures.faults)"),
+        ("head_bytes", "\(figures.exchanges * LinkFigures.headBytes + LinkFigures.handshakeBytes)"),
+        ("bits_per_s", "\(profile.bitsPerSecond)"), ("round_trip_ms", "\(profile.roundTripMilliseconds)"),
+    ])
 }
