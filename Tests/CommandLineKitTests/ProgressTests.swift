@@ -105,6 +105,31 @@ import Testing
                 == "Đang nhập █░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 600/10.000 · 100/giây · còn khoảng 2 phút")
     }
 
+    @Test func bytesAreSaidAsPeopleReadThem() {
+        let text = ProgressText(
+            language: .vi, label: "Đang đồng bộ", done: 250_000, total: 1_500_000, elapsedMilliseconds: 20_000,
+            unit: .bytes)
+        #expect(text.line == "Đang đồng bộ: 250 kB/1,5 MB (16 %) · 13 kB/giây · còn khoảng 2 phút")
+    }
+
+    @Test func aTotalMayBecomeKnown() {
+        var text = ""
+        withPipe { reader, writer in
+            let terminal = Terminal(GlobalOptions(), environment: { _ in nil }, output: -1, error: writer)
+            let clock = Clock()
+            let progress = Progress(
+                terminal, label: label, total: nil, unit: .bytes, isRedrawn: false, now: { clock.milliseconds })
+            clock.milliseconds += 6000
+            progress.advance(to: 6000, of: nil)
+            clock.milliseconds += 6000
+            progress.advance(to: 12_000, of: 24_000)
+            progress.finish()
+            text = readAvailable(reader)
+        }
+        #expect(text.contains("Receiving: 6.0 kB · 1.0 kB/s\n"))
+        #expect(text.contains("Receiving: 12 kB/24 kB (50 %) · 1.0 kB/s · about 20 s left\n"))
+    }
+
     @Test func everyWordIsThereInBothLanguages() {
         for message in ProgressWording.allCases.map(\.message) + ManWording.all + ManHeading.allCases.map(\.message) {
             #expect(!message.vi.isEmpty && !message.en.isEmpty)

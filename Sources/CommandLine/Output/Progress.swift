@@ -17,7 +17,8 @@ package final class Progress {
 
     private let terminal: Terminal
     private let label: String
-    private let total: Int?
+    private let unit: Unit
+    private var total: Int?
     private let now: () -> UInt64
     private let manner: Manner
     private let began: UInt64
@@ -26,17 +27,26 @@ package final class Progress {
     private var hasShown = false
     private var isFinished = false
 
+    /// What is counted.
+    package enum Unit: Sendable { case steps, bytes }
+
     private enum Manner { case silent, redrawn, lines }
 
     /// Work that begins now.
     /// - Parameters:
     ///   - label: what is done, such as "Receiving".
     ///   - total: how many steps there are; nil where nobody knows.
-    package convenience init(_ terminal: Terminal, label: Message, total: Int? = nil) {
-        self.init(terminal, label: label, total: total, isRedrawn: terminal.errIsCapable, now: Self.milliseconds)
+    ///   - unit: what a step is.
+    package convenience init(_ terminal: Terminal, label: Message, total: Int? = nil, unit: Unit = .steps) {
+        self.init(
+            terminal, label: label, total: total, unit: unit, isRedrawn: terminal.errIsCapable, now: Self.milliseconds)
     }
 
-    init(_ terminal: Terminal, label: Message, total: Int?, isRedrawn: Bool, now: @escaping () -> UInt64) {
+    init(
+        _ terminal: Terminal, label: Message, total: Int?, unit: Unit = .steps, isRedrawn: Bool,
+        now: @escaping () -> UInt64
+    ) {
+        self.unit = unit
         self.terminal = terminal
         self.label = terminal.text(label)
         self.total = total.map { max(0, $0) }
@@ -60,6 +70,12 @@ package final class Progress {
         show(time)
     }
 
+    /// The same, where how many there are became known meanwhile, or is another number now.
+    package func advance(to done: Int, of total: Int?) {
+        self.total = total.map { max(0, $0) }
+        advance(to: done)
+    }
+
     /// The work ended, well or not: the line goes away; a log gets a last line if it got one before.
     package func finish() {
         guard !isFinished else { return }
@@ -71,7 +87,7 @@ package final class Progress {
     private func show(_ time: UInt64) {
         let text = ProgressText(
             language: terminal.language, label: label, done: done, total: total,
-            elapsedMilliseconds: time &- began)
+            elapsedMilliseconds: time &- began, unit: unit)
         if manner == .lines {
             terminal.writeError(text.line + "\n")
         } else {

@@ -7,6 +7,7 @@ struct ProgressText {
     let done: Int
     let total: Int?
     let elapsedMilliseconds: UInt64
+    var unit = Progress.Unit.steps
 
     /// The time before a rate means anything.
     private static let rateMilliseconds: UInt64 = 1000
@@ -47,8 +48,14 @@ struct ProgressText {
     }
 
     private var count: String {
-        let done = language.grouped(done)
-        return total.map { done + "/" + language.grouped($0) } ?? done
+        total.map { text(done) + "/" + text($0) } ?? text(done)
+    }
+
+    private func text(_ number: Int) -> String {
+        switch unit {
+        case .steps: language.grouped(number)
+        case .bytes: ByteCount.text(number, language)
+        }
     }
 
     private var perSecond: Double? {
@@ -58,7 +65,7 @@ struct ProgressText {
 
     private var rate: String? {
         guard let perSecond, perSecond >= 1 else { return nil }
-        return language.text(ProgressWording.rate.message, language.grouped(Int(min(perSecond, 1e12))))
+        return language.text(ProgressWording.rate.message, text(Int(min(perSecond, 1e12))))
     }
 
     private var remaining: String? {

@@ -5,11 +5,19 @@ import Glibc
 import SyncKit
 
 extension CommandRun {
-    /// Runs a sync with a line that says how much arrived.
+    /// Runs a sync with a line that says how many bytes went both ways, how fast, and about how long the rest takes.
     func run(_ client: inout SyncClient, _ transport: inout WardTransport) throws(ErrorReport) {
         Interrupt.watch()
-        let progress = Progress(terminal, label: SyncWord.receiving.message)
-        client.onFrame = { progress.advance(to: $0.documents.count) }
+        let replica = client.replica
+        let plan = client.plan
+        let planned = try attempt { () throws(ReplicaError) in try replica.plannedContent(plan) }
+        let progress = Progress(terminal, label: SyncWord.syncing.message, unit: .bytes)
+        let course = SyncCourse(planned: planned)
+        client.onRound = { course.begin($0) }
+        transport.onBytes = { sent, received in
+            let (done, total) = course.moved(sent, received)
+            progress.advance(to: done, of: total)
+        }
         client.isStopped = { Interrupt.isRequested }
         defer { progress.finish() }
         do { try runPatiently(&client, &transport) } catch {
@@ -51,9 +59,28 @@ extension CommandRun {
     }
 }
 
+/// How far a sync is: what its earlier rounds moved, and what it set out to move.
+final class SyncCourse {
+    /// About how many bytes of files are to go and come.
+    private let planned: Int
+    private var before = 0
+
+    init(planned: Int) { self.planned = planned }
+
+    /// A round begins, after what the report says.
+    func begin(_ report: SyncReport) { before = report.bytesUp + report.bytesDown }
+
+    /// - Parameters: bytes of this round's bodies so far.
+    /// - Returns: bytes so far; and of how many, where most of it is files, whose length is known.
+    func moved(_ sent: Int, _ received: Int) -> (done: Int, total: Int?) {
+        let done = before + sent + received
+        return (done, planned > 0 ? max(planned, done) : nil)
+    }
+}
+
 /// What is said while long work goes on, and when it is stopped.
 enum SyncWord: MessageTable {
-    case waiting, receiving, rebuilding, stopped, stoppedLoss, stoppedNext
+    case waiting, syncing, rebuilding, stopped, stoppedLoss, stoppedNext
 
     var message: Message {
         switch self {
@@ -61,7 +88,7 @@ enum SyncWord: MessageTable {
             m(
                 "Máy chủ đang bận; chờ {0} giây rồi thử lại. Không mất gì.",
                 "The server is busy; trying again in {0} seconds. Nothing is lost.")
-        case .receiving: m("Đang nhận", "Receiving")
+        case .syncing: m("Đang đồng bộ", "Syncing")
         case .rebuilding: m("Đang dựng lại", "Rebuilding")
         case .stopped:
             m("Đã dừng đồng bộ theo ý bạn. Số mục đã nhận: {0}.", "The sync was stopped. Documents received: {0}.")

@@ -9,6 +9,8 @@ final class CurlRequest {
     private let handle: UnsafeMutableRawPointer
     private let limits: ClientLimits
     private var headers: UnsafeMutablePointer<curl_slist>?
+    /// Told several times a second how many bytes of bodies went and came.
+    var onBytes: ((_ sent: Int, _ received: Int) -> Void)?
     /// What libcurl says of a failure beyond its code.
     private let detail: UnsafeMutablePointer<CChar>
 
@@ -33,8 +35,13 @@ final class CurlRequest {
         set(CURLOPT_TIMEOUT, limits.totalSeconds)
         // Asked several times a second, also while nothing arrives: Ctrl-C need not wait for a slow network.
         set(CURLOPT_NOPROGRESS, 0)
-        _ = wardsync_curl_setopt_progress(curl.easySetopt, handle, CURLOPT_XFERINFOFUNCTION) { _, _, _, _, _ in
-            Interrupt.isRequested ? 1 : 0
+        _ = wardsync_curl_setopt_progress(curl.easySetopt, handle, CURLOPT_XFERINFOFUNCTION) {
+            context, _, received, _, sent in
+            if let context {
+                let request = Unmanaged<CurlRequest>.fromOpaque(context).takeUnretainedValue()
+                request.onBytes?(Int(clamping: sent), Int(clamping: received))
+            }
+            return Interrupt.isRequested ? 1 : 0
         }
         if url.isLoopback { set(CURLOPT_NOPROXY, "*") }
         _ = wardsync_curl_setopt_pointer(curl.easySetopt, handle, CURLOPT_ERRORBUFFER, detail)
@@ -80,7 +87,9 @@ final class CurlRequest {
     func perform(_ onChunk: (UnsafeRawBufferPointer) -> Bool) -> Result<HTTPClientResponse, HTTPClientError> {
         withoutActuallyEscaping(onChunk) { onChunk in
             let sink = ResponseSink(limits: limits, onChunk: onChunk)
-            let code = withExtendedLifetime(sink) { () -> CURLcode in
+            let code = withExtendedLifetime((sink, self)) { () -> CURLcode in
+                let own = Unmanaged.passUnretained(self).toOpaque()
+                _ = wardsync_curl_setopt_pointer(curl.easySetopt, handle, CURLOPT_XFERINFODATA, own)
                 let context = Unmanaged.passUnretained(sink).toOpaque()
                 _ = wardsync_curl_setopt_pointer(curl.easySetopt, handle, CURLOPT_WRITEDATA, context)
                 _ = wardsync_curl_setopt_pointer(curl.easySetopt, handle, CURLOPT_HEADERDATA, context)

@@ -19,11 +19,13 @@ package struct HTTPClient: Sendable {
     ///
     /// - Parameter onChunk: false stops the request, which then throws `.interrupted`. The bytes are valid only during
     ///   the call. What came before an error has been handed over already.
+    /// - Parameter onBytes: told several times a second how many bytes of the bodies went and came.
     package func post(
         url: String, contentType: String, body: [UInt8], limits: ClientLimits,
-        onChunk: (UnsafeRawBufferPointer) -> Bool
+        onBytes: ((_ sent: Int, _ received: Int) -> Void)? = nil, onChunk: (UnsafeRawBufferPointer) -> Bool
     ) throws(HTTPClientError) -> HTTPClientResponse {
         let request = try CurlRequest(url: url, limits: limits, trust: trust)
+        request.onBytes = onBytes
         request.post(contentType: contentType)
         let result = body.withUnsafeBytes { bytes -> Result<HTTPClientResponse, HTTPClientError> in
             request.send(bytes)

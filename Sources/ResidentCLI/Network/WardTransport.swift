@@ -13,6 +13,8 @@ struct WardTransport: SyncTransport {
     private var chosen: Int?
 
     let trust: HTTPTrust
+    /// Told several times a second how many bytes of this exchange's bodies went and came.
+    var onBytes: ((_ sent: Int, _ received: Int) -> Void)?
 
     init(addresses: [String], tls: TLSPins?) {
         self.addresses = addresses
@@ -77,7 +79,7 @@ struct WardTransport: SyncTransport {
         let response: HTTPClientResponse
         do {
             response = try HTTPClient(trust: trust).post(
-                url: url, contentType: Self.contentType, body: body, limits: limits, onChunk: onChunk)
+                url: url, contentType: Self.contentType, body: body, limits: limits, onBytes: onBytes, onChunk: onChunk)
         } catch {
             // Stopped by who asked: who knows why.
             if case .interrupted = error { return }

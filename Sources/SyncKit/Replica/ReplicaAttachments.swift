@@ -175,6 +175,16 @@ extension Replica {
         return try tables.attachments(where: "held=0 AND received=1 AND \(condition)", limit: 100) { _ in }
     }
 
+    /// About how many bytes of files a sync would move by this plan, both ways.
+    package func plannedContent(_ plan: LinkPlan) throws(ReplicaError) -> Int {
+        guard plan.room > 0 else { return 0 }
+        let up = try unsentLeaves(plan) * ContentTree.leafLength
+        let down = try inStore { () throws(StoreError) in
+            try wanted(plan.fetching).reduce(0) { $0 + $1.content.length }
+        }
+        return min(up + down, plan.remaining ?? .max)
+    }
+
     /// Whether there is anything to ask for.
     package func wantsContent(_ fetching: LinkPlan.Fetching) throws(ReplicaError) -> Bool {
         try inStore { () throws(StoreError) in try !wanted(fetching).isEmpty }

@@ -41,6 +41,8 @@ package enum SyncFailure: Error {
 package struct SyncClient {
     package let replica: Replica
     package var report = SyncReport()
+    /// Called before each round, with the report so far.
+    package var onRound: (SyncReport) -> Void = { _ in }
     /// Called after each frame that was applied, with the report so far.
     package var onFrame: (SyncReport) -> Void = { _ in }
     /// Asked before each round and after each frame; true ends the sync there.
@@ -80,6 +82,7 @@ package struct SyncClient {
                     ownChanges: wantsOwnChanges, showing: showsGrant ? .grant : nil, plan: plan, takesStates: true)
                 if prepared.changeCount > 0 || prepared.partCount > 0 { try replica.noteInterrupted(true) }
             } catch { throw .replica(error) }
+            onRound(report)
             report.rounds += 1
             report.sent += prepared.changeCount
             report.traffic.count(up: prepared.body)

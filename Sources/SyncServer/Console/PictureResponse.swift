@@ -1,3 +1,4 @@
+import CommandLineKit
 // Photos on pages: only pictures, only under their own root, and nothing that a browser would run.
 import SyncKit
 import WardWords
