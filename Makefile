@@ -1,7 +1,7 @@
 # Every way to build, try and check WardSync from a clone. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build run serve test check man bench cuts fuzz sanitize format clean
+.PHONY: help deps build run serve test check man bench cuts dictionary fuzz sanitize format clean
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 
@@ -43,6 +43,9 @@ bench: build ## measure against the peers, start-up against known programs, a la
 
 cuts: build ## break an upload and a download after every byte (some minutes)
 	.build/release/ward-bench --mode cuts
+
+dictionary: build ## train the dictionary that frames are compressed with, and compare it with the shipped one
+	scripts/train-dictionary
 
 fuzz: ## fuzz every decoder, SECONDS=60 for each
 	@scripts/install-dependencies

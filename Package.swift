@@ -50,7 +50,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(name: "FieldDay", swiftSettings: settings),
         .executableTarget(
-            name: "WardBench", dependencies: ["SyncKit", "CommandLineKit", "LinkSimulation"],
+            name: "WardBench", dependencies: ["SyncKit", "CommandLineKit", "LinkSimulation", "CZstd"],
             path: "Benchmarks/WardBench",
             swiftSettings: settings),
         .target(

@@ -9,6 +9,7 @@ while let name = rest.popFirst() {
     guard name.hasPrefix("--"), let value = rest.popFirst() else { break }
     options[String(name.dropFirst(2))] = value
 }
+let beside = (CommandLine.arguments[0] as NSString).deletingLastPathComponent + "/ward-server"
 let cores = ProcessInfo.processInfo.activeProcessorCount
 
 do {
@@ -21,9 +22,14 @@ do {
     case "limits": for line in try runLimits(threads: cores) { print(line) }
     case "links":
         for line in try runLinks(rounds: options["rounds"].flatMap(Int.init) ?? 5) { print(line) }
-    case "cold": print(try runCold(Workload(path: options["workload"] ?? "")))
+    case "dictionary":
+        let trained = try trainDictionary(
+            samples: options["samples"] ?? "Samples/dictionary", length: options["length"].flatMap(Int.init) ?? 16_384)
+        print(Base32.encode(trained))
+    case "cold":
+        let lines = try runCold(Workload(path: options["workload"] ?? ""), server: options["server"] ?? beside)
+        for line in lines { print(line) }
     case "reconnect":
-        let beside = (CommandLine.arguments[0] as NSString).deletingLastPathComponent + "/ward-server"
         print(
             try runReconnect(
                 devices: options["devices"].flatMap(Int.init) ?? 500, server: options["server"] ?? beside))

@@ -8,25 +8,25 @@ package struct LinkWard {
     package let descriptor: String
     package let random: SeededRandomSource
     private let scheme = Ed25519Scheme()
+    private let time: any TimeSource
 
-    package init(seed: UInt64 = 99) throws {
+    package init(seed: UInt64 = 99, time: any TimeSource = SystemTimeSource()) throws {
         random = SeededRandomSource(seed: seed)
-        let ward = NewWard(random: random, issued: SystemTimeSource().nowSeconds())
+        self.time = time
+        let ward = NewWard(random: random, issued: time.nowSeconds())
         descriptor = ward.descriptor
         service = WardService(
             try WardCore(
                 database: Database(path: "", mode: .memory), keys: ward.keys, areaCode: "06685",
-                time: SystemTimeSource(),
-                random: random, scheme: scheme))
+                time: time, random: random, scheme: scheme))
     }
 
     /// A device that synced once; of a member of the team in neighborhood 3 unless it is a resident's.
     package func device(_ role: Role) throws -> Replica {
         let database = try Database(path: "", mode: .memory)
         try Replica.create(
-            in: database, descriptor: descriptor, time: SystemTimeSource(), random: random, scheme: scheme)
-        let replica = try Replica(
-            opening: database, time: SystemTimeSource(), random: random, scheme: scheme)
+            in: database, descriptor: descriptor, time: time, random: random, scheme: scheme)
+        let replica = try Replica(opening: database, time: time, random: random, scheme: scheme)
         if role != .resident {
             let grant = Grant(
                 device: replica.device, sealingKey: replica.sealingKey.publicKey, role: role, areas: ["06685.03"],

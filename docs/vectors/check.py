@@ -119,6 +119,14 @@ def decode(data):
     return value
 
 
+def decode_all(data):
+    reader = Sequence(data)
+    items = []
+    while not reader.done:
+        items.append(reader.item())
+    return items
+
+
 def head(major, value):
     if value < 24:
         return bytes([major << 5 | value])
@@ -207,13 +215,16 @@ def open_box(box, seed, ward, dot, slot):
         return None
     secret = nacl.public.PrivateKey(hashlib.sha512(seed).digest()[:32])
     plain = nacl.public.SealedBox(secret).decrypt(box)
-    place = encode(ward) + encode(dot[0]) + encode(dot[1]) + encode(slot)
-    require(plain.startswith(place), "a sealed box belongs elsewhere")
+    place, *values = decode_all(plain)
+    same(place, H(b"wardsync/v1/box\0" + ward + dot[0] + dot[1].to_bytes(8, "big"))[:16], "the place of a sealed box")
+    values = dict(zip(values[::2], values[1::2]))
+    slot = slot if slot & (1 << 40) - 1 else slot >> 40
+    require(slot in values, "a sealed box holds nothing for this slot")
     count("sealed boxes")
-    return plain[len(place) :]
+    return encode(values[slot])
 
 
-# The dictionary, from the document.
+# The dictionaries: one from the document, one from its file.
 
 
 def dictionary2():
@@ -222,6 +233,12 @@ def dictionary2():
     data = " ".join(lines).encode()
     same(unicodedata.normalize("NFC", data.decode()).encode(), data, "dictionary 2 is not in NFC")
     return data
+
+
+def dictionary3():
+    text = "".join((DOCS / "vectors/dictionary-3.txt").read_text(encoding="ascii").split())
+    bits = "".join(f"{'0123456789abcdefghjkmnpqrstvwxyz'.index(letter):05b}" for letter in text)
+    return bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) - 7, 8))
 
 
 def decompress(codec, length, data, published, limit):
@@ -234,8 +251,12 @@ def decompress(codec, length, data, published, limit):
         return published
     named = None
     if codec > 1:
-        same(codec, 2, "dictionary number")
-        named = zstandard.ZstdCompressionDict(dictionary2(), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        require(codec in (2, 3), "dictionary number")
+        named = (
+            zstandard.ZstdCompressionDict(dictionary2(), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+            if codec == 2
+            else zstandard.ZstdCompressionDict(dictionary3(), dict_type=zstandard.DICT_TYPE_FULLDICT)
+        )
     plain = zstandard.ZstdDecompressor(dict_data=named).decompress(data, max_output_size=limit)
     same(len(plain), length, "length of a decompressed body")
     count("decompressed bodies")
@@ -287,7 +308,7 @@ class Change:
         verify(self.device, "changeset", ward, self.header, self.signature, "a change set")
 
 
-def read_frame(data, published=None, previous=None, creations=None, ward=None):
+def read_frame(data, published=None, previous=None, creations=None, ward=None, sender=None):
     """The change sets of a frame, rebuilt as "Frames" says."""
     previous, creations = previous or {}, creations or {}
     codec, length, packed, raw = decode(data)
@@ -296,6 +317,8 @@ def read_frame(data, published=None, previous=None, creations=None, ward=None):
         same(body, published, "body of a frame")
     (devices, total, schema, authors, sequences, seconds, counters, kinds, documents, marks, mark_refs, skeletons,
      skeleton_refs, forms, values, extras) = decode(body)
+    devices = [device or sender for device in devices]
+    require(None not in devices, "a device whose key is left out is not known")
     authors, sequences, seconds, counters, documents, mark_refs, skeleton_refs = map(
         Column, (authors, sequences, seconds, counters, documents, mark_refs, skeleton_refs))
     explicit = {e[0]: e[2] for e in extras if len(e) == 3}
@@ -580,8 +603,8 @@ def check_changes(vectors):
 
 
 def check_frames(vectors, ward, known):
-    dictionary = dictionary2()
-    same(H(dictionary), hexed(vectors["dictionary2"]), "hash of dictionary 2")
+    same(H(dictionary2()), hexed(vectors["dictionary2"]), "hash of dictionary 2")
+    same(H(dictionary3()), hexed(vectors["dictionary3"]), "hash of dictionary 3")
     for entry in vectors["frames"]:
         receiver = entry["receiver"]
         changes = read_frame(
@@ -678,7 +701,8 @@ def check_objects(vectors, keys):
     for entry in vectors["privateValues"]:
         box = hexed(entry["box"])
         if entry["fieldValue"] is not None:
-            same(decode(hexed(entry["fieldValue"])), [key_id(hexed(entry["recipient"])), box], "sealed field")
+            same(decode(hexed(entry["fieldValue"])), [key_id(hexed(entry["recipient"])), box] if entry["isFirst"] else [],
+                 "sealed field")
         dot = (hexed(entry["dot"][0]), entry["dot"][1])
         value = open_box(box, hexed(entry["recipientSeed"]), ward, dot, entry["slot"])
         if value is not None:
@@ -858,8 +882,23 @@ def check_request(exchange, ward, log):
     # What the ward holds of the device stands in its log: ids by dot, which creations name their documents by too.
     ids = {(r[2], r[3]): r[4] for r in map(decode, log) if r[0] in (1, 2, 3)}
     before = {(device, sequence + 1): id for (device, sequence), id in ids.items()}
-    read = lambda f: read_frame(f, previous=before, creations=ids, ward=ward)
+    read = lambda f: read_frame(f, previous=before, creations=ids, ward=ward, sender=fields[2])
     return fields, [c for f in frames for c in read(f)] if can_read(frames) else None
+
+
+def with_left_out(proofs, receipts, log):
+    """Proofs with the entries that receipts of the same frame stand for."""
+    consistency, included = proofs
+    index = lambda position: position & (1 << 48) - 1
+    whole = []
+    for position, entry, path in included:
+        if not entry:
+            covers = any(r[0] <= position < r[0] + r[2] for r in receipts)
+            require(covers, "an entry is left out for which no receipt of the frame stands")
+            entry = log[index(position) - 1]
+            count("entries left out of proofs")
+        whole.append([position, entry, path])
+    return consistency, whole
 
 
 def check_answered_proofs(proofs, exchange, head, log):
@@ -1030,7 +1069,7 @@ def check_exchange(exchange, ward, descriptor, log, schema):
         same(body, hexed(said["body"]), "body of an answer")
         (number, frame, entries, up_to, backfill, cursor, is_open, scope, left, cards, disclosures, checkpoint, grant,
          time, flags, need, receipts, backed_up, *rest) = decode(body)
-        proofs = [rest[0]] if rest and rest[0] is not None else []
+        proofs = [with_left_out(rest[0], receipts, log)] if rest and rest[0] is not None else []
         text = lambda value: None if value is None else value.hex()
         have = dict(
             index=number, entries=[[p, e.hex()] for p, e in entries], upTo=[up_to[0], up_to[1], up_to[2].hex()],

@@ -22,13 +22,18 @@ struct FrameColumns {
     /// Signatures, then salts, then document hashes: what does not compress.
     var raw = Bytes()
 
+    /// The device that sends the frame, where the receiver knows it: its key is left out.
+    var sender: DeviceID?
+
     static let partCount = 16
 
     func encodedBody() -> Bytes {
         var writer = CBORWriter(reserving: 256 + values.count + documents.count)
         writer.arrayHeader(count: Self.partCount)
         writer.arrayHeader(count: devices.count)
-        for device in devices { writer.byteString(device.digest) }
+        for device in devices {
+            if device == sender { writer.byteString(Bytes()) } else { writer.byteString(device.digest) }
+        }
         writer.unsigned(UInt64(count))
         writer.unsigned(Schema.version)
         for column in [authors, sequences, seconds, counters, kinds, documents] { writer.byteString(column) }
@@ -57,22 +62,28 @@ struct FrameColumns {
 
     init() {}
 
-    init(decoding body: Bytes, raw: Bytes) throws(ChangeSetError) {
+    init(decoding body: Bytes, raw: Bytes, sender: DeviceID?) throws(ChangeSetError) {
         do {
-            try self.init(reading: body, raw: raw)
+            try self.init(reading: body, raw: raw, sender: sender)
         } catch {
             throw ChangeSetError(error.code == .tooLong ? .tooLarge : .malformed, "frame")
         }
     }
 
-    private init(reading body: Bytes, raw: Bytes) throws(CBORError) {
+    private init(reading body: Bytes, raw: Bytes, sender: DeviceID?) throws(CBORError) {
         let limit = ChangeSetLimits.maxFrameRaw
         let most = ChangeSetLimits.maxChangesInFrame
         var reader = CBORReader(body)
         guard try reader.arrayHeader(max: Self.partCount) == Self.partCount else {
             throw CBORError(.typeMismatch, at: 0)
         }
-        for _ in 0..<(try reader.arrayHeader(max: most)) { devices.append(DeviceID(try reader.digest())) }
+        for _ in 0..<(try reader.arrayHeader(max: most)) {
+            let key = try reader.byteString(max: Digest.byteCount)
+            guard let device = key.isEmpty ? sender : Digest(key).map(DeviceID.init) else {
+                throw CBORError(.typeMismatch, at: reader.offset)
+            }
+            devices.append(device)
+        }
         let given = try reader.unsigned()
         guard given <= UInt64(most), try reader.unsigned() == Schema.version else {
             throw CBORError(.tooLong, at: reader.offset)
@@ -125,9 +136,10 @@ enum FrameEnvelope {
         return writer.bytes
     }
 
-    static func decode(_ bytes: Bytes, dictionary: (UInt32) -> CompressionDictionary?) throws(ChangeSetError)
-        -> FrameColumns
-    {
+    /// - Parameter sender: the device that sent the frame, for which an empty key stands; `nil` where none may.
+    static func decode(
+        _ bytes: Bytes, dictionary: (UInt32) -> CompressionDictionary?, sender: DeviceID? = nil
+    ) throws(ChangeSetError) -> FrameColumns {
         let limit = ChangeSetLimits.maxFrameRaw
         guard bytes.count <= limit else { throw ChangeSetError(.tooLarge, "frame") }
         let codec: UInt64
@@ -147,7 +159,7 @@ enum FrameEnvelope {
         switch codec {
         case 0:
             guard body.count == Int(length) else { throw ChangeSetError(.malformed, "frame") }
-            return try FrameColumns(decoding: body, raw: raw)
+            return try FrameColumns(decoding: body, raw: raw, sender: sender)
         default:
             var named: CompressionDictionary?
             if codec > 1 {
@@ -158,7 +170,7 @@ enum FrameEnvelope {
             }
             do {
                 let plain = try ZstdCodec.decompress(body, expectedLength: Int(length), limit: limit, dictionary: named)
-                return try FrameColumns(decoding: plain, raw: raw)
+                return try FrameColumns(decoding: plain, raw: raw, sender: sender)
             } catch let error as ChangeSetError {
                 throw error
             } catch { throw ChangeSetError(.malformed, "frame") }

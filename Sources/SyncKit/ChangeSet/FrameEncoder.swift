@@ -15,6 +15,9 @@ package struct FrameEncoder {
     /// the device uploads in order.
     package var receiverKnowsChains = true
 
+    /// The device that sends the frame, where the receiver knows that from what comes before it: its key is left out.
+    package var sender: DeviceID?
+
     package init(dictionary: CompressionDictionary?) { self.dictionary = dictionary }
 
     /// - Parameter creation: the dot of the change set that created a document, where the receiver knows it too.
@@ -31,6 +34,7 @@ package struct FrameEncoder {
         }
         columns.count = changes.count
         columns.devices = packer.devices
+        columns.sender = sender
         columns.raw = isUnsigned ? [] : packer.signatures + packer.salts + packer.hashes
         return FrameEnvelope.encode(columns: columns, dictionary: dictionary, level: level, plain: isPlain)
     }

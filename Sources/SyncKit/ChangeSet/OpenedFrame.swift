@@ -4,8 +4,11 @@
 package struct OpenedFrame: Sendable {
     let columns: FrameColumns
 
-    package init(_ frame: Bytes, dictionary: (UInt32) -> CompressionDictionary?) throws(ChangeSetError) {
-        columns = try FrameEnvelope.decode(frame, dictionary: dictionary)
+    /// - Parameter sender: the device that sent it, where its key may be left out.
+    package init(
+        _ frame: Bytes, dictionary: (UInt32) -> CompressionDictionary?, sender: DeviceID? = nil
+    ) throws(ChangeSetError) {
+        columns = try FrameEnvelope.decode(frame, dictionary: dictionary, sender: sender)
     }
 
     /// What a receiver looks up to unpack a frame.

@@ -26,6 +26,8 @@ package enum ZstdCodec {
         let compressor = context.compressor
         ZSTD_CCtx_reset(compressor, ZSTD_reset_session_and_parameters)
         ZSTD_CCtx_setParameter(compressor, ZSTD_c_compressionLevel, level)
+        // Whoever names the frame's codec names its dictionary.
+        ZSTD_CCtx_setParameter(compressor, ZSTD_c_dictIDFlag, 0)
         if let dictionary {
             guard let prepared = dictionary.compressing(level: level),
                 ZSTD_isError(ZSTD_CCtx_refCDict(compressor, prepared)) == 0

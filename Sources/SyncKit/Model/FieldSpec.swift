@@ -37,7 +37,7 @@ package enum ValueType: Sendable, Equatable {
     case bytes(max: Int)
     /// An area code.
     case area
-    /// `[key id, sealed box]`: only the ward can open it.
+    /// `[key id, sealed box]`, or `[]` where it stands in the box of an earlier one: only the ward can open it.
     case sealed
     /// `[code, text]`: something that was found or proposed, with words about it; the text's longest length in bytes.
     case coded(max: Int)

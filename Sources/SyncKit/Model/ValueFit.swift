@@ -33,9 +33,11 @@ extension ValueType {
                 (0...1_000_000).contains(accuracy)
             else { throw unfit }
         case .sealed:
-            guard try reader.arrayHeader(max: 2) == 2 else { throw unfit }
-            guard try reader.byteStringRange(max: 8).count == 8 else { throw unfit }
-            _ = try reader.byteStringRange(max: 8 * 1024)
+            let parts = try reader.arrayHeader(max: 2)
+            // It stands in the box of an earlier value.
+            if parts == 0 { return }
+            guard parts == 2, try reader.byteStringRange(max: 8).count == 8 else { throw unfit }
+            _ = try reader.byteStringRange(max: Self.maxBoxLength)
         case .coded(let max):
             guard try reader.arrayHeader(max: 2) == 2 else { throw unfit }
             try checkText(&reader, max: ValueType.maxCodeLength)
@@ -49,6 +51,9 @@ extension ValueType {
         case .attachment: _ = try Attachment(reading: &reader)
         }
     }
+
+    /// The longest sealed box, in bytes.
+    package static let maxBoxLength = 8 * 1024
 
     /// The longest code, in bytes of UTF-8.
     package static let maxCodeLength = 64

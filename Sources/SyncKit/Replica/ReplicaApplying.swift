@@ -17,7 +17,7 @@ extension Replica {
         let decoder = FrameDecoder(dictionary: FrameDictionary.named, document: { _ in nil }, previous: { _, _ in nil })
         // A ward that rotated its keys shows the root key's word on them with the first thing that they sign.
         if let news = SyncAnswer.descriptor(in: bytes) { try adopt(descriptor: news) }
-        let answer: SyncAnswer
+        var answer: SyncAnswer
         do {
             // Only the present key answers: an earlier one may be in somebody else's hands.
             answer = try SyncAnswer(
@@ -27,6 +27,9 @@ extension Replica {
         } catch { throw ReplicaError(.badAnswer("\(error.code)")) }
         for change in answer.changes where !change.verify(ward: ward, scheme: scheme) {
             throw ReplicaError(.badAnswer("author signature"))
+        }
+        if let proofs = answer.proofs, proofs.included.contains(where: \.entry.isEmpty) {
+            answer.proofs = try inStore { () throws(StoreError) in try complete(proofs, of: answer) }
         }
         return answer
     }

@@ -43,11 +43,7 @@ extension Replica {
         var draft = draft
         let link = try chain()
         let dot = Dot(device: device, sequence: link.sequence + 1)
-        for item in privates {
-            let box = PrivateValue.seal(
-                .text(item.value), ward: ward, dot: dot, slot: item.slot, to: descriptor.sealingKey, random: random)
-            draft.perform(.set(item.slot), PrivateValue.fieldValue(box, to: descriptor.sealingKey))
-        }
+        for (item, value) in zip(privates, sealed(privates, at: dot)) { draft.perform(.set(item.slot), value) }
         completing(&draft, dot)
         if let document = draft.document { draft.seenDots += try formerDots(on: document) }
         var clock = HybridClock(last: HybridTime(rawValue: try number(Key.clock)))
@@ -87,6 +83,13 @@ extension Replica {
         if planted(.seenFromServer), let checkpoint = try newestCheckpoint() { return checkpoint.mark }
         if let passed = try passedOver() { return passed }
         return try seen()
+    }
+
+    /// Private values as they stand in the fields of a change set, sealed to the ward.
+    func sealed(_ privates: [(slot: Slot, value: String)], at dot: Dot) -> [CBORValue] {
+        PrivateValue.fieldValues(
+            privates.map { ($0.slot, .text($0.value)) }, ward: ward, dot: dot, to: descriptor.sealingKey, random: random
+        )
     }
 
     /// The server's own check, with what this device knows: a warning before anything is saved.

@@ -18,6 +18,26 @@ extension Replica {
         return try tables.changeID(device: try tables.deviceNumber(device), sequence: last) == run.last
     }
 
+    /// Puts into the proofs of a frame the entries that its receipts stand for. What is proven of another chain than this
+    /// device's is dropped, with the frame (`recognizes`).
+    func complete(_ proofs: AnsweredProofs, of answer: SyncAnswer) throws(StoreError) -> AnsweredProofs {
+        var isOwn = true
+        var known: [Position: Bytes] = [:]
+        for run in answer.receipts {
+            guard let entries = try entries(of: run) else {
+                isOwn = false
+                continue
+            }
+            for (position, record) in entries { known[position] = record.encoded() }
+        }
+        var proofs = proofs
+        for index in proofs.included.indices where proofs.included[index].entry.isEmpty {
+            proofs.included[index].entry = known[proofs.included[index].position] ?? []
+        }
+        if !isOwn { proofs.included.removeAll { $0.entry.isEmpty } }
+        return proofs
+    }
+
     /// The entries that a run stands for; `nil` where it is not of this chain.
     func entries(of run: ReceiptRun) throws(StoreError) -> [(position: Position, record: LogRecord)]? {
         guard try isOwn(run) else { return nil }

@@ -89,7 +89,8 @@ extension Replica {
         else { return nil }
         var draft = ChangeSetDraft(kind: kind, document: change.document)
         draft.reissues = change.id
-        var privates: [(slot: Slot, value: String)] = []
+        let privates = try disclosed(change, kind)
+        var sealed = sealed(privates, at: dot)[...]
         var nextValue = 0
         for operation in operations {
             guard operation.takesValue else {
@@ -103,19 +104,30 @@ extension Replica {
             switch spec.type {
             case .answer: return nil
             case .sealed where value != .null:
-                guard let plain = try disclosed(change.dot, operation.slot) else {
-                    draft.perform(operation, .null)
-                    continue
-                }
-                let box = PrivateValue.seal(
-                    .text(plain), ward: ward, dot: dot, slot: operation.slot, to: descriptor.sealingKey, random: random)
-                draft.perform(operation, PrivateValue.fieldValue(box, to: descriptor.sealingKey))
-                privates.append((operation.slot, plain))
+                let isKnown = try disclosed(change.dot, operation.slot) != nil
+                draft.perform(operation, isKnown ? sealed.popFirst() ?? .null : .null)
             default: draft.perform(again.now(operation), value)
             }
         }
         draft.seenDots = try seenDots(of: change, again)
         return (draft, privates)
+    }
+
+    /// The private values of a change set that are known here, in its order.
+    private func disclosed(_ change: ChangeSet, _ kind: DocumentKind) throws(ReplicaError) -> [(
+        slot: Slot, value: String
+    )] {
+        var known: [(slot: Slot, value: String)] = []
+        var nextValue = 0
+        for operation in change.operations ?? [] where operation.takesValue {
+            let value = change.values?.value(nextValue) ?? []
+            nextValue += 1
+            guard Schema.field(kind, operation.slot.field)?.type == .sealed, value != CBORValue.null.encoded,
+                let plain = try disclosed(change.dot, operation.slot)
+            else { continue }
+            known.append((operation.slot, plain))
+        }
+        return known
     }
 
     /// What counts of a document that stands beyond the place in the log that the author names: a device whose key was

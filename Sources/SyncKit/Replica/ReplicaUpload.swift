@@ -146,6 +146,7 @@ extension Replica {
         var encoder = FrameEncoder(dictionary: FrameDictionary.current)
         encoder.isExplicit = explicit
         encoder.level = 19
+        encoder.sender = device
         var frames: [OutgoingFrame] = []
         var run: [ChangeSet] = []
         var size = 0

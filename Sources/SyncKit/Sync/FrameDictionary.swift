@@ -3,10 +3,17 @@
 /// The compression dictionaries of the protocol, by their number.
 package enum FrameDictionary {
     /// What this program writes with.
-    package static let current = CompressionDictionary(id: 2, bytes: Bytes(dictionary2.utf8))
+    package static let current = CompressionDictionary(id: 3, bytes: Base32.decode(dictionary3) ?? [])
+    private static let older = CompressionDictionary(id: 2, bytes: Bytes(dictionary2.utf8))
 
     /// The dictionary with this number, if this program has it.
-    package static func named(_ id: UInt32) -> CompressionDictionary? { id == 2 ? current : nil }
+    package static func named(_ id: UInt32) -> CompressionDictionary? {
+        switch id {
+        case 2: older
+        case 3: current
+        default: nil
+        }
+    }
 
     /// Dictionary 2: words and phrases of civic reports, the most frequent last, where they cost least to name.
     private static let dictionary2 = """

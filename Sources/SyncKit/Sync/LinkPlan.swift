@@ -41,10 +41,11 @@ package struct LinkPlan: Sendable, Equatable {
     /// - Parameter rate: bytes a second.
     package mutating func fit(rate: Int) {
         guard rate > 0 else { return }
-        // A piece takes about four seconds, a request about as long as the plan says.
+        // A piece takes at most eight seconds, a request about as long as the plan says. Shorter pieces would lose less
+        // to a cut, and carry more of the paths that prove them than they save.
         level = 0
         while level < ContentTree.maxLevel,
-            ContentTree.leafLength << (level + 1) <= rate.multipliedReportingOverflow(by: 4).partialValue
+            ContentTree.leafLength << (level + 1) <= rate.multipliedReportingOverflow(by: 8).partialValue
         {
             level += 1
         }

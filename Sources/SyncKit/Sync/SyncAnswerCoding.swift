@@ -3,6 +3,8 @@
 extension SyncAnswer {
     /// The most that a frame's body may hold when it is decompressed.
     static let maxRaw = 1024 * 1024
+    /// Shorter bodies, as most are, are compressed as well as it goes: that takes no time that anybody notices.
+    private static let smallBody = 4096
 
     /// `[codec, length, body, key id, signature]`; the signature covers the request's hash and the body's.
     /// - Parameter descriptor: for a device that lacks the ward's newest keys, behind the signature: the root key signed
@@ -12,7 +14,8 @@ extension SyncAnswer {
         dictionary: CompressionDictionary?, descriptor: Bytes? = nil
     ) -> Bytes {
         let plain = body
-        let packed = plain.count < 64 ? plain : ZstdCodec.compress(plain, level: 1, dictionary: dictionary)
+        let level: Int32 = plain.count < Self.smallBody ? 19 : 1
+        let packed = plain.count < 64 ? plain : ZstdCodec.compress(plain, level: level, dictionary: dictionary)
         let isPlain = packed.count >= plain.count
         let sent = isPlain ? plain : packed
         var writer = CBORWriter(reserving: sent.count + 100)

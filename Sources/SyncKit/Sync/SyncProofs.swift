@@ -41,7 +41,7 @@ package struct AnsweredProofs: Hashable, Sendable {
     /// An entry on one of the device's change sets, and its audit path.
     package struct Included: Hashable, Sendable {
         package var position: Position
-        /// The bytes of the leaf.
+        /// The bytes of the leaf; on the wire empty where a receipt of the same frame stands for it.
         package var entry: Bytes
         package var path: [Digest]
 
@@ -59,6 +59,17 @@ package struct AnsweredProofs: Hashable, Sendable {
     package init() {}
 
     package var isEmpty: Bool { consistency.isEmpty && included.isEmpty }
+
+    /// Leaves out the entries that the receipts of the frame stand for.
+    mutating func leaveOut(entriesOf receipts: [ReceiptRun]) {
+        for index in included.indices {
+            let position = included[index].position.rawValue
+            let isThere = receipts.contains {
+                position >= $0.position.rawValue && position - $0.position.rawValue < UInt64($0.count)
+            }
+            if isThere { included[index].entry = [] }
+        }
+    }
 
     func write(to writer: inout CBORWriter) {
         writer.arrayHeader(count: 2)

@@ -62,7 +62,8 @@ package struct SyncRequest: Hashable, Sendable {
         }
     }
 
-    package static let nonceLength = 16
+    package static let nonceLength = 8
+    private static let olderNonceLength = 16
 
     package init(
         ward: UInt64, device: DeviceID, position: Position, scope: Position, backfill: Position = .start,
@@ -147,7 +148,7 @@ package struct SyncRequest: Hashable, Sendable {
         backfillCursor = try reader.unsigned()
         checkpointSerial = try reader.unsigned()
         serial = try reader.unsigned()
-        nonce = try reader.byteString(max: Self.nonceLength)
+        nonce = try reader.byteString(max: Self.olderNonceLength)
         time = try reader.integer()
         chain = try reader.unsigned()
         if reader.isNull() {
@@ -167,6 +168,7 @@ package struct SyncRequest: Hashable, Sendable {
             guard !histories.isEmpty else { throw unfit }
         }
         try reader.finish()
-        guard nonce.count == Self.nonceLength, backfillCursor < 1 << 62 else { throw unfit }
+        let isNonce = nonce.count == Self.nonceLength || nonce.count == Self.olderNonceLength
+        guard isNonce, backfillCursor < 1 << 62 else { throw unfit }
     }
 }

@@ -109,12 +109,14 @@ struct FrameSink {
         guard let operations = change.operations, let document = core.documents[change.document],
             let reader = PrivateReader(core, device, document)
         else { return }
+        var boxes = PrivateBoxes()
         var nextValue = 0
         for operation in operations where operation.takesValue {
             let value = change.values?.value(nextValue) ?? []
             nextValue += 1
-            guard case .set(let slot) = operation,
-                let item = reader.disclosure(of: value, dot: change.dot, slot: slot)
+            guard case .set(let slot) = operation, Schema.field(document.kind, slot.field)?.type == .sealed,
+                let holder = boxes.holder(of: value),
+                let item = reader.disclosure(of: holder, dot: change.dot, slot: slot)
             else { continue }
             disclosures.append(item)
         }

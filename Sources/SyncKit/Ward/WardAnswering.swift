@@ -159,6 +159,7 @@ extension WardCore {
         frame.changes = sink.changes
         frame.entries = sink.entries
         frame.receipts = sink.receipts
+        frame.proofs?.leaveOut(entriesOf: sink.receipts)
         frame.cards = sink.cards(with: answer.team, after: &answer.introduced)
         answer.team = []
         frame.disclosures = sink.disclosures

@@ -28,11 +28,20 @@ extension WardCore {
 
     /// Opens a private value that its author sealed to one of the ward's keys.
     func openPrivate(_ value: Bytes, dot: Dot, slot: Slot) -> CBORValue? {
-        guard let box = PrivateValue.box(in: value) else { return nil }
-        for key in keys.openers(of: PrivateValue.keyID(in: value)) {
+        guard let holder = boxHolder(of: value, dot, slot), let box = PrivateValue.box(in: holder) else { return nil }
+        for key in keys.openers(of: PrivateValue.keyID(in: holder)) {
             if let plain = PrivateValue.open(box, ward: ward, dot: dot, slot: slot, with: key) { return plain }
         }
         return nil
+    }
+
+    /// The field value that holds a private value's box: itself, or another one of its change set.
+    private func boxHolder(of value: Bytes, _ dot: Dot, _ slot: Slot) -> Bytes? {
+        guard value == PrivateValue.sharedBytes else { return value }
+        guard let device = try? tables.knownDeviceNumber(dot.device),
+            let stored = try? tables.change(device: device, sequence: dot.sequence)
+        else { return nil }
+        return PrivateBoxes.holder(of: slot, in: stored.change)
     }
 }
 

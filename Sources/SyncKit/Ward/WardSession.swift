@@ -43,7 +43,7 @@ package final class WardSession {
         }
         let unpacked: [FramedChange]
         do {
-            let opened = try OpenedFrame(frame, dictionary: FrameDictionary.named)
+            let opened = try OpenedFrame(frame, dictionary: FrameDictionary.named, sender: request.device)
             let references = opened.references
             let known =
                 service.withMemory { core in core.lookInMemory(up: references) }

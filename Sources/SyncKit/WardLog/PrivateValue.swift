@@ -1,30 +1,68 @@
 // Private values: sealed by the author to the ward, or by the ward to one device.
 
-/// Seals and opens the values of private fields. The plaintext begins with (ward, author device, sequence, field),
-/// which is checked on opening, so that a box copied into another change set opens nothing.
+/// Seals and opens the values of private fields (`docs/protocol.md`, "Private values"). A box begins with the place that
+/// it belongs to, which is checked on opening, so that a box copied into another change set opens nothing. One box holds
+/// all private values of a change set that fit.
 package enum PrivateValue {
-    private static func head(_ ward: Digest, _ dot: Dot, _ slot: Slot) -> Bytes {
-        var writer = CBORWriter(reserving: 80)
-        writer.byteString(ward)
-        writer.byteString(dot.device.digest)
-        writer.unsigned(dot.sequence)
-        writer.unsigned(slot.rawValue)
-        return writer.bytes
+    /// The bytes of a place: of a hash that nobody finds a second time.
+    private static let placeLength = 16
+    /// A value that stands in the box of an earlier one in its change set.
+    package static let shared = CBORValue.array([])
+    static let sharedBytes = shared.encoded
+
+    private static func place(_ ward: Digest, _ dot: Dot) -> Bytes {
+        let context = Bytes("wardsync/v1/box\0".utf8)
+        return Bytes(
+            Blake2b.hash(context + ward.bytes + dot.device.digest.bytes + Bytes(bigEndian: dot.sequence)).bytes
+                .prefix(placeLength))
     }
 
-    /// Seals a value for the holder of `key`.
+    /// A slot as it stands in a box: the field's number where that says all.
+    private static func short(_ slot: Slot) -> UInt64 {
+        slot == Slot(field: slot.field) ? UInt64(slot.field) : slot.rawValue
+    }
+
+    // MARK: Sealing
+
+    /// Seals one value for the holder of `key`.
     package static func seal(
         _ value: CBORValue, ward: Digest, dot: Dot, slot: Slot, to key: Digest, random: some RandomSource
     ) -> Bytes {
-        SealedBox.seal(head(ward, dot, slot) + value.encoded, to: key, random: random)
+        SealedBox.seal(content(of: [(slot, value)], ward, dot), to: key, random: random)
     }
 
-    /// Opens a box that belongs at this place; `nil` for any other.
-    package static func open(_ box: Bytes, ward: Digest, dot: Dot, slot: Slot, with key: SealingKey) -> CBORValue? {
-        guard let plain = key.open(box) else { return nil }
-        let expected = head(ward, dot, slot)
-        guard plain.starts(with: expected) else { return nil }
-        return try? CBORValue(decoding: Bytes(plain[expected.count...]))
+    /// Seals the private values of one change set to the ward.
+    /// - Returns: what stands in the fields, in the order of the values: `[key id, box]` for the first of each box,
+    ///   and `shared` for those that stand in it with the first.
+    package static func fieldValues(
+        _ values: [(slot: Slot, value: CBORValue)], ward: Digest, dot: Dot, to key: Digest, random: some RandomSource
+    ) -> [CBORValue] {
+        var fields: [CBORValue] = []
+        var rest = values[...]
+        while !rest.isEmpty {
+            var together: [(slot: Slot, value: CBORValue)] = []
+            var length = SealedBox.overhead + placeLength + 1
+            while let next = rest.first {
+                length += next.value.encoded.count + 9
+                if length > ValueType.maxBoxLength, !together.isEmpty { break }
+                together.append(next)
+                rest.removeFirst()
+            }
+            fields.append(
+                fieldValue(SealedBox.seal(content(of: together, ward, dot), to: key, random: random), to: key))
+            fields += together.dropFirst().map { _ in shared }
+        }
+        return fields
+    }
+
+    private static func content(of values: [(slot: Slot, value: CBORValue)], _ ward: Digest, _ dot: Dot) -> Bytes {
+        var writer = CBORWriter(reserving: 256)
+        writer.byteString(place(ward, dot))
+        for item in values {
+            writer.unsigned(short(item.slot))
+            item.value.encode(into: &writer)
+        }
+        return writer.bytes
     }
 
     /// The field value of a box sealed to the ward: `[key id, box]`.
@@ -32,19 +70,71 @@ package enum PrivateValue {
         .array([.bytes(SignedObject.keyID(key)), .bytes(box)])
     }
 
-    /// The id of the key that a field value was sealed to.
-    package static func keyID(in value: Bytes) -> Bytes? {
-        guard case .array(let parts)? = try? CBORValue(decoding: value), parts.count == 2,
-            case .bytes(let id) = parts[0]
-        else { return nil }
-        return id
+    // MARK: Opening
+
+    /// Opens a box that belongs at this place; `nil` for any other, and where the slot has no value in it.
+    package static func open(_ box: Bytes, ward: Digest, dot: Dot, slot: Slot, with key: SealingKey) -> CBORValue? {
+        guard let plain = key.open(box) else { return nil }
+        var reader = CBORReader(plain)
+        guard let first = try? reader.byteString(max: 32) else { return nil }
+        if first == ward.bytes { return openAlone(&reader, dot, slot) }
+        guard first == place(ward, dot) else { return nil }
+        while !reader.isAtEnd {
+            guard let found = try? reader.unsigned(), let value = try? reader.value() else { return nil }
+            if found == short(slot) { return value }
+        }
+        return nil
     }
 
-    /// The box in a field value.
-    package static func box(in value: Bytes) -> Bytes? {
-        guard case .array(let parts)? = try? CBORValue(decoding: value), parts.count == 2,
-            case .bytes(let box) = parts[1]
+    /// The rest of a box of the older form, which holds one value behind its whole place.
+    private static func openAlone(_ reader: inout CBORReader, _ dot: Dot, _ slot: Slot) -> CBORValue? {
+        guard let device = try? reader.digest(), device == dot.device.digest,
+            let sequence = try? reader.unsigned(), sequence == dot.sequence,
+            let found = try? reader.unsigned(), found == slot.rawValue,
+            let value = try? reader.value(), reader.isAtEnd
         else { return nil }
-        return box
+        return value
+    }
+
+    /// The id of the key that a field value was sealed to.
+    package static func keyID(in value: Bytes) -> Bytes? { parts(of: value)?.id }
+
+    /// The box in a field value.
+    package static func box(in value: Bytes) -> Bytes? { parts(of: value)?.box }
+
+    private static func parts(of value: Bytes) -> (id: Bytes, box: Bytes)? {
+        guard case .array(let parts)? = try? CBORValue(decoding: value), parts.count == 2,
+            case .bytes(let id) = parts[0], case .bytes(let box) = parts[1]
+        else { return nil }
+        return (id, box)
+    }
+}
+
+/// Goes through the values of a change set and finds the box of each private one.
+package struct PrivateBoxes {
+    private var latest: Bytes?
+
+    package init() {}
+
+    /// The field value that holds a private value's box: the value itself, or the nearest one before it that has a box.
+    package mutating func holder(of value: Bytes) -> Bytes? {
+        if value == PrivateValue.sharedBytes { return latest }
+        if PrivateValue.box(in: value) != nil { latest = value }
+        return value
+    }
+
+    /// The same for one slot of a change set.
+    package static func holder(of slot: Slot, in change: ChangeSet) -> Bytes? {
+        guard let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:)) else { return nil }
+        var boxes = PrivateBoxes()
+        var nextValue = 0
+        for operation in change.operations ?? [] where operation.takesValue {
+            let value = change.values?.value(nextValue) ?? []
+            nextValue += 1
+            guard Schema.field(kind, operation.slot.field)?.type == .sealed else { continue }
+            let holder = boxes.holder(of: value)
+            if case .set(slot) = operation { return holder }
+        }
+        return nil
     }
 }

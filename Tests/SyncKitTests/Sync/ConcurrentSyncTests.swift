@@ -24,7 +24,8 @@ import Testing
                 around {
                     // With the lock of the core held as before, this would wait for itself.
                     let session = try? service.begin(blocks[0].payload)
-                    let opened = try? OpenedFrame(blocks[1].payload, dictionary: FrameDictionary.named)
+                    let opened = try? OpenedFrame(
+                        blocks[1].payload, dictionary: FrameDictionary.named, sender: second.device)
                     if session != nil, let opened {
                         known = service.withMemory { core in core.lookInMemory(up: opened.references) }
                     }
@@ -38,7 +39,7 @@ import Testing
         }
         try ward.sync(first)
         let unpacked = try #require(known).unpack(
-            OpenedFrame(blocks[1].payload, dictionary: FrameDictionary.named))
+            OpenedFrame(blocks[1].payload, dictionary: FrameDictionary.named, sender: second.device))
         guard case .change(let change)? = unpacked.first else {
             Issue.record("\(unpacked)")
             return

@@ -178,7 +178,7 @@ struct CodecVectors {
             codec == 0
             ? packed
             : try ZstdCodec.decompress(
-                packed, expectedLength: length, limit: length, dictionary: codec == 1 ? nil : FrameDictionary.current)
+                packed, expectedLength: length, limit: length, dictionary: FrameDictionary.named(UInt32(codec)))
         let known = encoder.receiverKnowsChains ? list.filter { $0.header.previous != nil } : []
         return .object([
             ("name", .text(name)), ("codec", .number(codec)), ("bytes", .hex(bytes)), ("body", .hex(body)),
@@ -209,10 +209,10 @@ struct CodecVectors {
         let all = changes.map(\.change)
         let own = all.filter { $0.header.device.digest == lan.publicKey }
         let creations = all.filter(\.isCreation)
-        func encoder(plain: Bool = false, explicit: Bool = false, dictionary: Bool = false, chains: Bool = true)
+        func encoder(plain: Bool = false, explicit: Bool = false, dictionary: UInt32? = nil, chains: Bool = true)
             -> FrameEncoder
         {
-            var encoder = FrameEncoder(dictionary: dictionary ? FrameDictionary.current : nil)
+            var encoder = FrameEncoder(dictionary: dictionary.flatMap(FrameDictionary.named))
             encoder.isPlain = plain
             encoder.isExplicit = explicit
             encoder.receiverKnowsChains = chains
@@ -220,7 +220,8 @@ struct CodecVectors {
             return encoder
         }
         return .object([
-            ("dictionary2", .hex(Blake2b.hash(FrameDictionary.current.bytes))),
+            ("dictionary2", .hex((FrameDictionary.named(2)?.bytes).map { Blake2b.hash($0).bytes })),
+            ("dictionary3", .hex((FrameDictionary.named(3)?.bytes).map { Blake2b.hash($0).bytes })),
             (
                 "frames",
                 .list([
@@ -232,7 +233,8 @@ struct CodecVectors {
                         Array(own.dropFirst()) + all.filter { !own.contains($0) }),
                     try frame("explicit", encoder(plain: true, explicit: true), own),
                     try frame("zstd without a dictionary", encoder(), all, creations: creations),
-                    try frame("zstd with dictionary 2", encoder(dictionary: true), all, creations: creations),
+                    try frame("zstd with dictionary 2", encoder(dictionary: 2), all, creations: creations),
+                    try frame("zstd with dictionary 3", encoder(dictionary: 3), all, creations: creations),
                 ])
             ),
         ])

@@ -270,7 +270,7 @@ struct ExchangeVectors {
             codec == 0
             ? sent
             : try ZstdCodec.decompress(
-                sent, expectedLength: length, limit: length, dictionary: FrameDictionary.current)
+                sent, expectedLength: length, limit: length, dictionary: FrameDictionary.named(UInt32(codec)))
         return .object([
             ("codec", .number(codec)), ("body", .hex(plain)), ("index", .number(answer.index)),
             ("changes", .list(answer.changes.map { .hex($0.id) })),

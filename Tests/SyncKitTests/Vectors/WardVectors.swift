@@ -169,20 +169,30 @@ extension CodecVectors {
             CBORValue.Pair(.unsigned(5), .text("10/11/2026")), CBORValue.Pair(.unsigned(6), .text("")),
         ])
         func entry(
-            _ what: String, _ value: CBORValue, _ dot: Dot, _ slot: Slot, to key: SealingKey, isField: Bool
+            _ what: String, _ value: CBORValue, in box: Bytes, _ dot: Dot, _ slot: Slot, to key: SealingKey,
+            field: CBORValue?
         ) -> JSONText {
-            let box = PrivateValue.seal(value, ward: ward, dot: dot, slot: slot, to: key.publicKey, random: random)
-            let field = PrivateValue.fieldValue(box, to: key.publicKey).encoded
-            return .object([
+            .object([
                 ("name", .text(what)), ("dot", .dot(dot)), ("slot", .number(slot.rawValue)),
                 ("recipient", .hex(key.publicKey)), ("recipientSeed", .hex(key.seed.withUnsafeBytes { Bytes($0) })),
-                ("value", .hex(value.encoded)), ("box", .hex(box)), ("fieldValue", isField ? .hex(field) : .null),
+                ("value", .hex(value.encoded)), ("box", .hex(box)), ("isFirst", .bool(field != PrivateValue.shared)),
+                ("fieldValue", field.map { .hex($0.encoded) } ?? .null),
             ])
         }
+        func alone(_ what: String, _ value: CBORValue, _ dot: Dot, _ slot: Slot, to key: SealingKey) -> JSONText {
+            let box = PrivateValue.seal(value, ward: ward, dot: dot, slot: slot, to: key.publicKey, random: random)
+            return entry(what, value, in: box, dot, slot, to: key, field: nil)
+        }
+        let phone = Slot(field: ReportField.reporterPhone)
+        let (hoa, number) = (CBORValue.text("Bà Hoa"), CBORValue.text("0912345678"))
+        let fields = PrivateValue.fieldValues(
+            [(name, hoa), (phone, number)], ward: ward, dot: dot, to: sealing.publicKey, random: random)
+        let box = fields.first.flatMap { PrivateValue.box(in: $0.encoded) } ?? []
         return [
-            entry("a name sealed to the ward", .text("Bà Hoa"), dot, name, to: sealing, isField: true),
-            entry("the same, disclosed to an officer", .text("Bà Hoa"), dot, name, to: officerSealing, isField: false),
-            entry("the answer to a look-up", dossier, answerDot, answer, to: lanSealing, isField: false),
+            entry("a name sealed to the ward", hoa, in: box, dot, name, to: sealing, field: fields.first),
+            entry("a number in the same box", number, in: box, dot, phone, to: sealing, field: fields.last),
+            alone("the name, disclosed to an officer", hoa, dot, name, to: officerSealing),
+            alone("the answer to a look-up", dossier, answerDot, answer, to: lanSealing),
         ]
     }
 }
