@@ -51,6 +51,33 @@ import Testing
         #expect(volunteer.ward("attachment", "save", id, "1", "--out", out).code == 5)
     }
 
+    @Test func whoAddsToAReportThatIsThereAddsTheFilesToo() throws {
+        let ward = try LoopbackWard()
+        let home = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        let first = ok(
+            home.ward("report", "new", "-t", "Đèn A", "-c", "lighting", "--at", "20.9500,107.0700", "--json"))
+        let id = String(try #require(first.json("short_id")).prefix(8))
+        let (photo, paper) = (home.root + "/anh.png", home.root + "/giay.png")
+        writeFile(photo, TestPicture.png(width: 120, height: 90))
+        writeFile(paper, TestPicture.png(width: 90, height: 120))
+        let terminal = try PseudoTerminal()
+        terminal.type("1\n")
+        let running = try RunningProgram(
+            TestHome.program,
+            [
+                "report", "new", "-t", "Đèn vẫn tắt", "-c", "lighting", "--at", "20.9501,107.0700", "--photo", photo,
+                "--private-photo", paper, "--home", home.path, "--lang", "vi",
+            ], environment: ["PATH=/usr/bin:/bin", "HOME=" + home.root, "TERM=xterm"], error: terminal.slave,
+            input: terminal.slave)
+        #expect(running.wait() == 0, "\(terminal.text())")
+        #expect(ok(home.ward("report", "list", "--json")).out.contains("\"total\":1"))
+        #expect(ok(home.ward("report", "show", id, lang: "vi")).out.contains("Đèn vẫn tắt"))
+        let files = ok(home.ward("attachment", "list", id, lang: "vi")).out
+        #expect(files.contains("1. ") && files.contains("2. ") && files.contains("tệp kín"), "\(files)")
+        _ = ok(home.ward("sync"))
+        #expect(ok(home.ward("attachment", "list", id, "--json")).out.contains("\"complete\":true"))
+    }
+
     @Test func whatCannotBeAttachedIsRefusedBeforeAnythingIsSaved() throws {
         let ward = try LoopbackWard()
         let resident = try FieldDayTests.home(ward)

@@ -78,6 +78,12 @@ final class PseudoTerminal {
         close(master)
     }
 
+    /// What a person types.
+    func type(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(master, bytes, bytes.count)
+    }
+
     /// What was written to it so far.
     func text() -> String {
         _ = fcntl(master, F_SETFL, O_NONBLOCK)
@@ -93,11 +99,18 @@ final class RunningProgram {
     let pid: pid_t
     private var ended: Int32?
 
-    init(_ program: String, _ arguments: [String], environment: [String], error: Int32) throws {
+    /// - Parameter input: standard input; nothing, unless it is given.
+    init(
+        _ program: String, _ arguments: [String], environment: [String], error: Int32, input: Int32? = nil
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, error, 2)
         var attributes = posix_spawnattr_t()

@@ -13,11 +13,7 @@ extension CommandRun {
         let replica = try replica()
         let view = try attachable(replica)
         guard let field = Schema.attachmentsField(of: view.state.kind) else { throw noFiles(view) }
-        guard view.state.attachments.count + files.count <= Attachment.maxCount else {
-            throw ErrorReport(
-                .refused, code: "file.too-many", happened: AttachWord.tooMany.message.with(String(Attachment.maxCount)),
-                loss: .nothingChanged, next: Phrase(AttachWord.tooManyNext.message))
-        }
+        try checkRoom(for: files.count, beside: view.state.attachments.count)
         var added = AddedFiles()
         if parsed.flag("private") {
             try seal(files, paths, view.state.kind, taken: view.state.fileKeyPlaces, into: &added)
@@ -31,14 +27,18 @@ extension CommandRun {
         return code
     }
 
+    /// Refuses more files than a document takes.
+    func checkRoom(for files: Int, beside others: Int = 0) throws(ErrorReport) {
+        guard others + files > Attachment.maxCount else { return }
+        throw ErrorReport(
+            .refused, code: "file.too-many", happened: AttachWord.tooMany.message.with(String(Attachment.maxCount)),
+            loss: .nothingChanged, next: Phrase(AttachWord.tooManyNext.message))
+    }
+
     /// Reads and prepares files, all of them before anything is saved.
     func preparedFiles(_ paths: [String], keepsPixels: Bool = false) throws(ErrorReport) -> [PreparedFile] {
         var files: [PreparedFile] = []
-        guard paths.count <= Attachment.maxCount else {
-            throw ErrorReport(
-                .refused, code: "file.too-many", happened: AttachWord.tooMany.message.with(String(Attachment.maxCount)),
-                loss: .nothingChanged, next: Phrase(AttachWord.tooManyNext.message))
-        }
+        try checkRoom(for: paths.count)
         for path in paths {
             guard let bytes = BoundedFile.bytes(path, most: PreparedFile.maxInput) else {
                 let isLong = BoundedFile.length(path).map { $0 > PreparedFile.maxInput } ?? false

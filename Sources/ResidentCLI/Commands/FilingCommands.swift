@@ -1,6 +1,7 @@
 // Filing a report: look for what may be the same, ask, save.
 
 import CommandLineKit
+import Photos
 import SyncKit
 
 extension CommandRun {
@@ -48,18 +49,15 @@ extension CommandRun {
         if !found.isEmpty {
             switch search.ask(found) {
             case .file: break
-            case .comment(let report): return try comment(form, on: report, draft: number)
+            case .comment(let report): return try comment(form, on: report, draft: number, photos, privatePhotos)
             case .stop:
                 terminal.remark(OfficerSay.notFiled.message)
                 return .ok
             }
         }
-        let files = try preparedFiles(photos + privatePhotos)
+        let (added, open) = try addedFiles(photos, privatePhotos)
         // Where a private photo was taken is nobody's business: it may be somebody's home.
-        offerPlace(of: Array(files.prefix(photos.count)), to: &form)
-        var added = AddedFiles()
-        for item in files.prefix(photos.count) { added.add(item.file) }
-        try seal(Array(files.dropFirst(photos.count)), privatePhotos, .report, into: &added)
+        offerPlace(of: open, to: &form)
         let replica = try replica()
         let role = try attempt { () throws(ReplicaError) in try replica.grant() }?.role ?? .resident
         if form.values[ReportField.area] == nil { form.values[ReportField.area] = .text(try grantedArea(replica)) }
@@ -79,15 +77,37 @@ extension CommandRun {
         return exit
     }
 
-    /// Adds what is on a form to a report that is there already.
-    private func comment(_ form: ReportForm, on report: Digest, draft number: Int64?) throws(ErrorReport) -> ExitCode {
+    /// Prepares the files of a report, the private ones sealed.
+    /// - Parameter taken: the places in the report where keys of private files stand.
+    /// - Returns: what is added, and those of the files that are not private.
+    private func addedFiles(
+        _ photos: [String], _ privatePhotos: [String], taken: Set<UInt32> = []
+    ) throws(ErrorReport) -> (added: AddedFiles, open: [PreparedFile]) {
+        let files = try preparedFiles(photos + privatePhotos)
+        let open = Array(files.prefix(photos.count))
+        var added = AddedFiles()
+        for item in open { added.add(item.file) }
+        try seal(Array(files.dropFirst(photos.count)), privatePhotos, .report, taken: taken, into: &added)
+        return (added, open)
+    }
+
+    /// Adds what is on a form, and the files that came with it, to a report that is there already.
+    private func comment(
+        _ form: ReportForm, on report: Digest, draft number: Int64?, _ photos: [String], _ privatePhotos: [String]
+    ) throws(ErrorReport) -> ExitCode {
         let parts = [form.title, form.values[ReportField.description]?.string].compactMap { $0 }
         let replica = try replica()
+        let state = try attempt { () throws(ReplicaError) in try replica.document(report) }?.state
+        let (added, _) = try addedFiles(photos, privatePhotos, taken: state?.fileKeyPlaces ?? [])
+        try checkRoom(for: added.files.count, beside: state?.attachments.count ?? 0)
         var change = ChangeSetDraft(kind: .report, document: report)
         let text = parts.joined(separator: "\n")
         change.perform(
             .append(Slot(field: ReportField.comments)), .text(try self.text("TEXT", text, limit: Self.reportTextLimit)))
-        return try save(replica, change, consuming: number)
+        added.fill(&change, ReportField.attachments)
+        let exit = try save(replica, change, privates: added.privates, consuming: number, files: added.files)
+        remarkPrivate(added.privates.count)
+        return exit
     }
 }
 

@@ -96,13 +96,11 @@ extension WardCore {
         return found
     }
 
-    /// A picture that a document names, or its thumbnail; `nil` where the ward does not hold it, and for the content of
-    /// a private file, which is no picture.
+    /// A picture that a document names, or its thumbnail; `nil` where the ward does not hold it. The content of a private
+    /// file is no picture; whoever names a picture as one hides it from nobody.
     /// - Parameter isPublic: only what a standing publication shows.
     package func picture(_ root: Digest, isPublic: Bool) throws(StoreError) -> (bytes: Bytes, media: MediaType)? {
-        let rows = try tables.attachments(root: root)
-        if rows.contains(where: { Attachment.isSealed($0.media) }) { return nil }
-        for row in rows {
+        for row in try tables.attachments(root: root) where !Attachment.isSealed(row.media) {
             guard let document = documentsByNumber[row.document], let media = MediaType(rawValue: row.media) else {
                 continue
             }
