@@ -73,6 +73,7 @@ func linkLine(_ profile: LinkProfile, _ scenario: String, _ figures: LinkFigures
         ("bytes_up", "\(figures.bytesUp)"), ("bytes_down", "\(figures.bytesDown)"), ("payload_bytes", "\(payload)"),
         ("share", number(payload > 0 ? Double(figures.bytes) / Double(payload) : 0)),
         ("exchanges", "\(figures.exchanges)"), ("faults", "\(figures.faults)"),
+        ("bursts", "\(figures.bursts)"),
         ("head_bytes", "\(figures.exchanges * LinkFigures.headBytes + LinkFigures.handshakeBytes)"),
         ("bits_per_s", "\(profile.bitsPerSecond)"), ("round_trip_ms", "\(profile.roundTripMilliseconds)"),
     ])

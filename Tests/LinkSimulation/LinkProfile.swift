@@ -15,6 +15,20 @@ public struct LinkProfile: Sendable {
     /// Of a thousand connections, how many go dead after the request: nothing comes back, and nobody says so.
     public var halfOpenPermille = 0
 
+    /// Of a thousand segments, how many begin a burst of losses: nothing goes through until it is over, and what was lost
+    /// is sent again by the transport below, which the bodies do not see.
+    public var burstPermille = 0
+    /// How long a burst lasts at most, in milliseconds; half of that on average.
+    public var burstMilliseconds = 0
+
+    /// The same with bursts of losses.
+    private func losing(_ permille: Int, for milliseconds: Int) -> LinkProfile {
+        var profile = self
+        profile.burstPermille = permille
+        profile.burstMilliseconds = milliseconds
+        return profile
+    }
+
     /// A link from its parts.
     public init(_ name: String, bitsPerSecond: Int, roundTripMilliseconds: Int, cutPermille: Int) {
         self.name = name
@@ -25,11 +39,14 @@ public struct LinkProfile: Sendable {
 
     /// 2G in a valley.
     public static let twoG = LinkProfile("2G", bitsPerSecond: 32_000, roundTripMilliseconds: 1000, cutPermille: 50)
+        .losing(10, for: 4000)
     /// The edge of coverage.
     public static let edge = LinkProfile("edge", bitsPerSecond: 8000, roundTripMilliseconds: 3000, cutPermille: 300)
+        .losing(20, for: 10_000)
     /// A satellite on an island.
     public static let satellite = LinkProfile(
-        "satellite", bitsPerSecond: 512_000, roundTripMilliseconds: 700, cutPermille: 20)
+        "satellite", bitsPerSecond: 512_000, roundTripMilliseconds: 700, cutPermille: 20
+    ).losing(2, for: 2000)
     /// 4G in town.
     public static let fourG = LinkProfile("4G", bitsPerSecond: 10_000_000, roundTripMilliseconds: 50, cutPermille: 0)
 

@@ -14,6 +14,8 @@ public struct LinkFigures: Sendable {
     public var exchanges = 0
     /// How many of them broke.
     public var faults = 0
+    /// How many bursts of losses there were.
+    public var bursts = 0
 
     /// Bodies both ways.
     public var bytes: Int { bytesUp + bytesDown }
@@ -32,6 +34,12 @@ package final class SimulatedLink {
     private let profile: LinkProfile
     private let service: WardService
     private let chance: SeededRandomSource
+    /// Bursts are drawn apart, so that the same seed breaks at the same bytes with and without them.
+    private let losses: SeededRandomSource
+    /// Bytes since the last segment that could be lost.
+    private var unsegmented = 0
+    /// What a packet carries, in bytes.
+    private static let segment = 1400
     /// No fault from here on.
     package var isCalm = false
 
@@ -39,6 +47,7 @@ package final class SimulatedLink {
         self.profile = profile
         self.service = service
         chance = SeededRandomSource(seed: seed)
+        losses = SeededRandomSource(seed: ~seed)
     }
 
     /// The link's clock, in milliseconds.
@@ -60,7 +69,19 @@ package final class SimulatedLink {
 
     private func strikes(_ permille: Int) -> Bool { !isCalm && Int(chance.next() % 1000) < permille }
 
-    private func take(_ bytes: Int) { figures.milliseconds += Int64(bytes) * 8000 / Int64(profile.bitsPerSecond) }
+    /// The time that bytes take, bursts of losses included.
+    private func take(_ bytes: Int) {
+        figures.milliseconds += Int64(bytes) * 8000 / Int64(profile.bitsPerSecond)
+        unsegmented += bytes
+        while unsegmented >= Self.segment {
+            unsegmented -= Self.segment
+            guard profile.burstMilliseconds > 0, !isCalm, Int(losses.next() % 1000) < profile.burstPermille else {
+                continue
+            }
+            figures.bursts += 1
+            figures.milliseconds += Int64(losses.next() % UInt64(profile.burstMilliseconds))
+        }
+    }
 
     private func exchange(_ body: Bytes, _ onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
         figures.exchanges += 1
@@ -84,8 +105,8 @@ package final class SimulatedLink {
         }
         var rest = (isCut ? Bytes(answer.prefix(Int(chance.next() % UInt64(max(1, answer.count))))) : answer)[...]
         while !rest.isEmpty {
-            let piece = Bytes(rest.prefix(1400))
-            rest = rest.dropFirst(1400)
+            let piece = Bytes(rest.prefix(Self.segment))
+            rest = rest.dropFirst(Self.segment)
             figures.bytesDown += piece.count
             take(piece.count)
             if !piece.withUnsafeBytes({ onChunk($0) }) { return }

@@ -36,6 +36,18 @@ import Testing
         #expect(server.service.withCore { $0.consoleDevice } == nil)
     }
 
+    @Test func whatCannotBeReadOfAQuestionDoesNotWidenIt() throws {
+        let server = try ward.serve()
+        defer { server.inlets.close(drainSeconds: 0) }
+        let ha = ConsoleClient(port: server.port)
+        try ha.signIn(ward)
+        #expect(try ha.get("/console/statistics?from=2026-01-01&to=&area=06685.03").status == 200)
+        let long = String(repeating: "2", count: 90)
+        for query in ["from=31-31", "to=x", "from=\(long)", "to=\(long)", "area=\(long)", "from=%00"] {
+            #expect(try ha.get("/console/statistics?" + query).status == 400, "\(query)")
+        }
+    }
+
     @Test func aLinkSignsInOnceAndItsPageDoesNotUseItUp() throws {
         let server = try ward.serve()
         defer { server.inlets.close(drainSeconds: 0) }

@@ -83,6 +83,11 @@ struct FormFields: Equatable {
         return text.isEmpty || text.utf8.count > bytes ? nil : text
     }
 
+    /// Whether a field is left empty or holds a text that is not too long.
+    func fits(_ name: String, max bytes: Int) -> Bool {
+        (self[name] ?? "").trimmed.isEmpty || text(name, max: bytes) != nil
+    }
+
     func number(_ name: String) -> Int? { self[name].flatMap { RequestFence.decimal($0) } }
 
     static func == (a: FormFields, b: FormFields) -> Bool {

@@ -8,6 +8,8 @@ struct StatisticsPage {
     private var layout: ConsoleLayout { ConsoleLayout(context: context) }
     /// For how long counted figures are shown.
     private static let keptSeconds: Int64 = 30
+    /// More bytes than these are no date.
+    private static let longestDate = 20
 
     init(_ console: Console, _ context: ConsoleContext) {
         self.console = console
@@ -15,9 +17,9 @@ struct StatisticsPage {
     }
 
     func page(_ query: FormFields) throws(StoreError) -> HTTPResponse {
-        let from = query.text("from", max: 20)
-        let to = query.text("to", max: 20)
-        let area = query.text("area", max: 32)
+        let from = query.text("from", max: Self.longestDate)
+        let to = query.text("to", max: Self.longestDate)
+        let area = query.text("area", max: AreaCode.maxLength)
         let grouping = query["by"].flatMap(StatisticsQuery.Grouping.init(rawValue:)) ?? .agency
         let asked = StatisticsQuery(
             from: from.flatMap(CivilDate.parse), to: to.flatMap(CivilDate.parse),
@@ -25,7 +27,8 @@ struct StatisticsPage {
         // What is there and cannot be read must not widen the question.
         let isRead =
             (from == nil) == (asked.from == nil) && (to == nil) == (asked.to == nil)
-            && (area == nil) == (asked.area == nil)
+            && (area == nil) == (asked.area == nil) && query.fits("from", max: Self.longestDate)
+            && query.fits("to", max: Self.longestDate) && query.fits("area", max: AreaCode.maxLength)
         let found = isRead ? try console.figures.statistics(asked, console.service, seconds: Self.keptSeconds) : nil
         return layout.page(context.say(.statistics), section: .statistics, status: isRead ? 200 : 400) { html in
             html.tag("p", .style("lead"), text: context.say(.statisticsLead))

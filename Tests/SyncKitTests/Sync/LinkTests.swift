@@ -36,6 +36,32 @@ import Testing
         #expect(ratio <= 1.1, "\(profile.name)")
     }
 
+    @Test func burstsOfLossesCostTimeAndNoBytes() throws {
+        var calm = LinkProfile.edge
+        (calm.burstPermille, calm.burstMilliseconds) = (0, 0)
+        var figures: [LinkFigures] = []
+        for profile in [calm, .edge] {
+            let ward = try TestWard(seed: 940)
+            let device = try ward.device(941)
+            try ward.sync(device)
+            let file = try AttachmentSyncTests.file(100_000, seed: 942)
+            _ = try device.commit(
+                AttachmentSyncTests.attach(file, to: FieldScenarioTests.report("06685.03")), files: [file])
+            let link = SimulatedLink(profile, to: ward.service, seed: 9)
+            // Without a clock the plan stays as it is, and so do the bytes.
+            var transport = link.transport
+            var isDone = false
+            while !isDone {
+                var client = SyncClient(device)
+                isDone = (try? client.run(&transport)) != nil
+            }
+            figures.append(link.figures)
+        }
+        #expect(figures[0].bursts == 0 && figures[1].bursts > 0)
+        #expect(figures[1].milliseconds > figures[0].milliseconds)
+        #expect(figures[0].bytes == figures[1].bytes && figures[0].faults == figures[1].faults)
+    }
+
     @Test func portalsAndDeadConnectionsLoseNothing() throws {
         let ward = try TestWard(seed: 930)
         let device = try ward.device(931)
