@@ -71,10 +71,10 @@ final class SyncCourse {
     func begin(_ report: SyncReport) { before = report.bytesUp + report.bytesDown }
 
     /// - Parameters: bytes of this round's bodies so far.
-    /// - Returns: bytes so far; and of how many, where most of it is files, whose length is known.
+    /// - Returns: bytes so far; and of how many, as long as that is known: of text nobody knows it.
     func moved(_ sent: Int, _ received: Int) -> (done: Int, total: Int?) {
         let done = before + sent + received
-        return (done, planned > 0 ? max(planned, done) : nil)
+        return (done, planned > done ? planned : nil)
     }
 }
 

@@ -43,6 +43,7 @@ package struct Decider {
         if !isNew, state?.kind != kind { return .refuse(.wrongOperation) }
         if isNew, let code = Permission.refusalToCreate(actor, facts) { return Verdict(code) }
         var outcomes: [Outcome] = []
+        var sealed = SealedTally()
         var nextValue = 0
         for (number, operation) in operations.enumerated() {
             guard let spec = Schema.field(kind, operation.slot.field) else { return .hold(.newerSchema) }
@@ -52,6 +53,9 @@ package struct Decider {
                 nextValue += 1
             }
             if let code = refusal(of: operation, value, spec) { return Verdict(code) }
+            if spec.type == .sealed, case .set(let slot) = operation, let value, !sealed.take(slot, value) {
+                return .refuse(.wrongValue)
+            }
             if operation.isPlainWrite { continue }
             switch outcome(of: operation, spec, linkTarget: linkTarget) {
             case .success(.none): continue

@@ -180,7 +180,8 @@ extension Replica {
         guard plan.room > 0 else { return 0 }
         let up = try unsentLeaves(plan) * ContentTree.leafLength
         let down = try inStore { () throws(StoreError) in
-            try wanted(plan.fetching).reduce(0) { $0 + $1.content.length }
+            // Several documents may name one file.
+            Set(try wanted(plan.fetching).map(\.content)).reduce(0) { $0 + $1.length }
         }
         return min(up + down, plan.remaining ?? .max)
     }

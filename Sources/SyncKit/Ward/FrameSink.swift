@@ -93,22 +93,26 @@ struct FrameSink {
     }
 
     private mutating func take(_ change: ChangeSet, discloses: Bool = true) -> Bool {
-        let weight = change.headerBytes.count + change.skeleton.count + (change.values?.bytes.count ?? 0) + 80
+        let opened = discloses ? disclosed(change) : []
+        let weight =
+            change.headerBytes.count + change.skeleton.count + (change.values?.bytes.count ?? 0) + 80
+            + opened.reduce(0) { $0 + $1.box.count + 60 }
         if payload + weight > 100 * 1024, payload > 0 { return false }
         if payload + weight > 2 * WardCore.besideStates, !states.isEmpty { return false }
         payload += weight
         // What was held and is released in one frame goes once.
         if taken.insert(change.id).inserted { changes.append(change) }
         authors.insert(change.header.device)
-        if discloses { disclose(change) }
+        disclosures += opened
         return true
     }
 
-    /// The ward opens private values for the devices that the schema table names.
-    private mutating func disclose(_ change: ChangeSet) {
+    /// The private values of a change set, opened for the devices that the schema table names.
+    private func disclosed(_ change: ChangeSet) -> [SyncAnswer.Disclosure] {
         guard let operations = change.operations, let document = core.documents[change.document],
             let reader = PrivateReader(core, device, document)
-        else { return }
+        else { return [] }
+        var opened: [SyncAnswer.Disclosure] = []
         var boxes = PrivateBoxes()
         var nextValue = 0
         for operation in operations where operation.takesValue {
@@ -118,8 +122,9 @@ struct FrameSink {
                 let holder = boxes.holder(of: value),
                 let item = reader.disclosure(of: holder, dot: change.dot, slot: slot)
             else { continue }
-            disclosures.append(item)
+            opened.append(item)
         }
+        return opened
     }
 
     /// Who the authors in this frame are, and these others, as far as the answer did not say it before.

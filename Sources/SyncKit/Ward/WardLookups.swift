@@ -89,7 +89,7 @@ extension WardCore {
     }
 
     private func answer(_ document: WardDocument, _ state: DocumentState) throws(StoreError) {
-        guard let entry = state.shown(LookupField.secret), PrivateValue.box(in: entry.value) != nil,
+        guard let entry = state.shown(LookupField.secret), PrivateValue.isSealed(entry.value),
             let asker = grants[state.creation.device]?.last?.grant
         else { return }
         let slot = Slot(field: LookupField.secret)

@@ -230,7 +230,8 @@ struct PrivateReader {
     func disclosure(of value: Bytes, dot: Dot, slot: Slot) -> SyncAnswer.Disclosure? {
         guard let spec = Schema.field(kind, slot.field),
             actor.isSamePerson(as: dot.device) || Permission.discloses(spec, to: actor, facts),
-            let plain = core.openPrivate(value, dot: dot, slot: slot)
+            let plain = core.openPrivate(value, dot: dot, slot: slot), let text = plain.string,
+            text.utf8.count <= PrivateValue.maxTextLength
         else { return nil }
         let box = PrivateValue.seal(
             plain, ward: core.ward, dot: dot, slot: slot, to: sealingKey, random: core.random)

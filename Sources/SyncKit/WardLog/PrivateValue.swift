@@ -4,6 +4,8 @@
 /// it belongs to, which is checked on opening, so that a box copied into another change set opens nothing. One box holds
 /// all private values of a change set that fit.
 package enum PrivateValue {
+    /// The longest text of a private field, in bytes of UTF-8.
+    package static let maxTextLength = 8000
     /// The bytes of a place: of a hash that nobody finds a second time.
     private static let placeLength = 16
     /// A value that stands in the box of an earlier one in its change set.
@@ -96,6 +98,9 @@ package enum PrivateValue {
         return value
     }
 
+    /// Whether a field value is sealed, in a box of its own or in an earlier one; a cleared field is not.
+    package static func isSealed(_ value: Bytes) -> Bool { value == sharedBytes || box(in: value) != nil }
+
     /// The id of the key that a field value was sealed to.
     package static func keyID(in value: Bytes) -> Bytes? { parts(of: value)?.id }
 
@@ -131,9 +136,9 @@ package struct PrivateBoxes {
         for operation in change.operations ?? [] where operation.takesValue {
             let value = change.values?.value(nextValue) ?? []
             nextValue += 1
-            guard Schema.field(kind, operation.slot.field)?.type == .sealed else { continue }
+            guard case .set(let place) = operation, Schema.field(kind, place.field)?.type == .sealed else { continue }
             let holder = boxes.holder(of: value)
-            if case .set(slot) = operation { return holder }
+            if place == slot { return holder }
         }
         return nil
     }

@@ -1,5 +1,5 @@
-import CommandLineKit
 // Photos on pages: only pictures, only under their own root, and nothing that a browser would run.
+import CommandLineKit
 import SyncKit
 import WardWords
 

@@ -37,7 +37,10 @@ private var frames: FrameDecoder {
 func fuzzFrame(_ bytes: Bytes) {
     check(try? frames.decode(bytes))
     let half = bytes.count * 3 / 4
-    guard let columns = try? FrameColumns(decoding: Bytes(bytes[..<half]), raw: Bytes(bytes[half...])) else { return }
+    guard
+        let columns = try? FrameColumns(
+            decoding: Bytes(bytes[..<half]), raw: Bytes(bytes[half...]), sender: DeviceID(.zero))
+    else { return }
     check(try? frames.decode(FrameEnvelope.encode(columns: columns, dictionary: nil, level: 1, plain: true)))
 }
 
