@@ -140,7 +140,7 @@ final class CopySchedule {
     private func copied(_ store: CopiedStore) throws -> String {
         try noteHeldTwice(store.words)
         let place = files.path()
-        try store.replica.database.prepare("VACUUM INTO ?1").bind(1, place).run()
+        Files.copyStore(from: store.path, to: place)
         return place
     }
 

@@ -55,9 +55,10 @@ extension CommandRun {
                 return .ok
             }
         }
-        let (added, open) = try addedFiles(photos, privatePhotos)
+        let files = try preparedFiles(photos + privatePhotos)
         // Where a private photo was taken is nobody's business: it may be somebody's home.
-        offerPlace(of: open, to: &form)
+        offerPlace(of: Array(files.prefix(photos.count)), to: &form)
+        let added = try addedFiles(files, privatePhotos)
         let replica = try replica()
         let role = try attempt { () throws(ReplicaError) in try replica.grant() }?.role ?? .resident
         if form.values[ReportField.area] == nil { form.values[ReportField.area] = .text(try grantedArea(replica)) }
@@ -77,18 +78,17 @@ extension CommandRun {
         return exit
     }
 
-    /// Prepares the files of a report, the private ones sealed.
-    /// - Parameter taken: the places in the report where keys of private files stand.
-    /// - Returns: what is added, and those of the files that are not private.
+    /// The files of a report, the last of them sealed.
+    /// - Parameters:
+    ///   - privatePhotos: the names of those that are sealed.
+    ///   - taken: the places in the report where keys of private files stand.
     private func addedFiles(
-        _ photos: [String], _ privatePhotos: [String], taken: Set<UInt32> = []
-    ) throws(ErrorReport) -> (added: AddedFiles, open: [PreparedFile]) {
-        let files = try preparedFiles(photos + privatePhotos)
-        let open = Array(files.prefix(photos.count))
+        _ files: [PreparedFile], _ privatePhotos: [String], taken: Set<UInt32> = []
+    ) throws(ErrorReport) -> AddedFiles {
         var added = AddedFiles()
-        for item in open { added.add(item.file) }
-        try seal(Array(files.dropFirst(photos.count)), privatePhotos, .report, taken: taken, into: &added)
-        return (added, open)
+        for item in files.dropLast(privatePhotos.count) { added.add(item.file) }
+        try seal(Array(files.suffix(privatePhotos.count)), privatePhotos, .report, taken: taken, into: &added)
+        return added
     }
 
     /// Adds what is on a form, and the files that came with it, to a report that is there already.
@@ -96,9 +96,10 @@ extension CommandRun {
         _ form: ReportForm, on report: Digest, draft number: Int64?, _ photos: [String], _ privatePhotos: [String]
     ) throws(ErrorReport) -> ExitCode {
         let parts = [form.title, form.values[ReportField.description]?.string].compactMap { $0 }
+        let files = try preparedFiles(photos + privatePhotos)
         let replica = try replica()
         let state = try attempt { () throws(ReplicaError) in try replica.document(report) }?.state
-        let (added, _) = try addedFiles(photos, privatePhotos, taken: state?.fileKeyPlaces ?? [])
+        let added = try addedFiles(files, privatePhotos, taken: state?.fileKeyPlaces ?? [])
         try checkRoom(for: added.files.count, beside: state?.attachments.count ?? 0)
         var change = ChangeSetDraft(kind: .report, document: report)
         let text = parts.joined(separator: "\n")

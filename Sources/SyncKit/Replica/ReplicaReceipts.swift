@@ -22,13 +22,14 @@ extension Replica {
     /// device's is dropped, with the frame (`recognizes`).
     func complete(_ proofs: AnsweredProofs, of answer: SyncAnswer) throws(StoreError) -> AnsweredProofs {
         var isOwn = true
+        let leftOut = Set(proofs.included.filter(\.entry.isEmpty).map(\.position))
         var known: [Position: Bytes] = [:]
         for run in answer.receipts {
             guard let entries = try entries(of: run) else {
                 isOwn = false
                 continue
             }
-            for (position, record) in entries { known[position] = record.encoded() }
+            for (position, record) in entries where leftOut.contains(position) { known[position] = record.encoded() }
         }
         var proofs = proofs
         for index in proofs.included.indices where proofs.included[index].entry.isEmpty {

@@ -89,8 +89,8 @@ extension Replica {
         else { return nil }
         var draft = ChangeSetDraft(kind: kind, document: change.document)
         draft.reissues = change.id
-        let privates = try disclosed(change, kind)
-        var sealed = sealed(privates, at: dot)[...]
+        let privates = try disclosed(change)
+        let sealed = Dictionary(zip(privates.map(\.slot), sealed(privates, at: dot))) { first, _ in first }
         var nextValue = 0
         for operation in operations {
             guard operation.takesValue else {
@@ -103,9 +103,7 @@ extension Replica {
             else { return nil }
             switch spec.type {
             case .answer: return nil
-            case .sealed where value != .null:
-                let isKnown = try disclosed(change.dot, operation.slot) != nil
-                draft.perform(operation, isKnown ? sealed.popFirst() ?? .null : .null)
+            case .sealed: draft.perform(operation, sealed[operation.slot] ?? .null)
             default: draft.perform(again.now(operation), value)
             }
         }
@@ -114,18 +112,10 @@ extension Replica {
     }
 
     /// The private values of a change set that are known here, in its order.
-    private func disclosed(_ change: ChangeSet, _ kind: DocumentKind) throws(ReplicaError) -> [(
-        slot: Slot, value: String
-    )] {
+    private func disclosed(_ change: ChangeSet) throws(ReplicaError) -> [(slot: Slot, value: String)] {
         var known: [(slot: Slot, value: String)] = []
-        var nextValue = 0
-        for operation in change.operations ?? [] where operation.takesValue {
-            let value = change.values?.value(nextValue) ?? []
-            nextValue += 1
-            guard Schema.field(kind, operation.slot.field)?.type == .sealed, value != CBORValue.null.encoded,
-                let plain = try disclosed(change.dot, operation.slot)
-            else { continue }
-            known.append((operation.slot, plain))
+        for (slot, value) in change.sealedValues() where value != CBORValue.null.encoded {
+            if let plain = try disclosed(change.dot, slot) { known.append((slot, plain)) }
         }
         return known
     }

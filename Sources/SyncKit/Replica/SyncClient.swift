@@ -43,8 +43,6 @@ package struct SyncClient {
     package var report = SyncReport()
     /// Called before each round, with the report so far.
     package var onRound: (SyncReport) -> Void = { _ in }
-    /// Called after each frame that was applied, with the report so far.
-    package var onFrame: (SyncReport) -> Void = { _ in }
     /// Asked before each round and after each frame; true ends the sync there.
     package var isStopped: () -> Bool = { false }
     private static let maxRounds = 2000
@@ -214,7 +212,7 @@ package struct SyncClient {
         var isWhole = false
         var down = 0
         var report = self.report
-        let (replica, onFrame, isStopped) = (replica, onFrame, isStopped)
+        let (replica, isStopped) = (replica, isStopped)
         do {
             try transport.exchange(prepared.body) { chunk in
                 down += chunk.count
@@ -238,7 +236,6 @@ package struct SyncClient {
                             outcome.needs = answer.needs
                             outcome.isAnswered = true
                         }
-                        onFrame(report)
                         if isStopped() { throw .interrupted }
                     }
                     return true

@@ -7,11 +7,10 @@ struct SummedState: Hashable {
     let scope: String
 
     init(_ stored: Bytes) throws(StoreError) {
-        guard let hash = DocumentState.storedHash(stored),
-            let state = try? DocumentState(stored: stored, fields: Self.areaFields)
-        else { throw StoreError(.damaged, "document state") }
-        item = StateSum.Item(id: state.id, hash: hash)
-        scope = Self.scope(state)
+        guard let state = try? DocumentState(stored: stored, fields: Self.areaFields) else {
+            throw StoreError(.damaged, "document state")
+        }
+        try self.init(state, stored)
     }
 
     init(_ state: DocumentState) {
@@ -19,7 +18,7 @@ struct SummedState: Hashable {
         scope = Self.scope(state)
     }
 
-    /// The same, where both forms of the state are at hand.
+    /// The same, where both forms of the state are at hand; of the first one only what says its areas.
     init(_ state: DocumentState, _ stored: Bytes) throws(StoreError) {
         guard let hash = DocumentState.storedHash(stored) else { throw StoreError(.damaged, "document state") }
         item = StateSum.Item(id: state.id, hash: hash)

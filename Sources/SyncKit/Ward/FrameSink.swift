@@ -109,22 +109,11 @@ struct FrameSink {
 
     /// The private values of a change set, opened for the devices that the schema table names.
     private func disclosed(_ change: ChangeSet) -> [SyncAnswer.Disclosure] {
-        guard let operations = change.operations, let document = core.documents[change.document],
-            let reader = PrivateReader(core, device, document)
+        guard let document = core.documents[change.document], let reader = PrivateReader(core, device, document)
         else { return [] }
-        var opened: [SyncAnswer.Disclosure] = []
-        var boxes = PrivateBoxes()
-        var nextValue = 0
-        for operation in operations where operation.takesValue {
-            let value = change.values?.value(nextValue) ?? []
-            nextValue += 1
-            guard case .set(let slot) = operation, Schema.field(document.kind, slot.field)?.type == .sealed,
-                let holder = boxes.holder(of: value),
-                let item = reader.disclosure(of: holder, dot: change.dot, slot: slot)
-            else { continue }
-            opened.append(item)
+        return PrivateBoxes.holders(in: change).compactMap { slot, holder in
+            holder.flatMap { reader.disclosure(of: $0, dot: change.dot, slot: slot) }
         }
-        return opened
     }
 
     /// Who the authors in this frame are, and these others, as far as the answer did not say it before.

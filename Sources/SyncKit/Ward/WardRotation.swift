@@ -41,7 +41,7 @@ extension WardCore {
         guard let device = try? tables.knownDeviceNumber(dot.device),
             let stored = try? tables.change(device: device, sequence: dot.sequence)
         else { return nil }
-        return PrivateBoxes.holder(of: slot, in: stored.change)
+        return PrivateBoxes.holders(in: stored.change).first { $0.slot == slot }?.holder
     }
 }
 

@@ -115,6 +115,24 @@ package enum PrivateValue {
     }
 }
 
+extension ChangeSet {
+    /// The sealed fields that it sets and their values, in its order; empty where its values were erased.
+    func sealedValues() -> [(slot: Slot, value: Bytes)] {
+        guard let values, let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:)) else {
+            return []
+        }
+        var found: [(slot: Slot, value: Bytes)] = []
+        var nextValue = 0
+        for operation in operations ?? [] where operation.takesValue {
+            let value = values.value(nextValue)
+            nextValue += 1
+            guard case .set(let slot) = operation, Schema.field(kind, slot.field)?.type == .sealed else { continue }
+            found.append((slot, value))
+        }
+        return found
+    }
+}
+
 /// Goes through the values of a change set and finds the box of each private one.
 package struct PrivateBoxes {
     private var latest: Bytes?
@@ -128,18 +146,9 @@ package struct PrivateBoxes {
         return value
     }
 
-    /// The same for one slot of a change set.
-    package static func holder(of slot: Slot, in change: ChangeSet) -> Bytes? {
-        guard let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:)) else { return nil }
+    /// The same for all sealed fields that a change set sets.
+    static func holders(in change: ChangeSet) -> [(slot: Slot, holder: Bytes?)] {
         var boxes = PrivateBoxes()
-        var nextValue = 0
-        for operation in change.operations ?? [] where operation.takesValue {
-            let value = change.values?.value(nextValue) ?? []
-            nextValue += 1
-            guard case .set(let place) = operation, Schema.field(kind, place.field)?.type == .sealed else { continue }
-            let holder = boxes.holder(of: value)
-            if place == slot { return holder }
-        }
-        return nil
+        return change.sealedValues().map { ($0.slot, boxes.holder(of: $0.value)) }
     }
 }

@@ -83,10 +83,8 @@ struct FormFields: Equatable {
         return text.isEmpty || text.utf8.count > bytes ? nil : text
     }
 
-    /// Whether a field is left empty or holds a text that is not too long.
-    func fits(_ name: String, max bytes: Int) -> Bool {
-        (self[name] ?? "").trimmed.isEmpty || text(name, max: bytes) != nil
-    }
+    /// Whether nothing was typed into a field.
+    func isBlank(_ name: String) -> Bool { (self[name] ?? "").trimmed.isEmpty }
 
     func number(_ name: String) -> Int? { self[name].flatMap { RequestFence.decimal($0) } }
 

@@ -26,9 +26,8 @@ struct StatisticsPage {
             area: area.flatMap { AreaCode.isValid($0) ? $0 : nil }, grouping: grouping)
         // What is there and cannot be read must not widen the question.
         let isRead =
-            (from == nil) == (asked.from == nil) && (to == nil) == (asked.to == nil)
-            && (area == nil) == (asked.area == nil) && query.fits("from", max: Self.longestDate)
-            && query.fits("to", max: Self.longestDate) && query.fits("area", max: AreaCode.maxLength)
+            query.isBlank("from") == (asked.from == nil) && query.isBlank("to") == (asked.to == nil)
+            && query.isBlank("area") == (asked.area == nil)
         let found = isRead ? try console.figures.statistics(asked, console.service, seconds: Self.keptSeconds) : nil
         return layout.page(context.say(.statistics), section: .statistics, status: isRead ? 200 : 400) { html in
             html.tag("p", .style("lead"), text: context.say(.statisticsLead))

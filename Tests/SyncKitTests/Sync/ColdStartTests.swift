@@ -168,9 +168,12 @@ import Testing
         var edited: Set<Digest> = []
         while rounds < 200 {
             var client = SyncClient(binh)
-            var stops = false
-            client.onFrame = { _ in stops = true }
-            client.isStopped = { stops }
+            // Asked before the round, and then after its first frame.
+            var asked = 0
+            client.isStopped = {
+                asked += 1
+                return asked > 1
+            }
             var transport = DirectTransport(service: world.ward.service)
             do throws(SyncFailure) { try client.run(&transport) } catch {
                 if case .interrupted = error {} else { throw error }
