@@ -39,7 +39,6 @@ bench: build ## measure against the peers, start-up against known programs, a la
 	Benchmarks/start-up
 	Benchmarks/scale
 	Benchmarks/reconnect
-	.build/release/ward-bench --mode links
 
 cuts: build ## break an upload and a download after every byte (some minutes)
 	.build/release/ward-bench --mode cuts

@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass
 
 OURS = "wardsync"
+# What they count is unsigned, and of a first sync without an index.
 PEERS = ("loro", "yrs")
 NAMES = ("system", "mode", "workload", "sink", "command", "reports", "query", "devices", "link", "scenario")
 
@@ -93,10 +94,6 @@ def hub_bars(medians):
     ]
 
 
-# The peers whose whole state a new device takes, unsigned and without an index.
-PEERS = ("loro", "yrs")
-
-
 def cold_bars(medians):
     """A new device's first sync beside the compressed snapshots of the peers, which it would still have to index."""
     size, seconds = medians.figure("cold_bytes", OURS, "cold"), medians.figure("cold_s", OURS, "cold")
@@ -112,14 +109,41 @@ def cold_bars(medians):
 
 # What a device of a team sends after a day in the field.
 DAY_EDITS = 40
+# The most bytes of bodies, both ways, of a sync that nothing broke: of one that has nothing new, and of one report.
+LINK_BYTES = {"idle": 300, "report": 900}
+# The most bytes of bodies for each byte of a payload of 256 KiB and more, cuts included.
+LINK_SHARE = 1.1
+
+
+def links(medians):
+    return [line for line in medians.lines if line.get("mode") == "links"]
 
 
 def link_bars(medians):
-    """The same over weak links. Ours of a first sync is simulated with its cuts; what the peers' bytes take is worked out
-    at the link's rate, as if it were never cut."""
+    """What a sync costs on each link: time, bodies, and beside them heads and TLS."""
+    bars = []
+    for line in (line for line in links(medians) if line["scenario"] != "cold"):
+        title = f"{line['link']}, {line['scenario']}"
+        size = line["bytes_up"] + line["bytes_down"]
+        bars += [
+            Bar(f"{title}: s ({line['faults']:g} cuts)", line["seconds"]),
+            Bar(f"{title}: bytes of bodies (of heads and TLS: {line['head_bytes']:g})", size,
+                at_most=None if line["faults"] else LINK_BYTES.get(line["scenario"])),
+        ]
+        if line["payload_bytes"] >= 256 * 1024:
+            bars += [
+                Bar(f"{title}: bytes of bodies over payload", line["share"], at_most=LINK_SHARE),
+                Bar(f"{title}: the same, the worst round", line["share_most"], at_most=LINK_SHARE),
+            ]
+    return bars
+
+
+def cold_link_bars(medians):
+    """A first sync over weak links. Ours is simulated with its cuts; what the peers' bytes take is worked out at the link's
+    rate, as if it were never cut."""
     bars = []
     edit = medians.figure("bytes_per_edit_zstd", OURS, "signed")
-    for line in (line for line in medians.lines if line.get("mode") == "links" and line["scenario"] == "cold"):
+    for line in (line for line in links(medians) if line["scenario"] == "cold"):
         def seconds(size):
             return None if size is None else line["round_trip_ms"] / 1000 + size * 8 / line["bits_per_s"]
 
@@ -232,7 +256,7 @@ if __name__ == "__main__":
     of_start_up = any(line.get("sink") for line in lines)
     of_scale = any(line.get("mode") in ("scale", "search") for line in lines)
     of_reconnect = any(line.get("mode") == "reconnect" for line in lines)
-    of_hub = not (of_start_up or of_scale or of_reconnect) or any(line.get("mode") in ("merge", "signed") for line in lines)
-    sections = [hub_bars, cold_bars, link_bars] * of_hub + [start_up_bars] * of_start_up + [scale_bars, search_bars] * of_scale
+    of_hub = not (of_start_up or of_scale or of_reconnect or links(Medians(lines))) or any(line.get("mode") in ("merge", "signed") for line in lines)
+    sections = [hub_bars, cold_bars, cold_link_bars] * of_hub + [link_bars] + [start_up_bars] * of_start_up + [scale_bars, search_bars] * of_scale
     sections += [reconnect_bars] * of_reconnect
     print_report(lines, sections)

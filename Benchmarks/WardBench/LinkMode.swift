@@ -59,19 +59,29 @@ func runLinks(rounds: Int) throws -> [String] {
             }
             runs.sort { $0.figures.bytes < $1.figures.bytes }
             let (figures, payload) = runs[runs.count / 2]
-            lines.append(linkLine(profile, scenario.rawValue, figures, payload: payload))
+            let most = runs.map { share($0.figures, of: $0.payload) }.max() ?? 0
+            lines.append(linkLine(profile, scenario.rawValue, figures, payload: payload, most: most))
         }
     }
     return lines
 }
 
+/// What went over a link for each byte of payload.
+private func share(_ figures: LinkFigures, of payload: Int) -> Double {
+    payload > 0 ? Double(figures.bytes) / Double(payload) : 0
+}
+
 /// What a scenario cost on a link.
-func linkLine(_ profile: LinkProfile, _ scenario: String, _ figures: LinkFigures, payload: Int) -> String {
+/// - Parameter most: the largest share of all rounds; `nil` where there was one.
+func linkLine(
+    _ profile: LinkProfile, _ scenario: String, _ figures: LinkFigures, payload: Int, most: Double? = nil
+) -> String {
     jsonLine([
         ("system", "\"wardsync\""), ("mode", "\"links\""), ("link", "\"\(profile.name)\""),
         ("scenario", "\"\(scenario)\""), ("seconds", number(Double(figures.milliseconds) / 1000)),
         ("bytes_up", "\(figures.bytesUp)"), ("bytes_down", "\(figures.bytesDown)"), ("payload_bytes", "\(payload)"),
-        ("share", number(payload > 0 ? Double(figures.bytes) / Double(payload) : 0)),
+        ("share", number(share(figures, of: payload))),
+        ("share_most", number(most ?? share(figures, of: payload))),
         ("exchanges", "\(figures.exchanges)"), ("faults", "\(figures.faults)"),
         ("bursts", "\(figures.bursts)"),
         ("head_bytes", "\(figures.exchanges * LinkFigures.headBytes + LinkFigures.handshakeBytes)"),

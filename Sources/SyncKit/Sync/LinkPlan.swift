@@ -41,11 +41,11 @@ package struct LinkPlan: Sendable, Equatable {
     /// - Parameter rate: bytes a second.
     package mutating func fit(rate: Int) {
         guard rate > 0 else { return }
-        // A piece takes at most eight seconds, a request about as long as the plan says. Shorter pieces would lose less
-        // to a cut, and carry more of the paths that prove them than they save.
+        // A piece takes at most twenty seconds, a request about as long as the plan says. Shorter pieces would lose less
+        // to a cut, and carry more of the paths that prove them than they save (`docs/architecture.md`, "Weak links").
         level = 0
         while level < ContentTree.maxLevel,
-            ContentTree.leafLength << (level + 1) <= rate.multipliedReportingOverflow(by: 8).partialValue
+            ContentTree.leafLength << (level + 1) <= rate.multipliedReportingOverflow(by: 20).partialValue
         {
             level += 1
         }
