@@ -75,6 +75,11 @@ package struct RefusalWords {
         case .declined:
             why = m("cán bộ đã xem và không nhận", "an officer looked at it and declined it")
             next = m("Hỏi phường lý do, rồi ghi lại nếu cần.", "Ask the ward why, and write it again if needed.")
+        case .branchDeclined:
+            why = m(
+                "nằm ở bản sao của kho dữ liệu, cán bộ đã xem và không nhận",
+                "it was written in a copy of the store, and an officer declined it")
+            next = m("Hỏi phường lý do, rồi ghi lại nếu cần.", "Ask the ward why, and write it again if needed.")
         case .replaced:
             why = m("đã được gửi lại dưới khoá mới của thiết bị", "it was sent again under the device's new keys")
             next = m("Không cần làm gì.", "There is nothing to do.")

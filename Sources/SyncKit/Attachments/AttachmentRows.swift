@@ -23,6 +23,52 @@ package struct AttachmentRow: Hashable, Sendable {
     package var isReceived: Bool
     /// Whether this store holds the content wholly.
     package var isHeld: Bool
+
+    /// What a state names, each content once; nothing is said of what the store holds.
+    /// - Parameter numbered: the number of a device in this store.
+    static func rows(
+        of state: DocumentState, _ number: Int64, numbered: (DeviceID) throws(StoreError) -> Int64
+    ) throws(StoreError) -> [AttachmentRow] {
+        let received = state.receivedContents
+        // What the ward itself attached needs no word of the ward.
+        let isOwn = Schema.receivedField(of: state.kind) == nil
+        var rows: [AttachmentRow] = []
+        var named: Set<Digest> = []
+        for (attachment, entry) in state.attachments {
+            let device = try numbered(entry.dot.device)
+            for (content, part) in attachment.contents where named.insert(content.root).inserted {
+                rows.append(
+                    AttachmentRow(
+                        document: number, content: content, part: part, file: attachment.content.root,
+                        media: attachment.media, device: device, sequence: entry.dot.sequence,
+                        since: entry.effective.seconds,
+                        isReceived: isOwn || received.contains(attachment.content.root), isHeld: false))
+            }
+        }
+        return rows
+    }
+
+    /// What one change set names with a file that it adds.
+    static func rows(of attachment: Attachment, in stored: LogTables.Stored, _ number: Int64, _ tables: LogTables)
+        throws(StoreError) -> [AttachmentRow]
+    {
+        let header = stored.change.header
+        let device = try tables.deviceNumber(header.device)
+        let since = stored.verdict == .accepted ? stored.effective : header.authorTime
+        return attachment.contents.map { content, part in
+            AttachmentRow(
+                document: number, content: content, part: part, file: attachment.content.root,
+                media: attachment.media, device: device, sequence: header.sequence,
+                since: since.seconds, isReceived: false, isHeld: false)
+        }
+    }
+}
+
+extension Attachment {
+    /// The file and its thumbnail.
+    fileprivate var contents: [(content: ContentName, part: AttachmentRow.Part)] {
+        [(content, .file)] + (thumbnail.map { [($0, .thumbnail)] } ?? [])
+    }
 }
 
 extension LogTables {
@@ -34,21 +80,8 @@ extension LogTables {
             try database.prepare("DELETE FROM attachments WHERE document=?1").bind(1, number).run()
         }
         guard let state, !files.isEmpty else { return }
-        let received = state.receivedContents
-        // What the ward itself attached needs no word of the ward.
-        let isOwn = Schema.receivedField(of: state.kind) == nil
-        for (attachment, entry) in files {
-            var parts = [(attachment.content, AttachmentRow.Part.file)]
-            if let small = attachment.thumbnail { parts.append((small, .thumbnail)) }
-            for (content, part) in parts {
-                try insert(
-                    AttachmentRow(
-                        document: number, content: content, part: part, file: attachment.content.root,
-                        media: attachment.media, device: try deviceNumber(entry.dot.device),
-                        sequence: entry.dot.sequence, since: entry.effective.seconds,
-                        isReceived: isOwn || received.contains(attachment.content.root), isHeld: false))
-            }
-        }
+        let rows = try AttachmentRow.rows(of: state, number) { device throws(StoreError) in try deviceNumber(device) }
+        for row in rows { try insert(row) }
     }
 
     private func hadAttachments(_ number: Int64) -> Bool {
@@ -57,7 +90,7 @@ extension LogTables {
         return (try? statement?.step()) ?? false
     }
 
-    private func insert(_ row: AttachmentRow) throws(StoreError) {
+    func insert(_ row: AttachmentRow) throws(StoreError) {
         let statement = try database.prepare(
             """
             INSERT OR IGNORE INTO attachments(document,root,length,part,file,media,device,sequence,since,received,held)

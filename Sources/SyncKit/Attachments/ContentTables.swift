@@ -17,8 +17,8 @@ package struct ContentTables {
 
     /// The length of a piece: the largest part that arrives at once.
     static let pieceLength = ContentTree.leafLength << ContentTree.maxLevel
-    /// The numbers of the pieces of one content: more than the longest has.
-    private static let stride: Int64 = 1024
+    /// How many numbers the pieces of one content have: more than the longest needs.
+    static let piecesOfOne: Int64 = 1024
 
     package func held(_ root: Digest) throws(StoreError) -> Held? {
         let statement = try database.prepare("SELECT number,length,leaves FROM contents WHERE root=?1").bind(1, root)
@@ -109,7 +109,7 @@ package struct ContentTables {
     private func write(_ bytes: Bytes, at offset: Int, _ number: Int64, _ length: Int) throws(StoreError) {
         let start = offset / Self.pieceLength * Self.pieceLength
         let size = min(Self.pieceLength, length - start)
-        let id = number * Self.stride + Int64(offset / Self.pieceLength)
+        let id = number * Self.piecesOfOne + Int64(offset / Self.pieceLength)
         if bytes.count == size {
             return try database.prepare("INSERT OR REPLACE INTO content_pieces(id,bytes) VALUES(?1,?2)").bind(1, id)
                 .run(2, bytes)
@@ -140,7 +140,7 @@ package struct ContentTables {
         let statement = try database.prepare("SELECT bytes FROM content_pieces WHERE id=?1")
         for piece in first...last {
             statement.reset()
-            statement.bind(1, held.number * Self.stride + Int64(piece))
+            statement.bind(1, held.number * Self.piecesOfOne + Int64(piece))
             let size = min(Self.pieceLength, held.content.length - piece * Self.pieceLength)
             let stored = try statement.step() ? statement.bytes(0) : []
             bytes += stored.count == size ? stored : Bytes(repeating: 0, count: size)
@@ -158,8 +158,10 @@ package struct ContentTables {
     /// Forgets a content.
     package func drop(_ root: Digest) throws(StoreError) {
         guard let held = try held(root) else { return }
-        try database.prepare("DELETE FROM content_pieces WHERE id>=?1 AND id<?2").bind(1, held.number * Self.stride)
-            .bind(2, (held.number + 1) * Self.stride).run()
+        try database.prepare("DELETE FROM content_pieces WHERE id>=?1 AND id<?2").bind(
+            1, held.number * Self.piecesOfOne
+        )
+        .bind(2, (held.number + 1) * Self.piecesOfOne).run()
         try database.prepare("DELETE FROM contents WHERE number=?1").bind(1, held.number).run()
     }
 

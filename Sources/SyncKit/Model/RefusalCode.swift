@@ -38,6 +38,8 @@ public enum RefusalCode: UInt8, CaseIterable, Sendable, Hashable {
     case declined = 17
     /// Its author's new device sent it again in its place.
     case replaced = 18
+    /// An admin decided not to accept what another branch of a copied store holds.
+    case branchDeclined = 19
 
     /// Whether the ward keeps such a change set for a later decision, instead of refusing it for good.
     package var isHeld: Bool {

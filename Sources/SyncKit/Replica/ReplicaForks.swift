@@ -7,7 +7,7 @@ extension Replica {
     func isOtherCopys(_ dot: Dot, _ entry: LogEntry, _ sent: ChangeSet?) throws(StoreError) -> Bool {
         guard dot.device == device else { return try isOnFormer(dot, entry, sent) }
         switch entry {
-        case .hold(_, _, .fork), .refuse(_, _, .replaced): return true
+        case .hold(_, _, .fork), .refuse(_, _, .replaced), .refuse(_, _, .branchDeclined): return true
         default: break
         }
         guard let sent else { return false }
@@ -35,8 +35,10 @@ extension Replica {
         try tables.setNumber(Key.clock, max(clock, change.header.authorTime.rawValue))
     }
 
-    /// Notes who goes on as whom.
+    /// Notes who goes on as whom, where it is about this person's devices: whoever oversees the ward is told of others too.
     func note(_ succession: LogEntry.Succession) throws(StoreError) {
+        let own = try ownDevices()
+        guard own.contains(succession.old) || own.contains(succession.new) else { return }
         if succession.old == device {
             // The first one cut the chain; another copy may have gone on as this device since.
             let cut = try tables.number(Key.succeeded) ?? 0

@@ -106,6 +106,11 @@ extension Replica {
         case .revoke(let device, let last):
             try database.prepare("UPDATE grants SET position=?2,revoked=?3 WHERE device=?1 AND position<?2")
                 .bind(1, device.digest).bind(2, place).bind(3, Int64(clamping: last)).run()
+        case .succession(let succession):
+            // The new device has a grant of its own; who was revoked before stays revoked.
+            try database.prepare(
+                "UPDATE grants SET position=?2,revoked=?3 WHERE device=?1 AND position<?2 AND revoked IS NULL"
+            ).bind(1, succession.old.digest).bind(2, place).bind(3, Int64(clamping: succession.lastSequence)).run()
         default: return
         }
     }

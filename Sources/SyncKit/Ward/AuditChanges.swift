@@ -109,5 +109,22 @@ extension WardAudit {
             if forkHolds.remove(change.id) == nil { note(.forks, .extra, Self.place(dot)) }
         }
         for id in forkHolds.sorted() { note(.forks, .missing, "change set \(ShortID.text(id, length: 12))") }
+        try checkDeclinedForks()
+    }
+
+    private func checkDeclinedForks() throws(StoreError) {
+        let prefix = WardCore.declinedPrefix
+        let statement = try database.prepare("SELECT key FROM meta WHERE key>=?1 AND key<?2")
+            .bind(1, prefix).bind(2, prefix + "~")
+        defer { statement.reset() }
+        var noted: Set<Digest> = []
+        while try statement.step() {
+            guard let id = Digest(hex: String(statement.text(0).dropFirst(prefix.count))) else { continue }
+            noted.insert(id)
+        }
+        for id in noted.symmetricDifference(declinedForks).sorted() {
+            let place = "change set \(ShortID.text(id, length: 12))"
+            note(.forks, noted.contains(id) ? .extra : .missing, place)
+        }
     }
 }

@@ -6,7 +6,7 @@ extension WardAudit {
         acceptances.sort { ($0.document, $0.position) < ($1.document, $1.position) }
         var movesOf: [Int64: [(position: UInt64, id: Digest, areas: [String])]] = [:]
         for move in moves { movesOf[move.document, default: []].append((move.position, move.id, move.areas)) }
-        var expected = (documents: 0, changes: 0, areas: 0)
+        var expected = (documents: 0, changes: 0, areas: 0, files: 0)
         var first = 0
         while first < acceptances.count {
             let number = acceptances[first].document
@@ -27,6 +27,8 @@ extension WardAudit {
             let areas = areas(of: document, moves.map { ($0.position, $0.areas) })
             expected.areas += areas.count
             try compareAreas(document, areas)
+            expected.files += try compareFiles(document)
+            try compareParallels(document)
             if document.kind == .follow { followDocuments.append(document) }
         }
         for position in movesOf.values.joined().map(\.position).sorted() {
@@ -36,6 +38,9 @@ extension WardAudit {
         try compareCount(.documentChanges, "document_changes", expected.changes)
         try compareCount(.areas, "document_areas", expected.areas)
         try checkFollowViews()
+        // Files are noted with the log, before the documents that name them are written.
+        if report.flushed == report.size { try compareCount(.files, "attachments", expected.files) }
+        try checkParallels()
     }
 
     /// A document as the log makes it, up to where the derived tables reach.
@@ -48,6 +53,8 @@ extension WardAudit {
         /// What counts, in the order of the log.
         let changes: [(device: Int64, position: UInt64, accepted: AcceptedChange)]
         let state: DocumentState?
+        /// Whether the derived tables reach its newest change set.
+        let isWhole: Bool
     }
 
     /// - Returns: `nil` where nothing of it can be read; that was noted before.
@@ -91,7 +98,7 @@ extension WardAudit {
         if kind == .report, let state { noteCodes(state) }
         return Folded(
             number: number, id: first.document, kind: kind, creation: first.dot, created: created, changes: changes,
-            state: state)
+            state: state, isWhole: isWhole)
     }
 
     // MARK: Rows

@@ -202,8 +202,12 @@ extension WardAudit {
             forkHolds.insert(id)
             return
         }
-        // The other branch of a fork, that its author's new device sent again.
+        // The other branch of a fork, that its author's new device sent again, or that somebody declined.
         if case .refuse(_, _, .replaced) = entry, forkHolds.contains(id) { return }
+        if case .refuse(_, _, .branchDeclined) = entry, forkHolds.contains(id) {
+            declinedForks.insert(id)
+            return
+        }
         guard let number = numbers[dot.device] else {
             return note(.devices, .missing, "entry \(position)")
         }

@@ -279,7 +279,9 @@ extension WardCore {
                 sink.addNotice(bytes, at: reached + 1)
             } else if number == 10 || (number == 2 || number == 3) && formers.contains(index.devices[place]) {
                 guard let bytes = try entry(at: reached + 1) else { throw StoreError(.damaged, "entry \(reached + 1)") }
-                if number != 10 || concerns(bytes, answer.request.device) { sink.addNotice(bytes, at: reached + 1) }
+                if number != 10 || concerns(bytes, answer.request.device) || tells(bytes, to: oversight) {
+                    sink.addNotice(bytes, at: reached + 1)
+                }
             } else if !isOwn, !oversight.isEmpty, try isOverseen(number, at: reached + 1, by: oversight) {
                 guard try sink.addOverseen(at: reached + 1) else { break }
             } else if !isOwn, number == 7 {

@@ -31,6 +31,12 @@ package enum AuditSubject: String, CaseIterable, Sendable {
     case areas = "document_areas"
     /// Which progress views follows name, over time.
     case followViews = "follow_views"
+    /// Which files documents name, and what the store holds of them.
+    case files = "attachments"
+    /// The content of files, against the hashes that are its names.
+    case contents
+    /// Documents with edits side by side that nobody looked at.
+    case parallels
     case codes, views, follows
     /// Refused change sets that were sent again.
     case reissues
@@ -117,6 +123,8 @@ package final class WardAudit {
     var erased: Set<Digest> = []
     var wardDevices: Set<DeviceID> = []
     var forkHolds: Set<Digest> = []
+    /// Those of them that somebody declined.
+    var declinedForks: Set<Digest> = []
     var persons = Persons()
     var granted: [DeviceID: (role: Role, revokedAfter: UInt64?)] = [:]
     /// Documents that other tables name, by their id.
@@ -175,6 +183,7 @@ package final class WardAudit {
             try gatherWanted()
             try checkDocuments()
             try checkReactions()
+            try checkContents()
         } catch  where error.code == .damaged || error.code == .misuse {
             note(.store, .unreadable, "file")
         }

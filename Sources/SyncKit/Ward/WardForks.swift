@@ -16,6 +16,11 @@ package struct ForkedChange: Sendable {
     package var change: ChangeSet
     /// The change set that was sent in its place; `nil` while it is left over.
     package var replacedBy: Dot?
+    /// Whether somebody decided that it never counts.
+    package var isDeclined = false
+
+    /// Whether it waits for its person's device, or for somebody's decision.
+    package var isLeft: Bool { replacedBy == nil && !isDeclined }
 }
 
 extension WardCore {
@@ -34,12 +39,47 @@ extension WardCore {
         return try fork(previous)?.header.device == change.header.device
     }
 
+    func isFork(_ id: Digest) throws(StoreError) -> Bool {
+        let statement = try database.prepare("SELECT 1 FROM forks WHERE id=?1").bind(1, id)
+        defer { statement.reset() }
+        return try statement.step()
+    }
+
     /// A change set of another branch.
     func fork(_ id: Digest) throws(StoreError) -> ChangeSet? {
         let statement = try database.prepare("SELECT body FROM forks WHERE id=?1").bind(1, id)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
         return try? ChangeSet(decoding: statement.bytes(0))
+    }
+
+    static let declinedPrefix = "fork.declined."
+
+    static func declinedKey(_ id: Digest) -> String { declinedPrefix + id.hex }
+
+    /// Decides that a change set of another branch never counts, so that nobody sends it again; within a transaction.
+    /// - Returns: false where nothing of it waits any more.
+    func declineFork(_ change: ChangeSet) throws(StoreError) -> Bool {
+        guard try isLeftOver(change.id, of: change.header.device) else { return false }
+        try append(.refuse(change.dot, id: change.id, code: .branchDeclined), document: 0)
+        try tables.setMeta(Self.declinedKey(change.id), [1])
+        return true
+    }
+
+    /// Whether somebody has to decide about a change set of another branch: not where an admin revoked the device or
+    /// declined it, or where a device sent it again that goes on as this one.
+    func isLeftOver(_ id: Digest, of device: DeviceID) throws(StoreError) -> Bool {
+        if grants[device]?.last?.revokedAfter != nil, !isSucceeded(device) { return false }
+        for key in [Self.reissueKey(id), Self.declinedKey(id)] where try tables.meta(key) != nil { return false }
+        return true
+    }
+
+    /// The change set under a number that waits for somebody's decision.
+    /// - Parameter includingBranches: also that of another branch, which can only be declined.
+    package func undecided(_ dot: Dot, includingBranches: Bool) throws(StoreError) -> Digest? {
+        if let held = try held().first(where: { $0.change.dot == dot }) { return held.change.id }
+        guard includingBranches else { return nil }
+        return try forked(dot.device).first?.branch.first { $0.isLeft && $0.change.dot == dot }?.change.id
     }
 
     /// Every device with more than one branch, in the order of their ids.
@@ -67,7 +107,10 @@ extension WardCore {
                 found.append(ForkedDevice(device: device, branch: [], chain: [], successors: successors))
             }
             let last = found.count - 1
-            found[last].branch.append(ForkedChange(change: row.change, replacedBy: try replacement(of: row.change)))
+            let isDeclined = try tables.meta(Self.declinedKey(row.change.id)) != nil
+            found[last].branch.append(
+                ForkedChange(
+                    change: row.change, replacedBy: try replacement(of: row.change), isDeclined: isDeclined))
             let sequence = row.change.header.sequence
             if found[last].chain.last?.change.header.sequence != sequence,
                 let stored = try tables.change(device: row.number, sequence: sequence)

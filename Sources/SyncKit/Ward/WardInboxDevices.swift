@@ -11,6 +11,7 @@ extension WardCore {
         var contact = contacts[request.device] ?? DeviceContact()
         contact.seen = max(contact.seen, now)
         contact.skew = request.time.subtractingReportingOverflow(now).partialValue
+        contact.wrongSince = contact.isWrong ? contact.wrongSince ?? now : nil
         contact.chain = request.chain
         contacts[request.device] = contact
         changedContacts.insert(request.device)
@@ -18,7 +19,10 @@ extension WardCore {
 
     func loadContacts() throws(StoreError) {
         let statement = try database.prepare(
-            "SELECT k.key,c.seen,c.skew,c.chain FROM contacts c JOIN devices k ON k.number=c.device")
+            """
+            SELECT k.key,c.seen,c.skew,c.chain,w.since FROM contacts c JOIN devices k ON k.number=c.device
+            LEFT JOIN wrong_clocks w ON w.device=c.device
+            """)
         defer { statement.reset() }
         while try statement.step() {
             guard let key = statement.digest(0), contacts[DeviceID(key)] == nil else { continue }
@@ -26,6 +30,7 @@ extension WardCore {
             contact.seen = statement.integer(1)
             contact.skew = statement.integer(2)
             contact.chain = UInt64(clamping: statement.integer(3))
+            if contact.isWrong { contact.wrongSince = statement.isNull(4) ? contact.seen : statement.integer(4) }
             contacts[DeviceID(key)] = contact
         }
     }
@@ -40,6 +45,13 @@ extension WardCore {
                 ON CONFLICT(device) DO UPDATE SET seen=?2,skew=?3,chain=?4
                 """
             ).bind(1, number).bind(2, contact.seen).bind(3, contact.skew).bind(4, Int64(clamping: contact.chain)).run()
+            let sql =
+                contact.wrongSince == nil
+                ? "DELETE FROM wrong_clocks WHERE device=?1"
+                : "INSERT INTO wrong_clocks(device,since) VALUES(?1,?2) ON CONFLICT(device) DO UPDATE SET since=?2"
+            let statement = try database.prepare(sql).bind(1, number)
+            if let since = contact.wrongSince { statement.bind(2, since) }
+            try statement.run()
         }
     }
 
@@ -56,12 +68,13 @@ extension WardCore {
     func addDevices(to items: inout [InboxItem], _ filter: InboxFilter, _ now: Int64) throws(StoreError) {
         guard filter.mayHold(.clock) || filter.mayHold(.lostDevice) else { return }
         for (device, records) in grants {
-            guard let record = records.last, record.revokedAfter == nil, record.grant.role != .ward else { continue }
+            // The console's own key is the ward's: it is no phone that somebody could lose.
+            guard let record = records.last, record.revokedAfter == nil, record.grant.role != .ward,
+                !record.grant.isConsole
+            else { continue }
             let contact = contacts[device] ?? DeviceContact()
-            if contact.seen > 0, now - contact.seen <= 30 * 86_400,
-                contact.skew.magnitude > UInt64(DeviceContact.skewLimit)
-            {
-                var item = deviceItem(.clock, device, record.grant, since: contact.seen)
+            if contact.seen > 0, now - contact.seen <= 30 * 86_400, contact.isWrong {
+                var item = deviceItem(.clock, device, record.grant, since: contact.wrongSince ?? contact.seen)
                 if contact.skew.magnitude >= 86_400 { item.raise(for: .dayWrong) }
                 items.append(item)
             }
@@ -94,7 +107,8 @@ extension WardCore {
         statement.reset()
         for (number, branch) in branches {
             guard let device = try tables.device(number) else { continue }
-            let others = try leftOver(branch, of: device)
+            var others: [InboxFork.Branch] = []
+            for item in branch where try isLeftOver(item.id, of: device) { others.append(item) }
             guard let first = others.first else { continue }
             let main = try tables.changeID(device: number, sequence: first.sequence) ?? .zero
             let grant = grants[device]?.last?.grant
@@ -107,15 +121,6 @@ extension WardCore {
                 sequence: first.sequence, main: main, mainEnd: try chain(device).head.sequence, others: others)
             items.append(item)
         }
-    }
-
-    /// What somebody has to decide about of another branch: nothing where an admin revoked the device, and otherwise what
-    /// no device sent again that goes on as this one.
-    private func leftOver(_ branch: [InboxFork.Branch], of device: DeviceID) throws(StoreError) -> [InboxFork.Branch] {
-        if grants[device]?.last?.revokedAfter != nil, !isSucceeded(device) { return [] }
-        var left: [InboxFork.Branch] = []
-        for item in branch where try tables.meta(Self.reissueKey(item.id)) == nil { left.append(item) }
-        return left
     }
 
     /// When the ward met the other branch.

@@ -24,6 +24,7 @@ extension WardCore {
         try addRefused(to: &items, filter, now)
         try addDevices(to: &items, filter, now)
         try addForks(to: &items, filter)
+        try addFiles(to: &items, filter, now)
         try addProblems(to: &items, filter)
         if let fault = fault ?? self.fault { items.append(faultItem(fault, now)) }
         var page = items.page(filter, from: from, limit: limit, at: now)

@@ -139,12 +139,12 @@ extension WardCore {
     private func decideHeld(_ order: Order, by giver: DeviceID, at position: UInt64) throws(StoreError) -> OrderOutcome
     {
         guard let dot = order.dot, let id = order.id else { return .refused(.unsupported) }
-        guard let number = try tables.knownDeviceNumber(dot.device),
-            let stored = try tables.change(device: number, sequence: dot.sequence)
-        else { return .waits }
-        guard stored.change.id == id else {
-            return .refused(try isFork(id) ? .fork : .otherChange)
+        guard let number = try tables.knownDeviceNumber(dot.device) else { return .waits }
+        if let branch = try fork(id), branch.dot == dot {
+            return try decideFork(branch, order, by: giver, at: position)
         }
+        guard let stored = try tables.change(device: number, sequence: dot.sequence) else { return .waits }
+        guard stored.change.id == id else { return .refused(.otherChange) }
         if order.action == .release, stored.verdict == .accepted { return .done(nil) }
         if order.action == .decline, stored.verdict == .refused, stored.code == .declined { return .done(nil) }
         guard stored.verdict == .held else { return .refused(.notHeld) }
@@ -160,10 +160,14 @@ extension WardCore {
         return .done(entry)
     }
 
-    func isFork(_ id: Digest) throws(StoreError) -> Bool {
-        let statement = try database.prepare("SELECT 1 FROM forks WHERE id=?1").bind(1, id)
-        defer { statement.reset() }
-        return try statement.step()
+    /// Nothing of another branch can count as it is; its person's device sends it again, unless somebody declines it.
+    private func decideFork(_ branch: ChangeSet, _ order: Order, by giver: DeviceID, at position: UInt64)
+        throws(StoreError) -> OrderOutcome
+    {
+        guard order.action == .decline else { return .refused(.fork) }
+        if try tables.meta(Self.declinedKey(branch.id)) != nil { return .done(nil) }
+        guard try mayDecide(branch, giver, at: position) else { return .refused(.outsideArea) }
+        return try declineFork(branch) ? .done(tree.size) : .refused(.notHeld)
     }
 
     /// Whether a change set is in the areas of whoever decides on it. What belongs to no area is for those who work in

@@ -39,6 +39,14 @@ extension WardCore {
         return works(grant.device)
     }
 
+    /// Whether an entry of succession ends a grant that is overseen.
+    func tells(_ bytes: Bytes, to oversight: Oversight) -> Bool {
+        guard oversight.readsGrants, let record = try? LogRecord(decoding: bytes),
+            case .succession(let succession) = record.entry
+        else { return false }
+        return works(succession.old)
+    }
+
     /// Whether a device works for the ward, or did.
     private func works(_ device: DeviceID) -> Bool {
         grants[device]?.contains { $0.grant.role != .resident && $0.grant.role != .ward } ?? false
@@ -54,7 +62,7 @@ extension WardCore {
             }
             statement.reset()
             for place in index.numbers.indices where index.numbers[place] == 2 && index.documents[place] == 0 {
-                if try isForkHold(UInt64(place) + 1) { found.insert(UInt64(place) + 1) }
+                if try isForkLeft(at: UInt64(place) + 1) { found.insert(UInt64(place) + 1) }
             }
         }
         if oversight.readsGrants {
@@ -68,11 +76,12 @@ extension WardCore {
         return found.filter { $0 > 0 && $0 <= head }.sorted()
     }
 
-    private func isForkHold(_ index: UInt64) throws(StoreError) -> Bool {
+    /// Whether an entry holds another branch that nobody has settled since.
+    private func isForkLeft(at index: UInt64) throws(StoreError) -> Bool {
         guard let bytes = try entry(at: index), let record = try? LogRecord(decoding: bytes),
-            case .hold(_, _, .fork) = record.entry
+            case .hold(let dot, let id, .fork) = record.entry
         else { return false }
-        return true
+        return try isLeftOver(id, of: dot.device)
     }
 
     /// A frame of what a device oversees; its place in the log stays where it is.

@@ -41,6 +41,7 @@ extension WardCore {
         case .accepted, .pending: return .notReissuable
         }
         if try sendsCreationAgain(first.change), documents[first.change.document] != nil { return .notReissuable }
+        if try tables.meta(Self.declinedKey(original)) != nil { return .notReissuable }
         let key = Self.reissueKey(original)
         // The same one is decided again when it is released.
         if planted(.reissuedTwice), first.verdict == nil || first.verdict == .held { return nil }

@@ -49,6 +49,7 @@ package enum WardTables {
             CREATE TABLE IF NOT EXISTS parallels(document INTEGER PRIMARY KEY);
             CREATE TABLE IF NOT EXISTS contacts(device INTEGER PRIMARY KEY, seen INTEGER NOT NULL,
                 skew INTEGER NOT NULL, chain INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS wrong_clocks(device INTEGER PRIMARY KEY, since INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS problems(source TEXT NOT NULL, subject TEXT NOT NULL, time INTEGER NOT NULL,
                 count INTEGER NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(source, subject)) WITHOUT ROWID;
             CREATE INDEX IF NOT EXISTS documents_conflicts ON documents(number) WHERE (flags & 1)=1;

@@ -50,7 +50,7 @@ struct CompletenessPage {
             html.tag("td", .style("num"), text: "\(item.heldLeaves * 100 / max(1, item.leaves)) %")
             html.tag("td") { html in
                 html.tag("a", .href(PagePath("/console/device", ["id": item.device.digest.hex]))) {
-                    $0.foreign(item.name.isEmpty ? String(item.device.digest.hex.prefix(8)) : item.name)
+                    $0.foreign(item.name.isEmpty ? ConsoleContext.short(item.device) : item.name)
                 }
             }
             html.tag("td", .style("nowrap"), text: context.moment(item.since))

@@ -65,13 +65,19 @@ enum ConsoleChoice {
             }
             return .done
         case .order(let action):
-            guard let pending = item.pending else { return .gone }
-            let order = Order(action, pending.dot, id: pending.id, reason: reason)
-            let outcome = try core.act(order.draft, by: key, seen: seen)
-            guard case .done(let id) = outcome, let state = try core.documentState(id),
-                state.text(OrderField.status) == OrderStatus.refused.rawValue
-            else { return ConsoleResult(outcome) }
-            return .orderRefused(state.text(OrderField.why) ?? "")
+            let named = item.decidable
+            if named.isEmpty { return .gone }
+            for (dot, id) in named {
+                let order = Order(action, dot, id: id, reason: reason)
+                let outcome = try core.act(order.draft, by: key, seen: seen)
+                guard case .done(let id) = outcome else { return ConsoleResult(outcome) }
+                if let state = try core.documentState(id),
+                    state.text(OrderField.status) == OrderStatus.refused.rawValue
+                {
+                    return .orderRefused(state.text(OrderField.why) ?? "")
+                }
+            }
+            return .done
         }
     }
 }

@@ -35,7 +35,8 @@ enum ConsoleWord: MessageTable {
         figuresBy,
         all, none, allFigures, figure, outOf, activityLead, noActivity, publishedLead, nothingPublished,
         agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed,
-        notFixed, overdueShare, notRated, starsOf, completeness, filesOf, missingFiles, fileLength, alreadyHere,
+        notFixed, overdueShare, notRated, starsOf, completeness, filesOf, missingFiles, missingPieces, fileLength,
+        alreadyHere,
         fileIncomplete, filePrivate, files
 
     var message: Message {
@@ -145,6 +146,7 @@ enum ConsoleWord: MessageTable {
         case .filesOf:
             m("đã có đủ {0}/{1} tệp của {2} mục.", "{0} of {1} files in {2} documents are here.")
         case .missingFiles: m("Tệp còn thiếu", "Missing files")
+        case .missingPieces: m("Phần còn thiếu (mỗi phần 4 KiB)", "Missing parts (4 KiB each)")
         case .fileLength: m("Dài", "Length")
         case .alreadyHere: m("Đã có", "Here")
         case .fileIncomplete: m("chưa đủ tệp", "incomplete")

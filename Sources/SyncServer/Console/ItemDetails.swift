@@ -22,6 +22,7 @@ struct ItemDetails {
         if let pending = item.pending { write(pending, &html) }
         if let contact = item.contact, item.pending == nil { write(contact, &html) }
         if let fork = item.fork { write(fork, &html) }
+        if let file = item.file { write(file, &html) }
         if let fault = item.fault {
             html.tag("p", .style("notice bad")) { html in
                 html.text(context.say(.faultIs) + " ")
@@ -98,6 +99,24 @@ struct ItemDetails {
                     }
                 }
             }, &html)
+    }
+
+    private func write(_ file: InboxFile, _ html: inout HTML) {
+        html.tag("dl", .style("facts card")) { html in
+            layout.fact(context.say(.fileLength), &html) { html in
+                html.text(ByteCount.text(file.length, context.language))
+            }
+            layout.fact(context.say(.missingPieces), &html) { html in
+                let runs = file.runs.prefix(12).map { run in
+                    run.count == 1 ? "\(run.lowerBound + 1)" : "\(run.lowerBound + 1)–\(run.upperBound)"
+                }
+                let rest = file.runs.count > 12 ? ", …" : ""
+                html.text("\(file.missing)/\((file.length + 4095) / 4096): " + runs.joined(separator: ", ") + rest)
+            }
+            if let device = item.device, let person = found.people[device] {
+                layout.fact(context.say(.device), &html) { layout.link(person, device, &$0) }
+            }
+        }
     }
 
     // MARK: Earlier decisions

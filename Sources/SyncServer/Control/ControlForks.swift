@@ -63,7 +63,9 @@ extension ControlTable {
 
     private static func value(_ item: ForkedDevice, withContent: Bool) -> CBORValue {
         let branch = item.branch.map { change in
-            value(change.change, withContent: withContent, replacedBy: change.replacedBy, verdict: nil)
+            value(
+                change.change, withContent: withContent, replacedBy: change.replacedBy,
+                verdict: change.isDeclined ? "declined" : nil)
         }
         let chain = item.chain.map { stored in
             value(stored.change, withContent: withContent, replacedBy: nil, verdict: "\(stored.verdict)")
@@ -71,7 +73,7 @@ extension ControlTable {
         return .object([
             "device": .text(item.device.description),
             "successors": .array(item.successors.map { .text($0.description) }),
-            "left": .count(item.branch.count { $0.replacedBy == nil }), "branch": .array(branch),
+            "left": .count(item.branch.count(where: \.isLeft)), "branch": .array(branch),
             "chain": .array(chain),
         ])
     }

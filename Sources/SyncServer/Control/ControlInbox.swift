@@ -144,6 +144,17 @@ extension ControlTable {
                     ])
                 ))
         }
+        if let file = item.file {
+            pairs.append(
+                (
+                    "file",
+                    .object([
+                        "root": .text(file.root.hex), "bytes": .count(file.length),
+                        "missing_leaves": .count(file.missing),
+                        "runs": .array(file.runs.prefix(64).map { .text("\($0.lowerBound)-\($0.upperBound - 1)") }),
+                    ])
+                ))
+        }
         if let likeness = item.likeness {
             pairs += [("other", .text(likeness.document.hex)), ("metres", .count(likeness.metres))]
         }

@@ -23,8 +23,8 @@ extension ControlTable {
         let named = Dot(device: device, sequence: dot.sequence)
         let reason = reason ?? Self.operatorsReason
         let given = try inCore { core throws(StoreError) -> GivenByWard? in
-            guard let held = try core.held().first(where: { $0.change.dot == named }) else { return nil }
-            return try core.order(Order(action, named, id: held.change.id, reason: reason))
+            guard let id = try core.undecided(named, includingBranches: action == .decline) else { return nil }
+            return try core.order(Order(action, named, id: id, reason: reason))
         }
         guard let given else { throw ControlFailure(.notHeld) }
         guard given.status == .done else { throw ControlFailure(.notReleasable, given.why ?? "") }

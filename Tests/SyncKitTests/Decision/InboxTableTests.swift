@@ -45,7 +45,7 @@ import Testing
 
     @Test func everyRefusalThatNobodyDecidedIsOfOneKindAndAllWordsAreThere() {
         for code in RefusalCode.allCases {
-            #expect((InboxKind(code) == nil) == [.declined, .replaced].contains(code))
+            #expect((InboxKind(code) == nil) == [.declined, .replaced, .branchDeclined].contains(code))
             #expect(!code.inboxWord.vi.isEmpty && !code.inboxWord.en.isEmpty)
         }
         var texts: [InboxText] = []

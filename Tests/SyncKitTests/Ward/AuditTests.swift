@@ -54,11 +54,42 @@ import Testing
             _ = try twin.commit(StandaloneReceiptTests.report("Bản hai"))
             _ = try? ward.sync(twin)
             try refuseAndReissue(officer, lan)
+            try attach(resident, to: report)
+            try editSideBySide(officer, lan, report)
             _ = try ward.service.withCore { core in
                 try core.invite(
                     Invitation(role: .lead, areas: [], name: "X", expires: 2_000_000_000, validSeconds: 0))
             }
             try ward.service.withCore { core in try core.flush() }
+        }
+
+        /// A photo with its thumbnail, which the ward comes to hold.
+        private func attach(_ resident: Replica, to report: Digest) throws {
+            let random = SeededRandomSource(seed: 8)
+            let made = NewFile(random.bytes(100_000), media: .jpeg, thumbnail: random.bytes(5000))
+            let file = try #require(made)
+            var draft = ChangeSetDraft(kind: .report, document: report)
+            draft.perform(.add(Slot(field: ReportField.attachments)), file.attachment.value)
+            _ = try resident.commit(draft, files: [file])
+            try ward.sync(resident)
+        }
+
+        /// Two who do not know of each other change different fields of one report.
+        private func editSideBySide(_ officer: Replica, _ lan: Replica, _ report: Digest) throws {
+            try ward.sync(officer)
+            var draft = ChangeSetDraft(kind: .report, document: report)
+            draft.perform(.set(Slot(field: ReportField.area)), .text("06685.03"))
+            _ = try officer.commit(draft)
+            try ward.sync(officer)
+            try ward.sync(lan)
+            draft = ChangeSetDraft(kind: .report, document: report)
+            draft.perform(.set(Slot(field: ReportField.title)), .text("Đèn hỏng hai ngày"))
+            _ = try lan.commit(draft)
+            draft = ChangeSetDraft(kind: .report, document: report)
+            draft.perform(.set(Slot(field: ReportField.category)), .text("electric"))
+            _ = try officer.commit(draft)
+            try ward.sync(lan)
+            try ward.sync(officer)
         }
 
         /// The ward refuses what the device did not know to be forbidden, and gets it corrected.
@@ -182,6 +213,20 @@ import Testing
             ("UPDATE follow_views SET views='1'", .followViews, .differs),
             ("DELETE FROM follow_views", .followViews, .missing),
             ("INSERT INTO follow_views VALUES(100000,1,'1')", .followViews, .extra),
+            ("UPDATE attachments SET length=length+1", .files, .differs),
+            ("UPDATE attachments SET held=1-held WHERE part=1", .files, .differs),
+            ("UPDATE attachments SET received=1-received WHERE part=1", .files, .differs),
+            ("DELETE FROM attachments", .files, .missing),
+            ("UPDATE attachments SET root=zeroblob(32) WHERE part=1", .files, .extra),
+            ("UPDATE attachments SET document=100000 WHERE part=1", .files, .missing),
+            ("UPDATE content_pieces SET bytes=zeroblob(length(bytes))", .contents, .hash),
+            ("DELETE FROM content_pieces", .contents, .hash),
+            ("UPDATE contents SET leaves=x'00'", .contents, .unreadable),
+            ("UPDATE contents SET missing=missing+1", .contents, .differs),
+            ("DELETE FROM contents", .contents, .extra),
+            ("DELETE FROM contents", .files, .differs),
+            ("DELETE FROM parallels", .parallels, .missing),
+            ("INSERT INTO parallels VALUES(100000)", .parallels, .extra),
             ("UPDATE codes SET hash=zeroblob(32)", .codes, .differs),
             ("DELETE FROM codes", .codes, .missing),
             ("UPDATE views SET view=report", .views, .differs),

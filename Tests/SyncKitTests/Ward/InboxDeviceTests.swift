@@ -88,12 +88,49 @@ import Testing
             replica, device: replica.device, settings: .standard, areas: AreaBook(replica, now: 0),
             now: time.nowSeconds())
         #expect(try own.page(InboxFilter()).items.map(\.kind) == [.clock])
+        // It waits since it was first seen to be wrong, however often the device syncs.
+        world.ward.time.advance(seconds: 7200)
         time.set(seconds: world.ward.time.nowSeconds() + 300)
         try world.ward.sync(replica)
         #expect(try world.one(.clock).severity == .medium)
+        #expect(try world.one(.clock).since == item.since)
         time.set(seconds: world.ward.time.nowSeconds())
         try world.ward.sync(replica)
         #expect(try world.page(.clock).total == 0)
+    }
+
+    @Test func aFileThatDoesNotComeIsListedAfterADayWithWhatIsMissingAndOfWhom() throws {
+        let world = try InboxWorld()
+        let made = NewFile(world.ward.random.bytes(100_000), media: .jpeg, thumbnail: world.ward.random.bytes(3000))
+        let file = try #require(made)
+        let id = try world.report()
+        try world.sync([world.resident, world.officer])
+        var draft = ChangeSetDraft(kind: .report, document: id)
+        draft.perform(.add(Slot(field: ReportField.attachments)), file.attachment.value)
+        _ = try world.resident.commit(draft, files: [file])
+        func sync(_ change: (inout LinkPlan) -> Void) throws {
+            var client = SyncClient(world.resident)
+            change(&client.plan)
+            var transport = DirectTransport(service: world.ward.service)
+            try client.run(&transport)
+        }
+        try sync { $0.isTextOnly = true }
+        #expect(try world.page(.attachment).total == 0)
+        world.ward.time.advance(seconds: 86_400)
+        let item = try world.one(.attachment)
+        #expect(item.document == id && item.device == world.resident.device && item.severity == .medium)
+        #expect(
+            item.file == InboxFile(root: file.attachment.content.root, length: 100_000, missing: 25, runs: [0..<25]))
+        #expect(item.contact.map { $0.seen > 0 } == true)
+        // The officer can ask for it; what came of it meanwhile is said.
+        #expect(try world.actions(world.officer, item) == [.ask])
+        try sync { $0.remaining = 40_000 }
+        let less = try #require(try world.one(.attachment).file)
+        #expect((1..<25).contains(less.missing) && less.runs.last?.upperBound == 25)
+        world.ward.time.advance(seconds: 2 * 86_400)
+        #expect(try world.one(.attachment).severity == .high)
+        try world.sync([world.resident])
+        #expect(try world.page(.attachment).total == 0)
     }
 
     @Test func aCopiedStoreShowsBothBranches() throws {

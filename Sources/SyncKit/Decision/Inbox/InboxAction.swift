@@ -78,6 +78,7 @@ extension InboxKind {
         case .lostDevice: [.revoke, .release, .decline]
         case .role: [.extend, .release, .decline]
         case .merged: [.move, .dismiss]
+        case .attachment: [.ask]
         case .processing: [.tell, .decline]
         }
     }

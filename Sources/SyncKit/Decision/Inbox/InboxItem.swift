@@ -39,6 +39,8 @@ package struct InboxItem: Sendable {
     package var pending: InboxPending?
     /// The branches of a chain that was forked.
     package var fork: InboxFork?
+    /// The file that the ward lacks.
+    package var file: InboxFile?
     /// What failed, for errors of processing that are no change set.
     package var fault: String?
 
@@ -62,6 +64,13 @@ package struct InboxItem: Sendable {
         if now - since >= InboxRule.oldSeconds { raise(for: .old) }
     }
 
+    /// The change sets that an order about the item names: what is held, or what is left over of another branch.
+    package var decidable: [(dot: Dot, id: Digest)] {
+        if let pending { return [(pending.dot, pending.id)] }
+        guard let fork, let device else { return [] }
+        return fork.others.map { (Dot(device: device, sequence: $0.sequence), $0.id) }
+    }
+
     /// A name for the item that stays the same as long as it waits: its kind, what it is about, and its field.
     package var key: String {
         var parts = [kind.name]
@@ -75,6 +84,7 @@ package struct InboxItem: Sendable {
         if let slot { parts.append(String(slot.rawValue)) }
         if let likeness { parts.append(likeness.document.hex) }
         if let fork { parts.append(String(fork.sequence)) }
+        if let file { parts.append(String(file.root.hex.prefix(16))) }
         if let fault { parts.append(fault) }
         return parts.joined(separator: "/")
     }
@@ -214,12 +224,30 @@ package struct InboxFork: Sendable, Hashable {
     }
 }
 
+/// A file of which the ward lacks something; the device that added it is the item's.
+package struct InboxFile: Sendable, Hashable {
+    package let root: Digest
+    package let length: Int
+    /// The leaves of 4 KiB that the ward lacks: their number, and which.
+    package let missing: Int
+    package let runs: [Range<Int>]
+
+    package init(root: Digest, length: Int, missing: Int, runs: [Range<Int>]) {
+        self.root = root
+        self.length = length
+        self.missing = missing
+        self.runs = runs
+    }
+}
+
 /// What the ward knows of a device from its syncs.
 package struct DeviceContact: Sendable, Hashable {
     /// When it synced last, in seconds since 1970 by the ward's clock; 0 for never.
     package var seen: Int64 = 0
     /// Its clock minus the ward's then, in seconds.
     package var skew: Int64 = 0
+    /// Since when its clock was wrong at every sync, by the ward's clock; `nil` while it is right.
+    package var wrongSince: Int64?
     /// The newest change set that it said it has.
     package var chain: UInt64 = 0
     /// The newest one that the ward received.
@@ -231,6 +259,9 @@ package struct DeviceContact: Sendable, Hashable {
 
     /// How many of its change sets the ward is known to lack.
     package var unsent: UInt64 { chain > received ? chain - received : 0 }
+
+    /// Whether its clock was wrong at the last sync.
+    package var isWrong: Bool { skew.magnitude > UInt64(Self.skewLimit) }
 
     /// A clock is wrong beyond this many seconds.
     package static let skewLimit: Int64 = 120

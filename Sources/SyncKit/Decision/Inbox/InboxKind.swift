@@ -24,6 +24,8 @@ package enum InboxKind: UInt8, CaseIterable, Sendable, Hashable {
     case role = 10
     /// A document of a unit that was merged into another one.
     case merged = 11
+    /// A file that a document names and the ward does not hold, though it was added a day ago or longer.
+    case attachment = 12
     /// What the ward could not process.
     case processing = 13
 
@@ -41,6 +43,7 @@ package enum InboxKind: UInt8, CaseIterable, Sendable, Hashable {
         case .lostDevice: "lost-device"
         case .role: "role"
         case .merged: "merged"
+        case .attachment: "attachment"
         case .processing: "processing"
         }
     }
@@ -53,7 +56,7 @@ package enum InboxKind: UInt8, CaseIterable, Sendable, Hashable {
     /// Whether only the ward's server knows of it: what devices sent and what it made of that.
     package var isOfTheServer: Bool {
         switch self {
-        case .missing, .fork, .lostDevice, .role, .processing, .clock: true
+        case .missing, .fork, .lostDevice, .role, .attachment, .processing, .clock: true
         case .claims, .crossing, .duplicates, .parallel, .values, .merged: false
         }
     }
@@ -109,7 +112,9 @@ package struct InboxRule: Sendable {
     /// Who decides. On a task, where this is the officer, the lead of its area does.
     package let owner: Role
 
-    /// Seconds after which what is held or refused is more severe.
+    /// Seconds after which a file that has not come is something to look at: coverage comes within a day.
+    package static let fileSeconds: Int64 = 86_400
+    /// Seconds after which what is held or refused, or has not come, is more severe.
     package static let oldSeconds: Int64 = 3 * 86_400
 
     private init(
@@ -135,6 +140,7 @@ package struct InboxRule: Sendable {
         InboxRule(.lostDevice, .medium, .unsentWork, to: .high, owner: .admin),
         InboxRule(.role, .medium, .old, to: .high, owner: .admin),
         InboxRule(.merged, .low, owner: .officer),
+        InboxRule(.attachment, .medium, .old, to: .high, owner: .officer),
         InboxRule(.processing, .medium, .storeFault, to: .critical, owner: .admin),
     ]
 
@@ -158,7 +164,7 @@ extension InboxKind {
         case .grantExpired, .notPermitted, .outsideArea: self = .role
         case .wrongOperation, .wrongValue, .alreadyClaimed, .stepNotAllowed, .notReissuable, .cycle:
             self = .processing
-        case .declined, .replaced: return nil
+        case .declined, .replaced, .branchDeclined: return nil
         }
     }
 }

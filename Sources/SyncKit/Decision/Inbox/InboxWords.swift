@@ -28,6 +28,7 @@ extension InboxKind {
         case .lostDevice: InboxText("thiết bị mất hoặc thu hồi", "lost or revoked device")
         case .role: InboxText("vai trò hoặc địa bàn", "role or area")
         case .merged: InboxText("địa bàn đã sáp nhập", "merged unit")
+        case .attachment: InboxText("thiếu tệp đính kèm", "missing attachment")
         case .processing: InboxText("lỗi xử lý", "processing error")
         }
     }
@@ -89,6 +90,11 @@ extension InboxKind {
                 "Mục này ghi mã của một đơn vị đã sáp nhập. Nó được hiện dưới đơn vị mới; cần xác nhận mã mới.",
                 "The document names a unit that was merged. It is shown under the new one; the new code needs a confirmation."
             )
+        case .attachment:
+            InboxText(
+                "Mục này nêu một tệp mà phường chưa nhận đủ sau một ngày. Tệp vẫn nằm trên thiết bị của người thêm và tự gửi tiếp khi có mạng.",
+                "The document names a file of which the ward still lacks a part after a day. It is on the device of whoever added it, which goes on sending it by itself."
+            )
         case .processing:
             InboxText(
                 "Phường không xử lý được: dữ liệu không hợp quy tắc hoặc kho dữ liệu gặp lỗi.",
@@ -127,6 +133,10 @@ extension InboxKind {
             InboxText("Gia hạn rồi cho tính, hoặc từ chối.", "Extend the grant and release it, or decline it.")
         case .merged:
             InboxText("Xác nhận đơn vị mới, hoặc giữ mã cũ.", "Confirm the new unit, or let the old code stay.")
+        case .attachment:
+            InboxText(
+                "Nhờ người thêm tệp đồng bộ ở nơi có sóng tốt; nếu tệp không còn nữa thì gỡ tệp khỏi mục.",
+                "Ask whoever added it to sync where coverage is good; remove the file where it is lost.")
         case .processing:
             InboxText(
                 "Báo người gửi sửa và gửi lại; lỗi kho dữ liệu thì xem ngay máy chủ.",
@@ -224,6 +234,8 @@ extension RefusalCode {
         case .cycle: InboxText("liên kết thành vòng", "the link would be a circle")
         case .declined: InboxText("đã quyết định không nhận", "somebody decided not to accept it")
         case .replaced: InboxText("đã gửi lại dưới khoá mới", "it was sent again under new keys")
+        case .branchDeclined:
+            InboxText("đã quyết định không nhận nhánh này", "somebody decided not to accept this branch")
         }
     }
 }
