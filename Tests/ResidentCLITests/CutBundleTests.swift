@@ -49,7 +49,7 @@ import Testing
 
         /// One try to hand over.
         func handOver(_ ward: CutWard) throws -> Delivery {
-            var run = BundleCourier(courier, ward.transport)
+            var run = BundleCourier(courier, ward.transport, LinkPlan())
             try run.deliver()
             return run.delivery
         }

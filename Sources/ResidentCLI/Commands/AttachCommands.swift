@@ -80,19 +80,19 @@ extension CommandRun {
     func attachmentList() throws(ErrorReport) -> ExitCode {
         let reader = try reader()
         let view = try attachable(reader)
-        let files = try attempt { () throws(ReplicaError) in try reader.files(of: view) }
+        let files = try attempt { () throws(ReplicaError) in try reader.numberedFiles(of: view) }
         if terminal.isJSON {
             terminal.printJSON { json in
                 json.object { json in
                     json.member("id", view.id.hex)
-                    json.member("complete", Self.isComplete(files))
+                    json.member("complete", Self.isComplete(files.map(\.file)))
                     FileText.write(files, to: &json)
                 }
             }
             return .ok
         }
         if files.isEmpty { terminal.print(AttachWord.none.message) }
-        for (index, file) in files.enumerated() { terminal.print(FileText(terminal: terminal).line(index + 1, file)) }
+        for (number, file) in files { terminal.print(FileText(terminal: terminal).line(number, file)) }
         return .ok
     }
 

@@ -22,7 +22,9 @@ struct StatusFacts {
     let renewal: KeyRenewal?
     let waitsForSuccession: Bool
     /// Own files that the ward does not say to hold, document by document.
-    let files: [(view: DocumentView, files: [FileState])]
+    let files: [(view: DocumentView, files: [(number: Int, file: FileState)])]
+    /// How many such files there are, also where not all are listed.
+    let fileCounts: (files: Int, ofLeft: Int)
     /// The link in use, and what of files went over it today.
     let link: (profile: LinkSettings, spent: Int)?
     /// How many change sets of others the ward holds, for those who decide on them.
@@ -41,12 +43,13 @@ struct StatusFacts {
         held = try reader.quarantineCount()
         let now = SystemTimeSource().nowSeconds()
         link = try reader.usedLink().map { link throws(ReplicaError) in (link, try reader.spent(over: link, at: now)) }
-        var files: [(view: DocumentView, files: [FileState])] = []
+        var files: [(view: DocumentView, files: [(number: Int, file: FileState)])] = []
         for id in try reader.documentsWithUnreceivedFiles() {
             guard let view = try reader.document(id) else { continue }
-            files.append((view, try reader.files(of: view).filter { $0.standing != .received }))
+            files.append((view, try reader.numberedFiles(of: view).filter { $0.file.standing != .received }))
         }
         self.files = files
+        fileCounts = try reader.unreceivedCounts()
         waiting = try reader.waitingCounts(of: reader.device)
         problems = try reader.problems(of: reader.device)
         conflicts = try reader.conflicted().count
@@ -144,15 +147,18 @@ extension CommandRun {
 
     /// Each file that the ward does not hold yet, under its document.
     private func printFiles(_ facts: StatusFacts) {
-        let count = facts.files.reduce(0) { $0 + $1.files.count }
+        let (count, left) = facts.fileCounts
         if count == 0 { return }
         let label = terminal.word(AttachWord.unreceived.message) + ": "
         terminal.print(terminal.styled(label, .dim) + terminal.styled(String(count), .yellow))
         let text = FileText(terminal: terminal)
         for item in facts.files {
             terminal.print("  " + ShortID.text(item.view.id) + "  " + SafeText.line(Listing(item.view.state).title))
-            for (index, file) in item.files.enumerated() { terminal.print("    " + text.line(index + 1, file)) }
+            for (number, file) in item.files { terminal.print("    " + text.line(number, file)) }
         }
+        if left > 0 { terminal.print(AttachWord.unreceivedOfLeft.message, String(left)) }
+        let more = count - left - facts.files.reduce(0) { $0 + $1.files.count }
+        if more > 0 { terminal.print(AttachWord.unreceivedMore.message, String(more)) }
     }
 
     private func write(
@@ -174,6 +180,7 @@ extension CommandRun {
             }
             json.member("waiting_total", facts.waiting.reduce(0) { $0 + $1.count })
             json.member("conflicts", facts.conflicts)
+            json.member("files_waiting_total", facts.fileCounts.files)
             json.array("files_waiting") { json in
                 for item in facts.files {
                     json.object { json in

@@ -14,8 +14,7 @@ extension CommandRun {
         let replica = try replica()
         let (plan, link) = try linkPlan(wishes, replica)
         let history = try wantedHistory(replica)
-        let before = Set(try attempt { () throws(ReplicaError) in try replica.conflicted() }.map(\.id))
-        let held = try attempt { () throws(ReplicaError) in try ClaimNews.held(replica) }
+        let beginning = try attempt { () throws(ReplicaError) in try SyncBeginning(replica) }
         var client = SyncClient(replica)
         client.plan = plan
         client.clock = Self.milliseconds
@@ -28,53 +27,36 @@ extension CommandRun {
         }
         let report = client.report
         try note(report, over: link, replica)
-        let delivery = try deliver(replica, &transport)
-        try compactAfterSync(replica)
-        let purged = try purge(replica, days: retentionDays(replica))
-        let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
-        let conflicts = try attempt { () throws(ReplicaError) in try replica.conflicted() }
-            .filter { !before.contains($0.id) }
-        let problems = try attempt { () throws(ReplicaError) in try replica.problems(of: replica.device) }
-            .filter { problem in (report.held + report.refused).contains { $0.dot == problem.stored.change.dot } }
-        let claims = try attempt { () throws(ReplicaError) in try ClaimNews.after(held, replica) }
-        let files = try attempt { () throws(ReplicaError) in try replica.unreceivedFiles() }
-        let needsAttention = waiting > 0 || !problems.isEmpty || files.count > 0
+        let ending = try end(client, &transport, over: link, after: beginning)
+        let exit: ExitCode = ending.isSynced && ending.newProblems.isEmpty ? .ok : .needsAttention
+        let people = People(replica, terminal)
         if terminal.isJSON {
-            writeJSON(report, waiting, files.count, conflicts, problems, delivery, link) { json in
-                for item in claims { item.write(People(replica, terminal), to: &json) }
-            }
-            return needsAttention ? .needsAttention : .ok
+            writeJSON(report, ending, link, people)
+            return exit
         }
-        let counts = [String(report.sent), String(report.accepted)]
-        tell(files: files, report)
-        if waiting == 0, files.count > 0 {
-            terminal.print(SyncSay.textDone.message, counts[0], counts[1], String(report.documents.count))
-        } else if waiting == 0 {
-            terminal.print(Say.syncDone.message, counts[0], counts[1], String(report.documents.count))
-        } else {
-            terminal.print(Say.syncWaiting.message, counts[0], counts[1], String(waiting))
-        }
+        tell(files: ending.files, report)
+        terminal.print(terminal.language.text(Phrase(Self.outcome(ending).message, Self.counts(ending, report))))
         terminal.remark(
             Say.syncSent.message, String(report.bytesUp), String(report.bytesDown), String(report.rounds))
         if let link {
             terminal.remark(LinkSay.syncs.message, link.name, LinkText.bounds(link, terminal.language))
         }
-        if parsed.flag("stats") { printStats(client.report) }
+        if parsed.flag("stats") { printStats(report, ending.delivery) }
         try tell(history: history, replica)
-        if purged > 0 { terminal.remark(LookupSay.purgedCount.message, String(purged)) }
-        tell(report)
-        tell(delivery)
-        if report.left > 0 { terminal.print(Say.syncLeft.message, String(report.left)) }
-        if !report.held.isEmpty { terminal.print(Say.syncHeld.message, String(report.held.count)) }
-        if !report.refused.isEmpty { terminal.print(Say.syncRefused.message, String(report.refused.count)) }
-        for problem in problems { print(problem) }
-        if !conflicts.isEmpty {
-            terminal.print(
-                Say.syncConflicts.message, conflicts.prefix(10).map { ShortID.text($0.id) }.joined(separator: ", "))
-        }
-        for item in claims { item.print(People(replica, terminal)) }
-        warnOfSkew(report.skewSeconds)
-        return needsAttention ? .needsAttention : .ok
+        tell(ending, report, people)
+        return exit
+    }
+
+    /// In one sentence: never that all is done where something is not.
+    private static func outcome(_ ending: SyncEnding) -> any MessageTable {
+        if ending.waiting > 0 { return Say.syncWaiting }
+        if ending.files.count > 0 { return SyncSay.textDone }
+        return ending.held > 0 ? SyncSay.heldDone : Say.syncDone
+    }
+
+    private static func counts(_ ending: SyncEnding, _ report: SyncReport) -> [String] {
+        let last = ending.waiting > 0 ? ending.waiting : report.documents.count
+        return [report.sent, report.accepted, last, ending.held].map(String.init)
     }
 
     func warnOfSkew(_ seconds: Int64) {
@@ -105,15 +87,12 @@ extension CommandRun {
         }
     }
 
-    private func writeJSON(
-        _ report: SyncReport, _ waiting: Int, _ files: Int, _ conflicts: [DocumentRow], _ problems: [OwnProblem],
-        _ delivery: Delivery, _ link: LinkSettings?, claims: (inout JSONWriter) -> Void
-    ) {
+    func writeJSON(_ report: SyncReport, _ ending: SyncEnding, _ link: LinkSettings?, _ people: People) {
         terminal.printJSON { json in
             json.object { json in
-                json.member("synced", waiting == 0 && files == 0)
+                json.member("synced", ending.isSynced)
                 json.member("link", link?.name)
-                json.member("files_waiting", files)
+                json.member("files_waiting", ending.files.count)
                 json.member("content_up", report.contentUp)
                 json.member("content_down", report.contentDown)
                 json.member("files_fetched", report.fetched)
@@ -122,22 +101,28 @@ extension CommandRun {
                 json.member("accepted", report.accepted)
                 json.member("held", report.held.count)
                 json.member("refused", report.refused.count)
+                json.member("held_in_all", ending.held)
                 json.member("documents", report.documents.count)
                 json.member("left", report.left)
-                json.member("waiting", waiting)
+                json.member("waiting", ending.waiting)
                 json.member("bytes_up", report.bytesUp)
                 json.member("bytes_down", report.bytesDown)
                 json.member("skew_seconds", report.skewSeconds)
                 json.member("recovered", report.recovered)
-                json.member("bundles_handed", delivery.handed)
-                json.member("returns_fetched", delivery.fetched)
+                json.member("bundles_handed", ending.delivery.handed)
+                json.member("bundles_left", ending.delivery.left)
+                json.member("returns_fetched", ending.delivery.fetched)
+                json.member("bundle_bytes_up", ending.delivery.bytesUp)
+                json.member("bundle_bytes_down", ending.delivery.bytesDown)
                 write(report.renewal, to: &json)
                 json.array("problems") { json in
-                    for problem in problems { write(problem, to: &json) }
+                    for problem in ending.newProblems { write(problem, to: &json) }
                 }
-                json.array("lost_claims") { json in claims(&json) }
+                json.array("lost_claims") { json in
+                    for item in ending.claims { item.write(people, to: &json) }
+                }
                 json.array("conflicts") { json in
-                    for row in conflicts {
+                    for row in ending.conflicts {
                         json.object { json in
                             json.member("id", row.id.hex)
                             json.member("short_id", ShortID.text(row.id))

@@ -47,8 +47,13 @@ extension CommandRun {
 
     /// Notes what went over a link; what a broken connection lost is not known and does not count.
     func note(_ report: SyncReport, over link: LinkSettings?, _ replica: Replica) throws(ErrorReport) {
-        guard let link else { return }
-        let (spent, now) = (report.contentUp + report.contentDown, time.nowSeconds())
+        try note(report.contentUp + report.contentDown, over: link, replica)
+    }
+
+    /// Notes bytes of files and of bundles.
+    func note(_ spent: Int, over link: LinkSettings?, _ replica: Replica) throws(ErrorReport) {
+        guard let link, spent > 0 else { return }
+        let now = time.nowSeconds()
         try attempt { () throws(ReplicaError) in try replica.note(spent: spent, over: link, at: now) }
     }
 
@@ -87,19 +92,21 @@ extension CommandRun {
     }
 
     /// What went each way, part by part.
-    func printStats(_ report: SyncReport) {
+    func printStats(_ report: SyncReport, _ delivery: Delivery) {
         terminal.print(SyncSay.stats.message)
         let rows: [(SyncSay, Int)] = [
             (.requestBytes, report.traffic.request), (.changeBytes, report.traffic.changes),
             (.evidenceBytes, report.traffic.evidence), (.contentUpBytes, report.traffic.contentUp),
             (.wishBytes, report.traffic.wishes), (.answerBytes, report.traffic.answers),
-            (.contentDownBytes, report.traffic.contentDown),
+            (.contentDownBytes, report.traffic.contentDown), (.bundleUpBytes, delivery.bytesUp),
+            (.bundleDownBytes, delivery.bytesDown),
         ]
         for (label, bytes) in rows where bytes > 0 {
             terminal.print("  " + terminal.word(label.message) + ": \(bytes) B")
         }
         terminal.print(
-            SyncSay.total.message, String(report.bytesUp), String(report.bytesDown), String(report.rounds))
+            SyncSay.total.message, String(report.bytesUp + delivery.bytesUp),
+            String(report.bytesDown + delivery.bytesDown), String(report.rounds))
     }
 
     // MARK: Going on by itself
@@ -124,7 +131,11 @@ extension CommandRun {
                 failures += 1
                 wait = Self.backoff(failures, failure)
                 terminal.remark(SyncSay.noCoverage.message, String(wait))
-            case .failed(let error): throw Faults.report(error, home: home)
+            case .failed(let error):
+                guard let words = Self.passing(error) else { throw Faults.report(error, home: home) }
+                failures += 1
+                wait = Self.backoff(failures, TransportError(.unreachable))
+                terminal.remark(words.message, String(wait))
             case .waitsForOthers: wait = 1
             }
             // Long enough for somebody who waits for the store to take it.
@@ -142,6 +153,16 @@ extension CommandRun {
         var spent = 0
         /// The plan that the last one was fitted to.
         var last: LinkPlan?
+        /// How many older problems were told already.
+        private var told = 0
+
+        init(wishes: SyncWishes) { self.wishes = wishes }
+
+        /// Whether a sync brought anything that a person was not told yet.
+        mutating func tells(_ ending: SyncEnding) -> Bool {
+            defer { told = ending.problems.count }
+            return ending.problems.count != told || ending.brings
+        }
     }
 
     private enum WatchOutcome {
@@ -149,6 +170,18 @@ extension CommandRun {
         case failed(SyncFailure)
         /// Another command writes.
         case waitsForOthers
+    }
+
+    /// What is said of a failure that goes by itself; `nil` of one that needs somebody.
+    private static func passing(_ error: SyncFailure) -> SyncSay? {
+        guard case .replica(let failure) = error else { return nil }
+        switch failure.reason {
+        case .store(let error) where error.code == .full: return .waitsForRoom
+        case .refusedByWard(let refusal):
+            let isPassing = [.overQuota, .tooMany, .unavailable, .storeFault, .lobbyFull].contains(refusal.code)
+            return isPassing ? .wardWaits : nil
+        default: return nil
+        }
     }
 
     /// One sync, up to a round that moved parts of files; the home is closed again afterwards.
@@ -159,6 +192,8 @@ extension CommandRun {
             guard error.code == "store.busy" else { throw error }
             return .waitsForOthers
         }
+        let beginning = try attempt { () throws(ReplicaError) in try SyncBeginning(replica) }
+        let history = try wantedHistory(replica)
         var client = SyncClient(replica)
         var (plan, link) = try linkPlan(course.wishes, replica, spentBefore: course.spent)
         if let last = course.last { (plan.level, plan.mostAtOnce) = (last.level, last.mostAtOnce) }
@@ -178,13 +213,30 @@ extension CommandRun {
         course.spent += client.report.contentUp + client.report.contentDown
         try note(client.report, over: link, replica)
         if let failure { return .failed(failure) }
-        try tellOfWatch(replica, client.report)
-        return .done(hasMore: client.report.hasMore)
+        if client.report.hasMore {
+            try tellOfWatch(replica, client.report)
+            return .done(hasMore: true)
+        }
+        let ending = try end(client, &transport, over: link, after: beginning)
+        course.spent += ending.delivery.bytesUp + ending.delivery.bytesDown
+        let people = People(replica, terminal)
+        if terminal.isJSON {
+            writeJSON(client.report, ending, link, people)
+        } else {
+            try tellOfWatch(replica, client.report)
+            if course.tells(ending) { tell(ending, client.report, people) }
+            try tell(history: history, replica)
+            if parsed.flag("stats") { printStats(client.report, ending.delivery) }
+        }
+        terminal.out.flush()
+        return .done(hasMore: false)
     }
 
     /// One line where something moved.
     private func tellOfWatch(_ replica: Replica, _ report: SyncReport) throws(ErrorReport) {
-        guard report.sent + report.documents.count + report.contentUp + report.contentDown > 0 else { return }
+        guard !terminal.isJSON, report.sent + report.documents.count + report.contentUp + report.contentDown > 0 else {
+            return
+        }
         let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
         let files = try attempt { () throws(ReplicaError) in try replica.unreceivedFiles() }
         terminal.print(
@@ -206,7 +258,8 @@ extension CommandRun {
 /// What is said of a sync's link.
 enum SyncSay: MessageTable {
     case expectBytes, filesWait, stats, requestBytes, changeBytes, evidenceBytes, contentUpBytes, wishBytes, answerBytes
-    case contentDownBytes, total, watched, noCoverage, textDone
+    case contentDownBytes, bundleUpBytes, bundleDownBytes, total, watched, noCoverage, textDone, heldDone
+    case olderProblems, waitsForRoom, wardWaits
 
     var message: Message {
         switch self {
@@ -223,6 +276,8 @@ enum SyncSay: MessageTable {
         case .wishBytes: m("xin tệp (gửi)", "wishes for files (up)")
         case .answerBytes: m("trả lời, biên nhận, mục mới (nhận)", "answers, receipts, documents (down)")
         case .contentDownBytes: m("ảnh và tệp (nhận)", "files (down)")
+        case .bundleUpBytes: m("gói mang hộ (gửi)", "bundles for others (up)")
+        case .bundleDownBytes: m("gói trả về mang hộ (nhận)", "returns for others (down)")
         case .total:
             m("Tổng: gửi {0} B, nhận {1} B, {2} lượt.", "In all: {0} B up, {1} B down, {2} round trips.")
         case .watched:
@@ -233,6 +288,23 @@ enum SyncSay: MessageTable {
             m(
                 "Đã gửi hết chữ: gửi {0}, phường nhận {1}, cập nhật {2} mục. Ảnh, tệp chưa gửi xong.",
                 "All text is synced: sent {0}, accepted {1}, updated {2} documents. Files are not done yet.")
+        case .heldDone:
+            m(
+                "Đã gửi hết: gửi {0}, phường nhận {1}, cập nhật {2} mục. Phường còn tạm giữ {3} thay đổi của bạn, xem «ward status».",
+                "All is sent: sent {0}, accepted {1}, updated {2} documents. The ward still holds {3} changes of yours, see “ward status”."
+            )
+        case .olderProblems:
+            m(
+                "Từ trước, phường chưa nhận {0} thay đổi của bạn: xem «ward status».",
+                "From before, {0} changes of yours do not count: see “ward status”.")
+        case .waitsForRoom:
+            m(
+                "Hết chỗ trống trên máy; thử lại sau {0} giây. Không mất gì.",
+                "No room is left on this device; trying again in {0} seconds. Nothing is lost.")
+        case .wardWaits:
+            m(
+                "Phường chưa nhận thêm lúc này; thử lại sau {0} giây. Không mất gì.",
+                "The ward takes no more at the moment; trying again in {0} seconds. Nothing is lost.")
         case .noCoverage:
             m(
                 "Chưa có sóng; thử lại sau {0} giây. Không mất gì.",

@@ -11,6 +11,11 @@ struct Delivery: Equatable {
     var fetched = 0
     /// Whether the network gave up before all was handed over.
     var isCut = false
+    /// Bundles for which this sync's bounds left no room.
+    var left = 0
+    /// The bytes of parts that went each way.
+    var bytesUp = 0
+    var bytesDown = 0
 }
 
 /// Hands over what a device carries. What the ward has is not sent again: not the parts that it names no more, and of a
@@ -19,15 +24,28 @@ struct BundleCourier {
     let replica: Replica
     var transport: WardTransport
     private(set) var delivery = Delivery()
+    /// The bytes that parts may still take, both ways; `nil` for as many as there are.
+    private var remaining: Int?
 
-    init(_ replica: Replica, _ transport: WardTransport) {
+    /// - Parameter plan: what files may take; parts of bundles are files to a link.
+    init(_ replica: Replica, _ transport: WardTransport, _ plan: LinkPlan) {
         (self.replica, self.transport) = (replica, transport)
+        remaining = plan.isTextOnly ? 0 : plan.remaining
+    }
+
+    /// Takes room for bytes that are about to go.
+    private mutating func takeRoom(for bytes: Int) throws(Halt) {
+        guard let room = remaining else { return }
+        guard bytes <= room else { throw .noRoom }
+        remaining = room - bytes
     }
 
     /// Why handing over ended early.
     private enum Halt: Error {
         /// The network gave up, the ward takes no more now, or a person stopped it.
         case network
+        /// What this sync may move is spent.
+        case noRoom
         /// This device's store failed.
         case store(ReplicaError)
     }
@@ -42,9 +60,13 @@ struct BundleCourier {
                 let id = row.id
                 if try shelved({ replica throws(ReplicaError) in try replica.wantsReturn(of: id) }) { try fetch(id) }
             } catch {
-                if case .store(let failure) = error { throw failure }
-                delivery.isCut = true
-                return
+                switch error {
+                case .store(let failure): throw failure
+                case .noRoom: delivery.left += 1
+                case .network:
+                    delivery.isCut = true
+                    return
+                }
             }
         }
     }
@@ -67,10 +89,14 @@ struct BundleCourier {
             let file = try shelved { replica throws(ReplicaError) in try replica.carriedPart(id, number) }
             guard let file else { continue }
             let place = PartPlace(bundle: id, part: number)
-            do {
-                newest = try transport.hand(file, place, from: begun?.held(number) ?? 0)
-                if newest?.state == .anew { newest = try transport.hand(file, place) }
-            } catch { throw .network }
+            let known = min(begun?.held(number) ?? 0, file.count)
+            try takeRoom(for: file.count - known)
+            delivery.bytesUp += file.count - known
+            do { newest = try transport.hand(file, place, from: known) } catch { throw .network }
+            guard newest?.state == .anew else { continue }
+            try takeRoom(for: file.count)
+            delivery.bytesUp += file.count
+            do { newest = try transport.hand(file, place) } catch { throw .network }
         }
         guard let newest else { return }
         let state: BundleShelf.State
@@ -91,6 +117,8 @@ struct BundleCourier {
     }
 
     private mutating func fetch(_ bundle: Digest) throws(Halt) {
+        // How long a return is the ward says only with it.
+        try takeRoom(for: 1)
         // Parts that came before a break are here.
         var here = try shelved { replica throws(ReplicaError) in try replica.carriedReturn(of: bundle) }
         var number = 1
@@ -148,8 +176,14 @@ struct BundleCourier {
         }
         var isThere = false
         var isBroken = false
+        var received = 0
+        defer {
+            delivery.bytesDown += received
+            remaining = remaining.map { max(0, $0 - received) }
+        }
         do throws(TransportError) {
             isThere = try transport.fetchReturn(of: place.bundle, part: place.part, from: beginning.count) { chunk in
+                received += chunk.count
                 do throws(BundleError) { try arrival.append(chunk) } catch {
                     isDamaged = true
                     return false

@@ -87,7 +87,7 @@ struct WardTransport: SyncTransport {
         }
         if response.isSuccess { return }
         if response.status == 429 || response.status == 503,
-            Self.refusal(response.errorBody)?.code != .overQuota
+            !Self.isTold(Self.refusal(response.errorBody)?.code)
         {
             throw TransportError(.busy(seconds: response.retryAfter.flatMap { Int64($0) } ?? 60))
         }
@@ -102,6 +102,9 @@ struct WardTransport: SyncTransport {
     static func url(_ address: String, _ path: String) -> String {
         (address.hasSuffix("/") ? String(address.dropLast()) : address) + path
     }
+
+    /// Whether a person is told what the ward said, in place of that it is busy.
+    private static func isTold(_ code: SyncRefusal.Code?) -> Bool { code == .overQuota || code == .storeFault }
 
     /// A refusal, bare or as a block.
     private static func refusal(_ body: Bytes) -> SyncRefusal? {

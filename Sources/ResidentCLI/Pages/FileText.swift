@@ -57,11 +57,11 @@ struct FileText {
         }
     }
 
-    static func write(_ files: [FileState], to json: inout JSONWriter) {
+    static func write(_ files: [(number: Int, file: FileState)], to json: inout JSONWriter) {
         json.array("attachments") { json in
-            for (index, file) in files.enumerated() {
+            for (number, file) in files {
                 json.object { json in
-                    json.member("number", index + 1)
+                    json.member("number", number)
                     json.member("root", file.attachment.content.root.hex)
                     json.member("type", (file.attachment.mediaType ?? file.attachment.sealedType)?.mime)
                     json.member("private", file.attachment.isSealed)

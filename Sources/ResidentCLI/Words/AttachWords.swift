@@ -11,7 +11,7 @@ enum AttachWord: MessageTable {
     case smaller, placeTaken, filesLine, none, noNumber, noNumberNext, received, waiting, sending, unconfirmed,
         elsewhere
     case notAccepted, here, partHere, wanted, incomplete, willFetch, alreadyHere, notHere, notHereNext, written
-    case notAPhoto, photosOnlyNext, unreceived, contentSent
+    case notAPhoto, photosOnlyNext, unreceived, unreceivedOfLeft, unreceivedMore, contentSent
     case sealedNow, privateClosed, privateNoKey, privateNoKeyNext, privateDamaged, privateOtherType, privateDamagedNext
     case privatePassedOver, privateWritten, privateNotPublic, privateNotPublicNext
 
@@ -78,6 +78,12 @@ enum AttachWord: MessageTable {
         case .notAPhoto: m("Chỉ ảnh mới công khai được.", "Only photos can be released.")
         case .photosOnlyNext: m("Chọn số của một ảnh.", "Choose the number of a photo.")
         case .unreceived: m("Tệp chờ gửi", "Files to be sent")
+        case .unreceivedOfLeft:
+            m(
+                "  {0} tệp thuộc mục đã ra khỏi địa bàn của bạn: máy vẫn giữ và gửi tiếp cho tới khi phường nhận đủ.",
+                "  {0} files belong to documents that left your areas: they stay here and are sent until the ward has them."
+            )
+        case .unreceivedMore: m("  và {0} tệp nữa", "  and {0} more")
         case .contentSent: m("Tệp: gửi {0}, nhận {1}.", "Files: sent {0}, received {1}.")
         case .sealedNow:
             m(

@@ -11,7 +11,7 @@ enum BundleSay: MessageTable {
     case passedOver, refused, restored, unknownExport, needsAnother, hasMore, stillWaiting
     case damaged, headDamaged, notABundle, newerVersion, otherWard, unreadable, textGathers, textUnreadable, noFile
     case carriesToWard, carriesReturns, deliveredCount, carriesNothing, missingLine, exportsWaiting, exportLine
-    case partToWard, partReturn, partMine, handed, fetched, handedWaits, handedRefused, handingStopped
+    case partToWard, partReturn, partMine, handed, fetched, handedWaits, handedRefused, handedLater, handingStopped
 
     var message: Message {
         switch self {
@@ -152,6 +152,10 @@ enum BundleSay: MessageTable {
             m(
                 "Gói mà phường không dùng được: {0}. Người gửi vẫn giữ mọi thứ và có thể xuất lại.",
                 "Bundles that the ward could not use: {0}. Their senders still have everything and can export again.")
+        case .handedLater:
+            m(
+                "Gói mang hộ để lại lần sau: {0}. Lần này chỉ gửi chữ, hoặc đã hết mức dữ liệu cho phép.",
+                "Bundles left for another time: {0}. This sync was for text only, or its data was used up.")
         case .handingStopped:
             m(
                 "Chưa trao hết các gói mang hộ; vẫn giữ đủ, lần đồng bộ sau sẽ trao tiếp.",

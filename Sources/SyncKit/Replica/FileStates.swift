@@ -69,6 +69,11 @@ extension LocalDocuments {
         }
     }
 
+    /// The same, each under the number that stands for it in the document.
+    package func numberedFiles(of view: DocumentView) throws(ReplicaError) -> [(number: Int, file: FileState)] {
+        try files(of: view).enumerated().map { (number: $0.offset + 1, file: $0.element) }
+    }
+
     /// The key of a private file, where this device wrote it or the ward disclosed it; `nil` where it has none.
     package func fileKey(of attachment: Attachment, in state: DocumentState) throws(ReplicaError) -> FileKey? {
         let root = attachment.content.root
@@ -90,6 +95,21 @@ extension LocalDocuments {
                 SELECT count(*),coalesce(sum(a.length),0) FROM attachments a JOIN contents c ON c.root=a.root
                 WHERE a.received=0 AND a.held=1 AND a.part=1 AND EXISTS (SELECT 1 FROM changes s
                 WHERE s.device=a.device AND s.sequence=a.sequence AND s.verdict<2)
+                """)
+            defer { statement.reset() }
+            guard try statement.step() else { return (0, 0) }
+            return (Int(statement.integer(0)), Int(statement.integer(1)))
+        }
+    }
+
+    /// How many own files the ward does not say to hold, also of what does not count; and how many of them belong to
+    /// documents that left this device.
+    package func unreceivedCounts() throws(ReplicaError) -> (files: Int, ofLeft: Int) {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare(
+                """
+                SELECT count(*),count(CASE d.hidden WHEN 2 THEN 1 END) FROM attachments a
+                JOIN documents d ON d.number=a.document WHERE a.received=0 AND a.held=1 AND a.part=1
                 """)
             defer { statement.reset() }
             guard try statement.step() else { return (0, 0) }

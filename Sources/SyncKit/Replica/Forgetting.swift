@@ -6,6 +6,7 @@ extension Replica {
     func forget(_ id: Digest) throws(StoreError) {
         guard let number = try tables.documentNumber(id) else { return }
         let own = try tables.deviceNumber(device)
+        try dropAttachments(of: number)
         try dropBase(of: id, own: own)
         // Private values first: which are the document's is known from its change sets.
         try database.prepare(
@@ -18,15 +19,20 @@ extension Replica {
             """
             DELETE FROM changes WHERE device<>?2 AND EXISTS (SELECT 1 FROM document_changes d
             WHERE d.document=?1 AND d.device=changes.device AND d.sequence=changes.sequence)
+            AND NOT EXISTS (SELECT 1 FROM attachments a
+            WHERE a.document=?1 AND a.device=changes.device AND a.sequence=changes.sequence)
             """
         ).bind(1, number).bind(2, own).run()
-        try database.prepare("DELETE FROM document_changes WHERE document=?1 AND device<>?2").bind(1, number)
-            .bind(2, own).run()
+        try database.prepare(
+            """
+            DELETE FROM document_changes WHERE document=?1 AND device<>?2 AND NOT EXISTS (SELECT 1 FROM attachments a
+            WHERE a.document=?1 AND a.device=document_changes.device AND a.sequence=document_changes.sequence)
+            """
+        ).bind(1, number).bind(2, own).run()
         let words = try indexedWords(number)
         try database.prepare("DELETE FROM search WHERE rowid=?1").bind(1, number).run()
         try forgetWords(words)
         try dropReportRow(number)
-        try dropAttachments(of: number)
         guard try !tables.changes(document: number).isEmpty else {
             try keepingTallies(number) { () throws(StoreError) in
                 try database.prepare("DELETE FROM documents WHERE number=?1").bind(1, number).run()

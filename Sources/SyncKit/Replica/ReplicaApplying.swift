@@ -145,6 +145,7 @@ extension Replica {
         try tables.setNumber(Key.need, answer.need)
         if answer.flags.contains(.last) {
             try note(needs: answer.needs)
+            try dropReceived(answer.needs)
             try settleEvidence()
             try tables.setNumber(Key.lastSync, UInt64(clamping: answer.serverTime))
             try tables.setNumber(Key.skew, UInt64(bitPattern: time.nowSeconds() &- answer.serverTime))

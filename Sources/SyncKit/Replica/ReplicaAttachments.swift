@@ -210,20 +210,6 @@ extension Replica {
             }
         }
     }
-
-    // MARK: Forgetting
-
-    /// Forgets the files of a document that left. Own ones stay until the ward holds them.
-    func dropAttachments(of number: Int64) throws(StoreError) {
-        let rows = try tables.attachments(document: number)
-        if rows.isEmpty { return }
-        try database.prepare("DELETE FROM attachments WHERE document=?1").bind(1, number).run()
-        let own = try ownDevices()
-        for row in rows where try tables.attachments(root: row.content.root).isEmpty {
-            if !row.isReceived, let device = try tables.device(row.device), own.contains(device) { continue }
-            try contents.drop(row.content.root)
-        }
-    }
 }
 
 extension ContentTables {

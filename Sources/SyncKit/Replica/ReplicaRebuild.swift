@@ -64,6 +64,7 @@ extension Replica {
             }
             if hasLeft {
                 try markLeft(number)
+                try keepUnsent(of: number)
                 continue
             }
             if let base, base.number != number {

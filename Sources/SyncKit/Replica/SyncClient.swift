@@ -144,13 +144,13 @@ package struct SyncClient {
                 let progressed =
                     after < before.pending || before.interrupted || !prepared.brought.isEmpty || isExplicit
                     || outcome.need > 0 || wasGrantShown
+                report.contentUp += prepared.partBytes
+                plan.remaining = plan.remaining.map { $0 - prepared.partBytes - outcome.partBytes }
                 let due = try replica.dueEvidenceCount()
                 if outcome.isAnswered { try replica.noteOffered(prepared.offered, except: outcome.needs) }
                 if !outcome.flags.contains(.more) { try replica.noteAsked(histories: prepared.histories) }
                 let wants = try replica.wantsHistories()
                 if outcome.flags.contains(.more) || asks || due > 0 || wants || (after > 0 && progressed) { continue }
-                report.contentUp += prepared.partBytes
-                plan.remaining = plan.remaining.map { $0 - prepared.partBytes - outcome.partBytes }
                 if plan.room > 0, try movesContent(before.leaves, before.interrupted, prepared, outcome) {
                     report.hasMore = pausesBetweenParts
                     if pausesBetweenParts { return }

@@ -48,10 +48,16 @@ extension WardCore {
         let rows = try tables.attachments(root: part.root)
         guard let row = rows.first(where: { !$0.isHeld }) else { return rows.isEmpty ? nil : .known }
         guard try mayTake(row, from: device) else { return nil }
-        let taken = try database.transaction { () throws(StoreError) in
-            let taken = try contents.take(part, of: row.content)
-            if taken == .completed { try tables.noteHeld(part.root) }
-            return taken
+        let taken: ContentTables.Taken
+        do {
+            taken = try database.transaction { () throws(StoreError) in
+                let taken = try contents.take(part, of: row.content)
+                if taken == .completed { try tables.noteHeld(part.root) }
+                return taken
+            }
+        } catch {
+            if error.code == .full { lacksRoom = true }
+            throw error
         }
         if taken == .completed { mayHaveReceived = true }
         return taken

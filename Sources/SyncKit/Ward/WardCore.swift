@@ -78,6 +78,8 @@ package final class WardCore {
     var erased: Set<Digest> = []
     /// Whether a transaction failed for want of room; whoever asks clears it.
     var hasFilledUp = false
+    /// Whether the last thing that was to be written found no room.
+    package var lacksRoom = false
     /// The first failure that was noticed here and not by SQLite.
     var noted: StoreError?
 

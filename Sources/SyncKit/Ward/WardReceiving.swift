@@ -108,9 +108,10 @@ extension WardCore {
                 return result
             }
             durableSize = tree.size
+            lacksRoom = false
             return result
         } catch {
-            if error.code == .full { hasFilledUp = true }
+            if error.code == .full { (hasFilledUp, lacksRoom) = (true, true) }
             note(error)
             do { try reload() } catch {
                 // What is in memory is not what is in the store any more.

@@ -125,7 +125,29 @@ extension ErrorReport {
         }
     }
 
+    /// The disk is full, on this machine or on the server's.
+    private static var diskFull: ErrorReport {
+        ErrorReport(
+            .inputOutput, code: "disk.full",
+            happened: Message(
+                vi: "Ổ đĩa của kho dữ liệu đã hết chỗ trống.", en: "The disk of the store is full."
+            ).with(),
+            loss: .nothingBut(
+                Message(
+                    vi: "Những gì đã xác nhận trước đó vẫn nằm trong kho.",
+                    en: "What was acknowledged before is still in the store."
+                ).with()),
+            next: Message(
+                vi: "Giải phóng chỗ trống rồi chạy lại lệnh; máy chủ tự làm tiếp, không cần khởi động lại.",
+                en: "Free some room and run the command again; the server goes on by itself, without a restart."
+            ).with())
+    }
+
     init(_ error: StoreError) {
+        if error.code == .full {
+            self = .diskFull
+            return
+        }
         let exit: ExitCode =
             switch error.code {
             case .full, .io, .readOnly: .inputOutput
@@ -149,6 +171,10 @@ extension ErrorReport {
     }
 
     init(_ error: ControlFailure) {
+        if error.code == .store, error.detail == StoreError.Code.full.rawValue {
+            self = .diskFull
+            return
+        }
         let exit: ExitCode
         let happened: Message
         let next: Message

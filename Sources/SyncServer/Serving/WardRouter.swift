@@ -69,12 +69,13 @@ final class WardRouter: HTTPRouter {
     }
 
     private func health() -> HTTPResponse {
-        let (epoch, size) = service.withCore { core in (core.logEpoch, core.size) }
+        let (epoch, size, isFull) = service.withCore { core in (core.logEpoch, core.size, core.lacksRoom) }
         let isOlder = service.newerCheckpoint != nil
-        let isSound = service.storeFault == nil && !isOlder
+        let isFaulty = service.storeFault != nil
+        let isSound = !isFaulty && !isOlder && !isFull
         var json = JSONWriter()
         json.object { json in
-            json.member("status", isSound ? "ok" : isOlder ? "log-behind" : "store-fault")
+            json.member("status", isOlder ? "log-behind" : isFaulty ? "store-fault" : isFull ? "disk-full" : "ok")
             json.member("epoch", Int64(clamping: epoch))
             json.member("size", Int64(clamping: size))
             json.member("version", wardSyncVersion)

@@ -98,6 +98,25 @@ import Testing
         #expect(try Self.isReceived(saved.document, by: resident))
     }
 
+    @Test func aBudgetHoldsAlsoWhereASyncTakesSeveralRounds() throws {
+        let ward = try TestWard(seed: 523)
+        let lan = try ward.device(524)
+        try ward.sync(lan)
+        let file = try Self.file(300_000)
+        _ = try lan.commit(Self.attach(file, to: FieldScenarioTests.report("06685.03")), files: [file])
+        // Who comes to oversee the ward asks for what it oversees, in a round of its own.
+        let grant = Grant(
+            device: lan.device, sealingKey: lan.sealingKey.publicKey, role: .officer, areas: ["06685"], validFrom: 0,
+            validUntil: 0, name: "Lan")
+        try ward.service.withCore { core in try core.admit(grant) }
+        var plan = LinkPlan()
+        plan.remaining = 100_000
+        let report = try Self.sync(lan, ward, plan)
+        #expect(report.rounds > 1)
+        #expect((1...100_000).contains(report.contentUp))
+        #expect(report.traffic.contentUp < 110_000)
+    }
+
     static func sync(_ replica: Replica, _ ward: TestWard, _ plan: LinkPlan) throws -> SyncReport {
         var client = SyncClient(replica)
         client.plan = plan

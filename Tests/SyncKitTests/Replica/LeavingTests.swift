@@ -44,6 +44,56 @@ import Testing
         #expect(try lead.disclosed(entry, Self.phone) == "0912")
     }
 
+    /// What the ward lacks of the files that its documents name.
+    private func missing(_ ward: TestWard) throws -> Int {
+        try ward.service.withCore { core in try core.completeness().missingCount }
+    }
+
+    /// A report with a photo, whose text alone is at the ward when it moves on to another neighborhood.
+    private func fileAndMove(_ ward: TestWard, _ lan: Replica, _ officer: Replica) throws -> Digest {
+        let made = NewFile(ward.random.bytes(150_000), media: .jpeg, thumbnail: ward.random.bytes(5000))
+        let file = try #require(made)
+        var draft = ChangeSetDraft(kind: .report)
+        draft.perform(.set(Slot(field: ReportField.title)), .text("Cây đổ"))
+        draft.perform(.set(Slot(field: ReportField.area)), .text("06685.03"))
+        let id = try officer.commit(draft).document
+        try ward.sync(officer)
+        try ward.sync(lan)
+        draft = ChangeSetDraft(kind: .report, document: id)
+        draft.perform(.add(Slot(field: ReportField.attachments)), file.attachment.value)
+        _ = try lan.commit(draft, files: [file])
+        var text = SyncClient(lan)
+        text.plan.isTextOnly = true
+        var transport = DirectTransport(service: ward.service)
+        try text.run(&transport)
+        try move(ward, officer, id, to: "06685.04")
+        return id
+    }
+
+    @Test(arguments: [false, true])
+    func aPhotoIsSentAlsoAfterItsReportLeftTheAreasOfItsAuthor(isRebuilt: Bool) throws {
+        let ward = try TestWard(seed: 21)
+        let lan = try ward.device(211, role: .volunteer, areas: ["06685.03"])
+        let officer = try ward.device(212, role: .officer, areas: ["06685"])
+        let id = try fileAndMove(ward, lan, officer)
+        #expect(try missing(ward) == 1)
+        var text = SyncClient(lan)
+        text.plan.isTextOnly = true
+        var transport = DirectTransport(service: ward.service)
+        try text.run(&transport)
+        // The report left; the photo is here, waits, and nobody says otherwise.
+        #expect(try lan.document(id) == nil)
+        #expect(try lan.unreceivedFiles().count == 1 && lan.unreceivedCounts() == (1, 1))
+        if isRebuilt { _ = try lan.rebuild() }
+        try ward.sync(lan)
+        try ward.sync(lan)
+        #expect(try missing(ward) == 0)
+        #expect(try lan.unreceivedFiles().count == 0)
+        // Then nothing of it stays here.
+        #expect(try lan.database.integer("SELECT count(*) FROM contents") == 0)
+        #expect(try lan.database.integer("SELECT count(*) FROM attachments") == 0)
+    }
+
     /// Whether the store knows a word of its documents.
     private func knows(_ replica: Replica, _ word: String) throws -> Bool {
         try replica.database.integer("SELECT count(*) FROM search_words WHERE word='\(word)'") == 1

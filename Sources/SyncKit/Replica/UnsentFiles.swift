@@ -1,0 +1,80 @@
+// Own files of documents that left the device: they stay until the ward holds them, and are sent like any other.
+
+extension Replica {
+    /// Forgets the files of a document that left, but not what was attached here and is not at the ward yet.
+    func dropAttachments(of number: Int64) throws(StoreError) {
+        for row in try tables.attachments(document: number) where try !isUnsent(row) { try drop(row) }
+    }
+
+    /// Whether a file was attached on this person's devices, is here wholly, and nobody said that the ward holds it.
+    private func isUnsent(_ row: AttachmentRow) throws(StoreError) -> Bool {
+        guard row.isHeld, !row.isReceived, let device = try tables.device(row.device),
+            try ownDevices().contains(device)
+        else { return false }
+        return try holdsMade(row.content.root)
+    }
+
+    /// Whether a content was made here, and not fetched.
+    private func holdsMade(_ root: Digest) throws(StoreError) -> Bool {
+        let statement = try database.prepare("SELECT 1 FROM contents WHERE root=?1 AND fetched=0 AND missing=0")
+            .bind(1, root)
+        defer { statement.reset() }
+        return try statement.step()
+    }
+
+    private func drop(_ row: AttachmentRow) throws(StoreError) {
+        try database.prepare("DELETE FROM attachments WHERE document=?1 AND root=?2").bind(1, row.document)
+            .bind(2, row.content.root).run()
+        if try tables.attachments(root: row.content.root).isEmpty { try contents.drop(row.content.root) }
+    }
+
+    /// Names again, for a rebuild, the files that a document which left still has here: what own change sets added, and
+    /// what was not dropped with it.
+    func keepUnsent(of number: Int64) throws(StoreError) {
+        let own = try ownDevices()
+        for stored in try tables.changes(document: number) where own.contains(stored.change.header.device) {
+            for attachment in stored.change.addedAttachments {
+                for row in try AttachmentRow.rows(of: attachment, in: stored, number, tables)
+                where try holdsMade(row.content.root) {
+                    try tables.insert(row)
+                }
+            }
+        }
+    }
+
+    /// Forgets the files of documents that left as soon as the ward has them: it names what it lacks, and nobody tells
+    /// this device of such a document any more.
+    /// - Parameter needs: all that the ward lacks of this person's files.
+    func dropReceived(_ needs: [ContentNeed]) throws(StoreError) {
+        // More may be lacking than was named; and to a key that was given up nothing is named.
+        guard needs.count < ContentNeed.maxCount, try tables.number(Key.succeeded) ?? 0 == 0 else { return }
+        let named = Set(needs.map(\.root))
+        let rows = try tables.attachments(
+            where: """
+                received=0 AND held=1 AND EXISTS (SELECT 1 FROM documents d WHERE d.number=attachments.document
+                AND d.hidden=2) AND EXISTS (SELECT 1 FROM changes c WHERE c.device=attachments.device
+                AND c.sequence=attachments.sequence AND c.verdict=1)
+                """
+        ) { _ in }
+        for row in rows where !named.contains(row.content.root) { try drop(row) }
+    }
+}
+
+extension ChangeSet {
+    /// The files that it adds to its document.
+    fileprivate var addedAttachments: [Attachment] {
+        guard let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:)),
+            let field = Schema.attachmentsField(of: kind)
+        else { return [] }
+        var found: [Attachment] = []
+        var next = 0
+        for operation in operations ?? [] where operation.takesValue {
+            let value = values?.value(next) ?? []
+            next += 1
+            guard case .add(let slot) = operation, slot.field == field else { continue }
+            var reader = CBORReader(value)
+            if let attachment = try? Attachment(reading: &reader) { found.append(attachment) }
+        }
+        return found
+    }
+}
