@@ -102,6 +102,15 @@ def seeds():
             b"POST /h%C3%A0 HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\nA: b\n",
             b"/%2e%2e/a%2fb?c#d",
         ],
+        "form": [
+            b"csrf=ab%20c&choose=decline&reason=%C4%90%C3%A3+h%E1%BB%8Fi&key=fork%2F3f2a%2F3",
+            b"wardsync=0123456789abcdef; lang=vi; a=b=c", b"%zz&=&a&&b=%", b"a=1&a=2&b=",
+        ],
+        "handed": [
+            bytes.fromhex("8401" + "5820" + "11" * 32 + "41804180"),
+            bytes.fromhex("8701" + "5820" + "11" * 32 + "0005" + "5820" + "22" * 32 + "1a6ac0000080"),
+            b"wardorder1-000000000000",
+        ],
         "csv": tables
         + [
             "Mã hồ sơ;Mã bí mật;Trạng thái;Cập nhật\n1;2;4. Đang xử lý;21/11/2026 08:00\n".encode("utf-16"),

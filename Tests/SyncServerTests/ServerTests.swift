@@ -117,21 +117,38 @@ import Testing
     @Test func headersThatTrickleInAreCutByTheClock() throws {
         let server = try startServer(router) { $0.headerSeconds = 1 }
         defer { server.stop(drainSeconds: 0) }
-        let client = try client(server)
-        client.send("GET /hello HTTP/1.1\r\nHost: x\r\nA: ")
-        while !client.isReadable(milliseconds: 50), client.send("a") {}
-        #expect(client.readToEnd().bytes.isEmpty)
+        try expectInTime(1) {
+            let client = try client(server)
+            client.send("GET /hello HTTP/1.1\r\nHost: x\r\nA: ")
+            while !client.isReadable(milliseconds: 50), client.send("a") {}
+            #expect(client.readToEnd().bytes.isEmpty)
+        }
         #expect(router.record.withLock { $0.heads.isEmpty })
+    }
+
+    /// What waits for a deadline ends at most a second after it; a machine that stalls meanwhile gets another try.
+    private func expectInTime(_ deadline: Int64, _ body: () throws -> Void) throws {
+        var quickest = Int64.max
+        for _ in 0..<5 where quickest > (deadline + 1) * 1000 {
+            let began = monotonicMilliseconds()
+            try body()
+            quickest = min(quickest, monotonicMilliseconds() - began)
+        }
+        #expect(quickest <= (deadline + 1) * 1000)
     }
 
     @Test func aBodyThatTricklesInIsCutByTheClock() throws {
         let server = try startServer(router) { $0.bodySeconds = 1 }
         defer { server.stop(drainSeconds: 0) }
-        let client = try client(server)
-        client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
-        while !client.isReadable(milliseconds: 50), client.send("a") {}
-        #expect(client.readToEnd().status == 408)
-        router.waitFor { $0.released == 1 }
+        var tries = 0
+        try expectInTime(1) {
+            let client = try client(server)
+            client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+            while !client.isReadable(milliseconds: 50), client.send("a") {}
+            #expect(client.readToEnd().status == 408)
+            tries += 1
+        }
+        router.waitFor { $0.released == tries }
         #expect(router.record.withLock { $0.finished == 0 })
     }
 

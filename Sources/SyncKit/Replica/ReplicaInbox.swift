@@ -40,6 +40,8 @@ package struct ReplicaInbox {
         try addOwn(to: &items)
         try addOverseen(to: &items)
         if filter.mayHold(.clock) { try addClock(to: &items) }
+        let others = try store.otherDevices()
+        for place in items.indices { items[place].owner = try present(items[place].owner, others) }
         var page = items.page(filter, from: from, limit: limit, at: now)
         for place in page.items.indices {
             guard page.items[place].pending == nil, let id = page.items[place].document,
@@ -49,6 +51,19 @@ package struct ReplicaInbox {
         }
         page.rowsRead = rowsRead
         return page
+    }
+
+    /// Whose an item is by now: this device's, where its person dealt with it under other keys, and everybody's of the role
+    /// where whoever did does not work for the ward any more.
+    private func present(_ owner: InboxOwner, _ others: Set<DeviceID>) throws(ReplicaError) -> InboxOwner {
+        guard let dealt = owner.device, dealt != device else { return owner }
+        var present = owner
+        if others.contains(dealt) {
+            present.device = device
+        } else if try store.hasLeft(dealt) {
+            present.device = nil
+        }
+        return present
     }
 
     /// Everything that waits about one document, in order, with all that is known.

@@ -21,6 +21,16 @@ extension LocalDocuments {
         return try readOthers().union([device])
     }
 
+    /// Whether the ward's card of a device says that it works in no area any more; false where it has none here.
+    func hasLeft(_ device: DeviceID) throws(ReplicaError) -> Bool {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare("SELECT 1 FROM devices WHERE key=?1 AND role>?2 AND areas=''")
+                .bind(1, device.digest).bind(2, Int64(Role.resident.rawValue))
+            defer { statement.reset() }
+            return try statement.step()
+        }
+    }
+
     /// The store's numbers of the devices of a device's person, the device's own first.
     func personNumbers(_ device: DeviceID) throws(StoreError) -> [Int64] {
         var numbers: [Int64] = []

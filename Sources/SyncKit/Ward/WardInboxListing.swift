@@ -27,10 +27,24 @@ extension WardCore {
         try addFiles(to: &items, filter, now)
         try addProblems(to: &items, filter)
         if let fault = fault ?? self.fault { items.append(faultItem(fault, now)) }
+        for place in items.indices { items[place].owner = present(items[place].owner, now) }
         var page = items.page(filter, from: from, limit: limit, at: now)
         for place in page.items.indices { try fill(&page.items[place]) }
         page.rowsRead = inbox.rowsRead
         return page
+    }
+
+    /// Whose an item is by now: the newest device's of whoever dealt with it, and everybody's of the role where that
+    /// person does not work for the ward any more.
+    private func present(_ owner: InboxOwner, _ now: Int64) -> InboxOwner {
+        guard let device = owner.device else { return owner }
+        var present = owner
+        present.device = persons.devices(of: device).last { device in
+            guard let record = grants[device]?.last, record.revokedAfter == nil else { return false }
+            let ends = record.grant.validUntil
+            return [.lead, .officer, .admin].contains(record.grant.role) && (ends == 0 || ends >= now)
+        }
+        return present
     }
 
     /// The item with this name, as it stands now; `nil` where it does not wait any more.

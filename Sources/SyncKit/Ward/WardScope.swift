@@ -18,8 +18,8 @@ extension WardCore {
             if isEmpty { return false }
             if document.kind == .progress { return views.contains(document.number) }
             if document.kind == .order {
-                return document.creation.device == device || document.concerns == device || role == .admin
-                    || role == .auditor
+                let isAbout = document.concerns.map { $0 == device || others.contains($0) } ?? false
+                return document.creation.device == device || isAbout || role == .admin || role == .auditor
             }
             if document.kind.isWardWide || document.creation.device == device { return true }
             if !others.isEmpty, others.contains(document.creation.device) { return true }

@@ -17,14 +17,18 @@ enum FuzzTarget: String, CaseIterable {
     case answer
     /// States of documents in columns.
     case states
-    /// Grants, descriptors, checkpoints, epoch statements, log records, locks.
+    /// Grants, descriptors, checkpoints, statements of epochs, keys and successions, log records, locks.
     case object
-    /// Receipts and contradictions, as bytes and as files of text.
+    /// Receipts, contradictions and proofs of forks, as bytes and as files of text.
     case proof
     /// Parts of bundles, the texts of QR codes, what is in a return, and the ward's word on a part.
     case bundle
     /// Heads of HTTP requests.
     case http
+    /// What a browser sends to the console: forms, percent-encoding, cookies.
+    case form
+    /// What an operator is handed: prepared orders, what stands at the head of a backup.
+    case handed
     /// Import rows in CSV, in any encoding.
     case csv
     /// Import rows in JSON.
@@ -53,6 +57,8 @@ enum FuzzTarget: String, CaseIterable {
         case .proof: fuzzProof(bytes)
         case .bundle: fuzzBundle(bytes)
         case .http: fuzzHTTP(bytes)
+        case .form: fuzzForm(bytes)
+        case .handed: fuzzHanded(bytes)
         case .csv: fuzzCSV(bytes)
         case .json: fuzzJSON(bytes)
         case .zstd: fuzzZstd(bytes)

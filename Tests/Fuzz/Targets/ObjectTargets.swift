@@ -9,6 +9,11 @@ func fuzzObject(_ bytes: Bytes) {
             promise(!head.contradicts(head), "nothing contradicts itself")
         }
         _ = EpochStatement(verifying: bytes, ward: ward, rootKey: KnownKeys.root, scheme: any)
+        _ = KeyStatement(verifying: bytes, ward: ward, rootKey: KnownKeys.root, scheme: any)
+        if let said = SuccessionStatement(verifying: bytes, ward: ward, scheme: any) {
+            promise(said.old != said.new, "nobody goes on as itself")
+            promise(SuccessionStatement(trusting: bytes) == said, "a statement is read again alike")
+        }
     }
     if let record = try? LogRecord(decoding: bytes) { promise(record.encoded() == bytes, "a log record has one form") }
     _ = WardDescriptor(verifying: bytes, scheme: any)
@@ -28,6 +33,10 @@ func fuzzProof(_ bytes: Bytes) {
     if let contradiction = try? LogContradiction(decoding: bytes) {
         promise(contradiction.encoded == bytes, "a contradiction has one form")
         _ = contradiction.proven(scheme: any)
+    }
+    if let fork = try? ForkProof(decoding: bytes) {
+        promise(fork.encoded == bytes, "a proof of a fork has one form")
+        _ = fork.proven(scheme: any)
     }
     let text = String(decoding: bytes, as: UTF8.self)
     if let file = ProofFile(text) { promise(ProofFile(file.text) == file, "a proof's file is read again alike") }

@@ -37,6 +37,25 @@ import Testing
         #expect(try world.lan.document(task)?.state.holder(TaskField.claimant)?.dot.device == world.minh.device)
     }
 
+    @Test func whatSomebodyLeavesBehindIsEverybodysOfTheRole() throws {
+        let world = try InboxWorld()
+        let other = try world.ward.device(760, role: .lead, areas: ["06685.03"], name: "Hiền")
+        let task = try world.task()
+        try world.settle()
+        try world.claim(world.lan, task)
+        try world.claim(world.minh, task)
+        try world.sync([world.minh, world.lan, other])
+        try world.settle()
+        let actor = Actor(device: other.device, role: .lead, areas: ["06685.03"])
+        #expect(try !world.one(.claims).owner.isMine(actor))
+        try world.ward.service.withCore { core in try core.revoke(world.lead.device, after: 1_000) }
+        try world.sync([other, other])
+        #expect(try world.one(.claims).owner == InboxOwner(role: .lead, area: "06685.03"))
+        #expect(try world.one(.claims).owner.isMine(actor))
+        let items = try world.page(on: other, .claims).items
+        #expect(items.map(\.owner) == [InboxOwner(role: .lead, area: "06685.03")])
+    }
+
     @Test func aTaskIsSharedOrGivenToWhoeverClaimedItLater() throws {
         for choice in [InboxChoice.share, .reassign(1)] {
             let world = try InboxWorld()
