@@ -145,4 +145,16 @@ enum OrderProblemWord: String, MessageTable {
 
 extension Terminal {
     func order(_ say: OrderSay, _ arguments: String...) -> String { language.text(Phrase(say.message, arguments)) }
+
+    /// What the ward made of an order, with the reason where it did not carry it out.
+    func outcome(_ given: GivenOrder) -> String {
+        guard given.isAccepted else { return order(.waitsForWard) }
+        switch given.status {
+        case .done?: return order(.done)
+        case .refused?:
+            let why = given.why.map { ": " + word(OrderProblemWord.message($0)) } ?? ""
+            return order(.refused) + why
+        case nil: return order(.waits)
+        }
+    }
 }
