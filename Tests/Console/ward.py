@@ -144,6 +144,9 @@ class Ward:
         for person, category in [("lan", "road"), ("minh", "water")]:
             self.ward(person, "report", "edit", ids["disputed"], "--category", category)
             self.ward(person, "task", "claim", ids["task"])
+        # Two edits of different fields, side by side.
+        self.ward("lan", "report", "edit", reports[7], "--title", "Dây điện sà thấp trong ngõ 12")
+        self.ward("minh", "report", "edit", reports[7], "--category", "telecom")
         self.sync("lan", "minh", "lan")
         photo = self.folder / "photo.png"
         photo.write_bytes(picture.png())

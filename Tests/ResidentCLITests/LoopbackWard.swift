@@ -51,11 +51,11 @@ final class LoopbackWard: Sendable {
         }
     }
 
-    /// A core on a copy of the store as it is now.
-    func copied(to path: String) throws -> WardService {
+    /// A core on a copy of the store as it is now, whose clock may be another one.
+    func copied(to path: String, time: any TimeSource = SystemTimeSource()) throws -> WardService {
         try service.withCore { core in try core.database.prepare("VACUUM INTO ?1").bind(1, path).run() }
         let core = try WardCore(
-            database: Database(path: path, mode: .create), keys: keys, areaCode: "06685", time: SystemTimeSource(),
+            database: Database(path: path, mode: .create), keys: keys, areaCode: "06685", time: time,
             random: SystemRandomSource(), scheme: Ed25519Scheme())
         return WardService(core)
     }

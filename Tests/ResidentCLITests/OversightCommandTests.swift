@@ -50,6 +50,35 @@ import Testing
         #expect(admin.ward("quarantine", "show", "zzzz").code == 3)
     }
 
+    @Test func anOrderThatWasNotCarriedOutIsToldAsNotCarriedOut() throws {
+        let ward = try LoopbackWard()
+        let mai = try FieldDayTests.home(ward, .admin, ["06685"], "Mai")
+        let binh = try FieldDayTests.home(ward, .admin, ["06685"], "Bình")
+        let lan = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        let id = try #require(ok(lan.ward("report", "new", "-t", "Đèn tắt", "--area", "3", "--json")).json("short_id"))
+        for home in [lan, mai, binh] { ok(home.ward("sync")) }
+        ok(mai.ward("device", "revoke", "Lan", "--reason", "Mất máy"))
+        ok(mai.ward("sync"))
+        ok(lan.ward("report", "comment", id, "Ghi khi mất sóng"))
+        #expect(lan.ward("sync").code == 6)
+        for home in [mai, binh] { ok(home.ward("sync")) }
+        let held = try #require(ok(mai.ward("quarantine", "list", "--json")).json("short_id"))
+        // Bình decides about what he still sees as held, and Mai was faster.
+        ok(mai.ward("quarantine", "release", held, "--reason", "Việc thật"))
+        ok(mai.ward("device", "grant", "Lan", "--role", "volunteer", "--area", "3", "--reason", "Tìm thấy máy"))
+        ok(binh.ward("quarantine", "decline", held, "--reason", "Không rõ ai ghi"))
+        for home in [mai, binh, lan] { ok(home.ward("sync")) }
+        for command in ["status", "today"] {
+            let lines = ok(lan.ward(command, lang: "vi")).out.split(separator: "\n")
+            let declined = lines.first { $0.contains("Không rõ ai ghi") } ?? ""
+            #expect(declined.contains("«không thi hành được: gói đó đã được tính"), "\(lines)")
+            let released = lines.first { $0.contains("Việc thật") } ?? ""
+            #expect(released.contains("«đã thi hành»"), "\(lines)")
+        }
+        let json = ok(lan.ward("status", "--json")).out
+        #expect(json.contains("\"status\":\"refused\",\"why\":\"not_held\""), "\(json)")
+    }
+
     @Test func aGrantIsExtendedAndItsEndIsTold() throws {
         let ward = try LoopbackWard()
         let admin = try FieldDayTests.home(ward, .admin, ["06685"], "Mai")

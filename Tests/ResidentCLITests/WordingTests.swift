@@ -62,6 +62,15 @@ import Testing
         for command in WardProgram.spec.groups.flatMap(\.commands) { #expect(!command.examples.isEmpty) }
     }
 
+    @Test func everyReasonWhyAnOrderIsNotCarriedOutIsSaidInWords() {
+        let whys =
+            OrderProblem.allCases.map(\.rawValue) + RefusalCode.allCases.flatMap { ["rule_\($0.rawValue)", "\($0)"] }
+        for why in whys {
+            let word = OrderProblemWord.message(why)
+            #expect(word.vi != why && word.en != why && word.vi != word.en, "\(why)")
+        }
+    }
+
     @Test func theStandardCategoriesAreThoseOfTheVocabulary() {
         #expect(WardSettings.standard.categories.map(\.code) == Category.allCases.map(\.rawValue))
         #expect(WardSettings.standard.categories.map(\.message) == Category.allCases.map(\.message))

@@ -278,6 +278,9 @@ import Testing
         try http.sync(lan)
         try http.sync(binh)
         let page = try ha.get("/console?kind=parallel")
+        // On paper a form is not shown; the one around this list is, without its controls.
+        #expect(page.body.contains("<form class=\"printed\""))
+        #expect(Stylesheet.text.contains("form:not(.printed)") && page.body.contains("<div class=\"card screen\""))
         let keys = reports.map { "parallel/\($0.hex)" }
         for key in keys { #expect(page.body.contains("value=\"\(key)\"")) }
         var fields = [("token", page.hidden("token").last ?? ""), ("seen", page.hidden("seen").last ?? "")]

@@ -100,6 +100,34 @@ import Testing
         #expect(status["held"].integer == 0 && status["documents"]["report"].integer == 3)
     }
 
+    @Test func whyNothingCountsIsSaidInWordsAndNotInCodes() throws {
+        let server = try ward.serve()
+        defer { server.inlets.close(drainSeconds: 0) }
+        let http = TestRequest(port: server.port)
+        let device = try ward.device()
+        var draft = ChangeSetDraft(kind: .report, document: Blake2b.hash([1]))
+        draft.perform(.append(Slot(field: ReportField.comments)), .text("Về một phản ánh chưa gửi"))
+        _ = try device.commit(draft, checksEarly: false)
+        try http.sync(device)
+        let change = "\(device.device.description.prefix(16)):1"
+        for (language, word) in [("vi", "chưa nhận được mục này"), ("en", "the document was never received")] {
+            let list = try ward.command("held", "--lang", language)
+            let quarantine = try ward.command("quarantine", "list", "--lang", language)
+            for shown in [list, quarantine] {
+                // A table wraps its cells: the words stand there, perhaps on two lines.
+                #expect(shown.text.contains(word.prefix(12)), "\(shown.text)")
+                #expect(!shown.text.contains("missingDocument"), "\(shown.text)")
+            }
+            let refused = try ServerProcess(
+                ["quarantine", "release", change, "--reason", "x", "--lang", language, "--home", ward.home.path],
+                in: ward.directory)
+            #expect(refused.wait() == ExitCode.refused.rawValue)
+            #expect(refused.errors.contains(word) && !refused.errors.contains("missingDocument"), "\(refused.errors)")
+        }
+        // Programs read the code.
+        #expect(try ward.command("held", "--json").text.contains("\"reason\":\"missingDocument\""))
+    }
+
     @Test func aSecondServerAndARebuildAreTurnedAwayWhileOneServes() throws {
         let server = try ward.serve()
         defer { server.inlets.close(drainSeconds: 0) }

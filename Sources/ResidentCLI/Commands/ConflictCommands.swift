@@ -13,7 +13,7 @@ extension CommandRun {
         var inbox = try conflictInbox(reader, device: reader.device)
         let limit = parsed.flag("all") ? Int.max : Int(parsed.integer("limit") ?? Int64(ListPage.defaultLimit))
         let page = try attempt { () throws(ReplicaError) in try inbox.page(filter, limit: limit) }
-        let shown = ConflictPage(people: try People(reader, self), actor: actor, run: self)
+        let shown = try conflictPage(reader)
         if terminal.isJSON {
             shown.writeJSON(page) { item in state(of: item, reader) }
         } else {
@@ -28,7 +28,7 @@ extension CommandRun {
         let inbox = try conflictInbox(reader, device: reader.device)
         var items = try conflictItems(reader, inbox, parsed.argument(0) ?? "")
         if parsed.option("field") != nil { items = [try oneItem(items)] }
-        let shown = ConflictPage(people: try People(reader, self), actor: try inboxActor(reader), run: self)
+        let shown = try conflictPage(reader)
         if terminal.isJSON {
             shown.writeJSON(InboxPage(items)) { item in state(of: item, reader) }
             return .ok
@@ -50,7 +50,7 @@ extension CommandRun {
         let reader = try reader()
         let inbox = try conflictInbox(reader, device: reader.device)
         let items = try conflictItems(reader, inbox, typed)
-        let shown = ConflictPage(people: try People(reader, self), actor: try inboxActor(reader), run: self)
+        let shown = try conflictPage(reader)
         if terminal.isJSON {
             shown.writeJSON(InboxPage(items)) { item in state(of: item, reader) }
             return .ok
@@ -66,7 +66,7 @@ extension CommandRun {
     func conflictHistory() throws(ErrorReport) -> ExitCode {
         let reader = try reader()
         let view = try document(reader, nil)
-        let shown = ConflictPage(people: try People(reader, self), actor: try inboxActor(reader), run: self)
+        let shown = try conflictPage(reader)
         let decisions = view.state.everyDecision(view.inboxChanges)
         if terminal.isJSON {
             terminal.printJSON { json in
@@ -92,6 +92,12 @@ extension CommandRun {
         }
         for item in decisions { shown.print(item.decision, view.state.kind, item.slot, indent: "") }
         return .ok
+    }
+
+    private func conflictPage(_ reader: ReplicaReader) throws(ErrorReport) -> ConflictPage {
+        ConflictPage(
+            people: try People(reader, self), actor: try inboxActor(reader), run: self,
+            overseen: try attempt { () throws(ReplicaError) in try OverseenNames(reader) })
     }
 
     /// The document that an item is about, as it is shown.

@@ -70,30 +70,49 @@ extension CommandRun {
     /// Who acts on this device.
     func inboxActor(_ reader: ReplicaReader) throws(ErrorReport) -> Actor {
         let grant = try attempt { () throws(ReplicaError) in try reader.grant() }
-        return Actor(device: reader.device, role: grant?.role ?? .resident, areas: grant?.areas ?? [])
+        let others = try attempt { () throws(ReplicaError) in try reader.otherDevices() }
+        return Actor(
+            device: reader.device, role: grant?.role ?? .resident, areas: grant?.areas ?? [], others: others)
     }
 
-    /// The items about what was typed: a document, or a change set as `DEVICE:SEQ`.
+    /// The items about what was typed, as a list names them: a document, a change set as `DEVICE:SEQ`, or a device.
     func conflictItems(_ store: some LocalDocuments, _ inbox: ReplicaInbox, _ typed: String) throws(ErrorReport)
         -> [InboxItem]
     {
         var inbox = inbox
+        var filter = InboxFilter()
+        filter.kinds = Set(InboxKind.allCases.filter(\.isOfTheServer))
+        let all = try attempt { () throws(ReplicaError) in try inbox.page(filter, limit: 10_000).items }
         if typed.utf8.contains(UInt8(ascii: ":")) {
-            let all = try attempt { () throws(ReplicaError) in try inbox.page(InboxFilter(), limit: 10_000).items }
-            let wanted = typed.lowercased()
+            let parts = typed.split(separator: ":", maxSplits: 1)
             let found = all.filter { item in
-                guard let dot = item.pending?.dot else { return false }
-                let parts = wanted.split(separator: ":", maxSplits: 1)
-                return parts.count == 2 && String(dot.sequence) == parts[1]
-                    && ("\(dot.device)".hasPrefix(parts[0]) || ShortID.text(dot.device.digest).hasPrefix(parts[0]))
+                guard parts.count == 2, let dot = item.pending?.dot else { return false }
+                return String(dot.sequence) == parts[1] && Self.begins(dot.device.digest, String(parts[0]))
             }
             if found.isEmpty { throw Faults.report(ReplicaError(.noConflict), home: home) }
             return found
         }
-        let view = try document(store, nil, typed)
-        let items = try attempt { () throws(ReplicaError) in try inbox.items(of: view.id) }
+        // What the ward holds for want of its document is about one that this device does not have either.
+        let others = all.filter { item in
+            (item.document ?? item.device?.digest).map { Self.begins($0, typed) } ?? false
+        }
+        var items: [InboxItem] = []
+        do {
+            let view = try document(store, nil, typed)
+            items = try attempt { () throws(ReplicaError) in try inbox.items(of: view.id) }
+        } catch {
+            if others.isEmpty { throw error }
+        }
+        if items.isEmpty { items = others }
         if items.isEmpty { throw Faults.report(ReplicaError(.noConflict), home: home) }
         return items
+    }
+
+    /// Whether an id begins as it was typed, in its short form or in hexadecimal digits.
+    private static func begins(_ id: Digest, _ typed: String) -> Bool {
+        let prefix = ShortID.normalized(typed)
+        guard !prefix.isEmpty else { return false }
+        return ShortID.text(id, length: 52).hasPrefix(prefix) || id.hex.hasPrefix(typed.lowercased())
     }
 
     /// The one item that is meant among several of a document.
@@ -113,8 +132,10 @@ extension CommandRun {
         return first
     }
 
-    /// What `--field` calls an item: its field, or its kind where it has none.
+    /// What `--field` calls an item: its field, or its kind where it has none; of likenesses with the other report.
     static func fieldName(_ item: InboxItem) -> String {
+        // A report may be like several others.
+        if let other = item.likeness { return "\(item.kind.name).\(ShortID.text(other.document))" }
         guard let slot = item.slot, let kind = item.documentKind, item.kind != .merged else { return item.kind.name }
         let field = Schema.field(kind, slot.field)?.name ?? "\(slot.field)"
         return slot.key.map { "\(field).\($0)" } ?? field

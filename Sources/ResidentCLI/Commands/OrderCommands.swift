@@ -95,7 +95,7 @@ extension CommandRun {
                 terminal.styled(ShortID.text(given.id), .bold) + "  " + LocalTime(seconds: given.at).text + "  "
                     + terminal.word(OrderActionWord.message(given.order.action)) + ": "
                     + SafeText.line(Self.about(given.order, people)) + " – " + SafeText.line(people.name(given.giver))
-                    + " «" + outcome(given) + "»")
+                    + " «" + terminal.outcome(given) + "»")
             terminal.print("    " + terminal.order(OrderSay.because, SafeText.line(given.order.reason)))
         }
         return .ok
@@ -104,17 +104,6 @@ extension CommandRun {
     private static func about(_ order: Order, _ people: People) -> String {
         let device = people.name(order.device)
         return order.sequence.map { "\(device) \($0)" } ?? device
-    }
-
-    private func outcome(_ given: GivenOrder) -> String {
-        guard given.isAccepted else { return terminal.order(OrderSay.waitsForWard) }
-        switch given.status {
-        case .done?: return terminal.order(OrderSay.done)
-        case .refused?:
-            let why = given.why.map { ": " + terminal.word(OrderProblemWord.message($0)) } ?? ""
-            return terminal.order(OrderSay.refused) + why
-        case nil: return terminal.order(OrderSay.waits)
-        }
     }
 
     private func write(_ given: GivenOrder, _ people: People, to json: inout JSONWriter) {

@@ -14,7 +14,7 @@ struct StatusFacts {
     let waiting: [(kind: DocumentKind, count: Int)]
     let problems: [OwnProblem]
     let conflicts: Int
-    /// What others decided in the last week about what this device wrote.
+    /// What others decided in the last week about what this person wrote.
     let decisions: [OwnDecision]
     let overdue: Int
     let hashes: [(name: String, hash: Digest, count: Int)]

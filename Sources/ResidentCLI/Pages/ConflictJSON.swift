@@ -54,7 +54,7 @@ extension ConflictPage {
         }
         json.member("why", terminal.language.text(item.kind.explanation.phrase))
         json.member("advice", terminal.language.text(item.kind.advice.phrase))
-        json.member("actions", item.actions(for: actor, state).map(\.rawValue))
+        json.member("actions", ConflictWays(self, item, state).actions.map(\.rawValue))
     }
 
     private func writeBase(_ item: InboxItem, to json: inout JSONWriter) {

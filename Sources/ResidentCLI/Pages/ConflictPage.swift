@@ -8,6 +8,8 @@ struct ConflictPage {
     let people: People
     let actor: Actor
     let run: CommandRun
+    /// What the device oversees, which commands on held change sets and on devices take.
+    let overseen: OverseenNames
 
     var terminal: Terminal { run.terminal }
     private var now: Int64 { run.time.nowSeconds() }
@@ -257,17 +259,13 @@ struct ConflictPage {
     }
 
     private func printActions(_ item: InboxItem, _ state: DocumentState?) {
-        let actions = item.actions(for: actor, state)
+        guard !item.kind.actions.isEmpty else { return }
+        let ways = ConflictWays(self, item, state)
+        let actions = ways.actions
         guard !actions.isEmpty else { return terminal.remark(ConflictSay.noActions.message) }
-        terminal.remark(
-            ConflictSay.actions.message, actions.map { terminal.word($0.word.message) }.joined(separator: ", "))
-        if item.pending != nil {
-            if actions.contains(.release) { terminal.remark(ConflictSay.hintPending.message, target(item)) }
-        } else if item.document != nil {
-            let say: ConflictSay = actions.first == .dismiss ? .hintDismiss : .hintResolve
-            terminal.remark(say.message, target(item), CommandRun.fieldName(item))
-        } else {
-            terminal.remark(ConflictSay.hintDevice.message)
+        terminal.remark(ConflictSay.actions.message)
+        for action in actions {
+            terminal.remark(ConflictSay.way.message, ways.label(action), ways.command(action) ?? "")
         }
     }
 }

@@ -77,7 +77,7 @@ struct ConflictText {
         if hint {
             terminal.remark(
                 Message(vi: "  " + Say.conflictHint.message.vi, en: "  " + Say.conflictHint.message.en),
-                ShortID.text(view.id), Self.field(conflict, view.state.kind))
+                ShortID.text(view.id))
         }
     }
 

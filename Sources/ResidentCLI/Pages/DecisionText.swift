@@ -15,12 +15,14 @@ struct DecisionText {
 
     private var terminal: Terminal { people.terminal }
 
-    /// Which document, what was decided, by whom, and why.
+    /// Which document, what was decided, what became of an order, by whom, and why.
     var line: String {
         if let order = item.order {
+            // Somebody wanted it so; where the ward did not carry it out, nothing is so.
+            let action = terminal.word(OrderActionWord.message(order.order.action))
             return terminal.tell(
                 ConflictSay.decisionLine, terminal.word(KindWord.message(.order)), ShortID.text(item.document),
-                terminal.word(OrderActionWord.message(order.order.action)), people.name(item.by),
+                action + " «" + terminal.outcome(order) + "»", people.name(item.by),
                 SafeText.line(item.decision.reason))
         }
         return terminal.tell(
@@ -52,6 +54,8 @@ struct DecisionText {
         json.member("by", people.programName(item.by))
         json.member("remark", item.decision.remark?.name)
         json.member("order", item.order?.order.action.rawValue)
+        json.member("status", item.order?.status?.rawValue)
+        json.member("why", item.order?.why)
         json.member("reason", item.decision.reason)
     }
 }

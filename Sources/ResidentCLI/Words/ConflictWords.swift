@@ -9,7 +9,7 @@ enum ConflictSay: MessageTable {
     case why, whySevere, whatToDo, decides, decidesOne, since, base, baseNone, sideSeen, sideSeenOthers, serverTime
     case work, shown, moved, edited, likeness, merger, pendingHeld, pendingRefused, missingDocument, missingChange
     case contactSeen, contactNever, contactSkew, contactUnsent, contactTasks, fork, branch, actions, noActions, asked
-    case history, historyNone, historyLine, hintResolve, hintDismiss, hintPending, hintDevice
+    case history, historyNone, historyLine, way, wayReason, wayQuestion, wayValue, wayDay, wayFile, wayPrepared
     case chooseAction, notForThisKind, notForThisKindNext, noSuchSide, gone, needReason, needQuestion
     case expectWhere, bulkNone, bulkAsk, bulkCancelled, bulkLimit, bulkLine, bulkRefused, bulkEnd, needTargets
     case twoTargets, decided, askedNow, dismissed, severalItems, expectKind, unknownItem, decisions, decisionLine
@@ -57,23 +57,22 @@ enum ConflictSay: MessageTable {
                 "Rẽ nhánh từ số {0}; nhánh phường đang theo tới số {1}",
                 "Forked at {0}; the ward goes on with the branch up to {1}")
         case .branch: m("nhánh kia, số {0}: {1}, viết {2}", "the other branch, {0}: {1}, written {2}")
-        case .actions: m("Bạn có thể: {0}", "You can: {0}")
+        case .actions: m("Bạn có thể:", "You can:")
         case .noActions: m("Bạn chỉ xem được mục này.", "You can only look at this.")
         case .asked: m("Đã hỏi {0}", "Asked {0}")
         case .history: m("Quyết định trước", "Earlier decisions")
         case .historyNone: m("Chưa có quyết định nào.", "Nothing was decided yet.")
         case .historyLine: m("{0} — {1}: {2}", "{0} — {1}: {2}")
-        case .hintResolve:
+        case .way: m("  {0}: {1}", "  {0}: {1}")
+        case .wayReason: m("lý do", "why")
+        case .wayQuestion: m("câu hỏi", "question")
+        case .wayValue: m("giá trị", "value")
+        case .wayDay: m("dd/MM/yyyy", "dd/MM/yyyy")
+        case .wayFile: m("TỆP", "FILE")
+        case .wayPrepared:
             m(
-                "Quyết định: ward conflict resolve {0} --field {1} … --reason «lý do»",
-                "Decide: ward conflict resolve {0} --field {1} … --reason “why”")
-        case .hintDismiss:
-            m("Bỏ qua: ward conflict dismiss {0} --reason «lý do»", "Dismiss: ward conflict dismiss {0} --reason “why”")
-        case .hintPending:
-            m(
-                "Quyết định: ward quarantine release {0}, hoặc ward quarantine decline {0}",
-                "Decide: ward quarantine release {0}, or ward quarantine decline {0}")
-        case .hintDevice: m("Thiết bị: ward device list", "The device: ward device list")
+                "{0} (máy chủ soạn: ward-server forks confirm)",
+                "{0} (the server prepares it: ward-server forks confirm)")
         case .chooseAction:
             m("Cần một trong: {0}.", "It takes one of: {0}.")
         case .notForThisKind: m("Không quyết định «{0}» như vậy được.", "“{0}” is not decided like that.")

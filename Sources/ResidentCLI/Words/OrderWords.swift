@@ -109,40 +109,18 @@ enum OrderActionWord: String, MessageTable {
     }
 }
 
-/// Why the ward did not carry an order out, for people.
-enum OrderProblemWord: String, MessageTable {
-    case notHeld = "not_held", otherChange = "other_change", fork, order, outsideArea = "outside_area"
-    case wardDevice = "ward_device", revoked, overtaken, nothing, otherDevice = "other_device"
-    case ownDevice = "own_device", unsupported
-
-    var message: Message {
-        switch self {
-        case .notHeld:
-            m("gói đó đã được tính hoặc đã bị từ chối hẳn", "it counts already, or was refused for good")
-        case .otherChange: m("số đó thuộc về một gói khác", "another change set has that number")
-        case .fork: m("đó là nhánh thứ hai của một kho bị sao chép", "it is the other branch of a copied store")
-        case .order: m("gói đó là một quyết định, phải ra lại", "it is an order itself, to be given anew")
-        case .outsideArea: m("ngoài địa bàn của người ra quyết định", "outside the areas of the one who gave it")
-        case .wardDevice: m("đó là thiết bị của chính máy chủ", "it is the ward server's own device")
-        case .revoked: m("thiết bị đã bị thu hồi; hãy cấp quyền lại", "the device is revoked; grant it anew")
-        case .overtaken: m("đã có quyết định sau thay thế", "a later order stands")
-        case .nothing: m("gói đó không có nội dung nào để xoá", "it has no values that could be erased")
-        case .otherDevice: m("thiết bị mới thay cho một thiết bị khác", "the new device goes on as another one")
-        case .ownDevice: m("không ai tự xác nhận thiết bị của mình", "nobody confirms a device of their own")
-        case .unsupported: m("máy chủ này chưa biết làm", "this ward does not know how")
-        }
-    }
-
-    /// The words for a `why`: a problem of the ward's, or a rule that the change set breaks.
-    static func message(_ why: String) -> Message {
-        if let word = OrderProblemWord(rawValue: why) { return word.message }
-        if why.hasPrefix("rule_"), let code = UInt8(why.dropFirst(5)).flatMap(RefusalCode.init(rawValue:)) {
-            return RefusalWords(code).why
-        }
-        return .verbatim(why)
-    }
-}
-
 extension Terminal {
     func order(_ say: OrderSay, _ arguments: String...) -> String { language.text(Phrase(say.message, arguments)) }
+
+    /// What the ward made of an order, with the reason where it did not carry it out.
+    func outcome(_ given: GivenOrder) -> String {
+        guard given.isAccepted else { return order(.waitsForWard) }
+        switch given.status {
+        case .done?: return order(.done)
+        case .refused?:
+            let why = given.why.map { ": " + word(OrderProblemWord.message($0)) } ?? ""
+            return order(.refused) + why
+        case nil: return order(.waits)
+        }
+    }
 }

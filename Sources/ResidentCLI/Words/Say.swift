@@ -92,9 +92,7 @@ enum Say: MessageTable {
         case .conflictClaims: m("{0}: nhiều người cùng nhận", "{0}: claimed by several")
         case .conflictCrossing: m("{0}: các bước đi mà không biết nhau", "{0}: steps that did not know of each other")
         case .conflictHint:
-            m(
-                "Giải quyết: ward conflict resolve {0} --field {1} --choose SỐ --reason «lý do»",
-                "Resolve: ward conflict resolve {0} --field {1} --choose N --reason “why”")
+            m("Xem và giải quyết: ward conflict show {0}", "See and resolve it: ward conflict show {0}")
         case .sideDetails:
             m("{0}, thiết bị {1}, giờ máy {2}, giờ phường {3}", "{0}, device {1}, device time {2}, ward time {3}")
         case .holderMark: m("đang giữ", "holds it")

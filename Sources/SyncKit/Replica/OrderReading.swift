@@ -13,6 +13,8 @@ package struct GivenOrder: Sendable, Hashable {
     package let isAccepted: Bool
     /// What the ward made of it; `nil` while it waits.
     package let status: OrderStatus?
+    /// When the ward said so, in seconds since 1970: an order may have waited for what it names.
+    package let settled: Int64?
     /// Why it was not carried out: an `OrderProblem`, or `rule_` and a refusal code.
     package let why: String?
     /// The entry of the log that the ward wrote for it.
@@ -26,6 +28,7 @@ package struct GivenOrder: Sendable, Hashable {
         at = first.effective.seconds
         isAccepted = view.accepted != nil
         status = view.accepted?.text(OrderField.status).flatMap(OrderStatus.init(rawValue:))
+        settled = status == nil ? nil : view.accepted?.shown(OrderField.status)?.effective.seconds
         why = view.accepted?.text(OrderField.why)
         if case .unsigned(let raw)? = view.accepted?.value(OrderField.entry) {
             entry = Position(rawValue: raw)

@@ -1,4 +1,4 @@
-// What others decided about what this device wrote: noted as it arrives, told for a week.
+// What others decided about what this person wrote: noted as it arrives, told for a week.
 
 /// A decision of somebody else that settles or remarks on something of this device's person.
 package struct OwnDecision: Sendable {
@@ -8,21 +8,23 @@ package struct OwnDecision: Sendable {
     /// The field that was decided; `nil` for an order.
     package let slot: Slot?
     package let decision: InboxDecision
-    /// The order, where it is one about a change set or a device of this person.
+    /// The order, where it is one about a change set or a device of this person; its status says what became of it.
     package let order: GivenOrder?
 
     package var by: DeviceID { decision.dot.device }
-    /// Seconds since 1970.
-    package var at: Int64 { decision.effective.seconds }
+    /// Seconds since 1970; of an order when the ward made something of it.
+    package var at: Int64 { order?.settled ?? decision.effective.seconds }
 }
 
 extension Replica {
-    /// Notes which change sets of a document decide about something that this device wrote, in place of what was noted.
+    /// Notes which change sets of a document decide about something that this person wrote, in place of what was noted.
+    /// What was written under keys that the device had before is the person's too.
     func noteDecisions(_ number: Int64, _ changes: [LogTables.Stored]) throws(StoreError) {
-        let own = changes.filter { $0.change.header.device == device }
+        let devices = try ownDevices()
+        let own = changes.filter { devices.contains($0.change.header.device) }
         guard !own.isEmpty, own.count < changes.count else { return }
         try database.prepared("DELETE FROM decisions WHERE document=?1").bind(1, number).run()
-        for stored in changes where stored.change.header.device != device {
+        for stored in changes where !devices.contains(stored.change.header.device) {
             guard let change = stored.accepted, change.concerns(own) else { continue }
             try database.prepared(
                 "INSERT OR IGNORE INTO decisions(document,device,sequence,time) VALUES(?1,?2,?3,?4)"
@@ -47,13 +49,15 @@ extension AcceptedChange {
 }
 
 extension LocalDocuments {
-    /// What others decided about what this device wrote, or about the device, since a moment; the newest first.
+    /// What others decided about what this device's person wrote, or about the person's devices, since a moment; the
+    /// newest first. An order that still waits decided nothing yet.
     package func decisionsOnOwnWork(of device: DeviceID, since: Int64, limit: Int = 50) throws(ReplicaError)
         -> [OwnDecision]
     {
         var found = try decisionsOnDocuments(since: since, limit: limit)
-        for order in try orders(limit: limit)
-        where order.order.device == device && order.giver != device && order.at >= since && order.isAccepted {
+        let own = try inStore { () throws(StoreError) in try ownDevices(device) }
+        for order in try orders(limit: limit) where own.contains(order.order.device) && !own.contains(order.giver) {
+            guard order.status != nil, let settled = order.settled, settled >= since else { continue }
             let decision = InboxDecision(
                 dot: Dot(device: order.giver, sequence: 0), effective: HybridTime(seconds: order.at, counter: 0),
                 chosen: nil, remark: nil, reason: order.order.reason)

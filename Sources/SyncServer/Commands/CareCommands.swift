@@ -1,6 +1,7 @@
 // status, held, release and decline: seeing where the ward stands, and deciding what waits.
 import CommandLineKit
 import SyncKit
+import WardWords
 
 extension CommandRun {
     func status() throws(ErrorReport) -> ExitCode {
@@ -80,13 +81,23 @@ extension CommandRun {
         for item in items {
             table.addRow([
                 "\((item["device"].string ?? "").prefix(16)):\(item["sequence"].integer ?? 0)",
-                item["reason"].string ?? "", item["kind"].string ?? "", item["document"].string ?? "",
+                inWords(code: item["reason"].string), inWords(kind: item["kind"].string),
+                item["document"].string ?? "",
                 (item["written"].string ?? "").momentForPeople,
             ])
         }
         terminal.print(table)
         remarkTotal(items.count, of: reply["total"].integer)
         return .ok
+    }
+
+    /// Why something does not count, as the socket names it.
+    private func inWords(code: String?) -> String {
+        RefusalCode.allCases.first { "\($0)" == code }.map { terminal.text($0.inboxWord.message) } ?? code ?? ""
+    }
+
+    private func inWords(kind: String?) -> String {
+        DocumentKind.allCases.first { $0.name == kind }.map { terminal.text(KindWord.message($0)) } ?? kind ?? ""
     }
 
     /// Releases or declines what is held.

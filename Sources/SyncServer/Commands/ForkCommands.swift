@@ -1,6 +1,7 @@
 // forks: devices whose data was copied or restored, what both branches say, and who goes on as whom.
 import CommandLineKit
 import SyncKit
+import WardWords
 
 /// The commands about copied devices.
 enum ForkSpecs {
@@ -166,13 +167,24 @@ extension CommandRun {
         return device
     }
 
+    /// What the ward made of a change set, as the socket names it.
+    private func inWords(verdict: String) -> String {
+        switch verdict {
+        case "accepted": terminal.text(Message(vi: "được tính", en: "counts"))
+        case "held": terminal.text(Message(vi: "tạm giữ", en: "held"))
+        case "refused": terminal.text(Message(vi: "không nhận", en: "refused"))
+        default: verdict
+        }
+    }
+
     func short(_ value: CBORValue) -> String { String((value.string ?? "").prefix(16)) }
 
     private func print(_ change: CBORValue) {
-        var line =
-            "  \(change["sequence"].integer ?? 0)  \(change["kind"].string ?? "") \(change["document"].string ?? "")"
+        let kind = DocumentKind.allCases.first { $0.name == change["kind"].string }
+        let kindWord = kind.map { terminal.text(KindWord.message($0)) } ?? change["kind"].string ?? ""
+        var line = "  \(change["sequence"].integer ?? 0)  \(kindWord) \(change["document"].string ?? "")"
         line += "  " + (change["written"].string ?? "").momentForPeople
-        if let verdict = change["verdict"].string { line += "  " + verdict }
+        if let verdict = change["verdict"].string { line += "  " + inWords(verdict: verdict) }
         if let by = change["replaced_by"].string {
             line +=
                 "  "

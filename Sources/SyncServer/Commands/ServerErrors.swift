@@ -1,6 +1,7 @@
 // What goes wrong, in the words of the person at the terminal: what happened, what it means, what to do.
 import CommandLineKit
 import SyncKit
+import WardWords
 
 extension ErrorReport {
     init(_ error: HomeError) {
@@ -197,9 +198,12 @@ extension ErrorReport {
             next = Message(
                 vi: "Xem danh sách: ward-server quarantine list", en: "See the list: ward-server quarantine list")
         case .notReleasable:
+            // The socket carries a code: what stands for it is a text of its own in each language.
+            let why = OrderProblemWord.message(error.detail)
             (exit, happened) = (
                 .refused,
-                Message(vi: "Quy tắc của phường không cho tính gói đó: {0}.", en: "The ward's rules refuse it: {0}.")
+                Message(
+                    vi: "Quy tắc của phường không cho phép: \(why.vi).", en: "The ward's rules refuse it: \(why.en).")
             )
             next = Message(
                 vi: "Nhận thứ còn thiếu trước, hoặc từ chối gói đó bằng «decline».",

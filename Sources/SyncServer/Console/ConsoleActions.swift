@@ -113,22 +113,11 @@ struct ConsoleActions {
             return Console.redirect(
                 to: PagePath("/console/document", ["id": id.hex, "done": ConsoleDone.resolved.rawValue]))
         case .refused(let code): return problem(context.say(.ruleForbids, context.text(RefusalWords(code).why)))
-        case .orderRefused(let why): return problem(context.say(.ruleForbids, Self.words(why, context)))
+        case .orderRefused(let why):
+            return problem(context.say(.ruleForbids, context.text(OrderProblemWord.message(why))))
         case .outdated: return problem(.outdated)
         case .gone: return problem(.itemGoneText)
         case .tooLarge: return problem(.badForm, status: 400)
-        }
-    }
-
-    /// Why an order was not carried out, in words.
-    private static func words(_ why: String, _ context: ConsoleContext) -> String {
-        if why.hasPrefix("rule_"), let number = UInt8(why.dropFirst(5)), let code = RefusalCode(rawValue: number) {
-            return context.text(RefusalWords(code).why)
-        }
-        switch OrderProblem(rawValue: why) {
-        case .notHeld: return context.say(.notHeldAnyMore)
-        case .order: return context.say(.orderIsHeld)
-        default: return context.say(.orderNotPossible)
         }
     }
 

@@ -45,7 +45,7 @@ enum ConsoleChoice {
         case .move: self = .inbox(.move)
         case .release: self = .order(.release)
         case .decline: self = .order(.decline)
-        case .extend, .revoke, .succeed, .tell: return nil
+        case .extend, .revoke, .succeed: return nil
         }
     }
 

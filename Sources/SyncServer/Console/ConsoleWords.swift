@@ -9,7 +9,7 @@ enum ConsoleWord: MessageTable {
         dismissChosen, itemGone, itemGoneText, preparedActions, toDevice, whySevere, askedAt, counts, workDone,
         oldUnit, presentUnit, faultIs, thisReport, otherReport, distance, theChangeSet, documentMissing,
         changesMissing, heldTasks, branches, branch, number, changeID, mainBranch, otherBranch, earlierDecisions,
-        settled, reasonIsQuestion, needsItems, orderIsHeld, orderNotPossible, prepared, preparedText, preparedHint,
+        settled, reasonIsQuestion, needsItems, prepared, preparedText, preparedHint,
         needsEnd, prepare, whatToPrepare, prepareExtend, extendUntil, prepareButton, console, publicPages,
         navigation, skip, footer, pages, previous, next, pageOf, countOf, onThisPage, unknownTime, agoFormat, days,
         hours, minutes, seconds, clockAhead, clockBehind, clockRight, consoleDevice, inbox, documents, devices,
@@ -27,7 +27,7 @@ enum ConsoleWord: MessageTable {
         devicesCount, roles, allButResidents, person, validFrom, validUntil, lastSeen, clock, unsynced, noEnd,
         expired, atServer, neverSeen, revoked, revokedAfter, received, deviceKey, newestChanges, prepareRevoke,
         prepareText, unsyncedWarning, heldLead, refusedLead, nothingHeld, nothingRefused, heldCount, refusedCount,
-        release, decline, notHeldAnyMore, logLead, entries, epoch, checkpoint, root, checkpointHolds, checkpointBad,
+        release, decline, logLead, entries, epoch, checkpoint, root, checkpointHolds, checkpointBad,
         verify, verifyText, verifyButton, neverVerified, verifyRunning, lookAgain, verifyFailed, verifySound,
         verifyFound, whatWasChecked, count, newestEntries, decision, entriesFromTo, logAccept, logHold, logRefuse,
         logRelease, logReadmit, logGrant, logRevoke, logErase, logKey, logMove, logSuccession, byWhom, statisticsLead,
@@ -90,11 +90,6 @@ enum ConsoleWord: MessageTable {
             m(
                 "Hãy chọn ít nhất một mục. Chưa có gì thay đổi.",
                 "Choose at least one item. Nothing was changed.")
-        case .orderIsHeld:
-            m(
-                "đây là một quyết định bị tạm giữ, phải được ký lại",
-                "it is a held order, which has to be given anew")
-        case .orderNotPossible: m("phường không thực hiện được quyết định này", "the ward cannot carry this order out")
         case .prepared: m("Đã soạn sẵn", "Prepared")
         case .preparedText:
             m(
@@ -356,10 +351,6 @@ enum ConsoleWord: MessageTable {
         case .refusedCount: m("Không nhận: {0}", "Refused: {0}")
         case .release: m("Cho tính", "Release")
         case .decline: m("Từ chối hẳn", "Decline")
-        case .notHeldAnyMore:
-            m(
-                "Gói này không còn bị tạm giữ. Chưa có gì thay đổi.",
-                "It is not held any more. Nothing was changed.")
         case .logLead:
             m(
                 "Mọi quyết định của phường theo thứ tự, dưới một cây băm có chữ ký. Không ai sửa được mà "

@@ -44,7 +44,10 @@ struct InboxListPage {
             }
             let isBulk = kind.map { Self.dismissable.contains($0) } ?? false && context.mayAct
             if isBulk {
-                html.tag("form", .a("method", "post"), .action(PagePath("/console/dismiss"))) { html in
+                // Paper shows the list that is in this form, without the boxes to tick and the fields.
+                html.tag(
+                    "form", .style("printed"), .a("method", "post"), .action(PagePath("/console/dismiss"))
+                ) { html in
                     layout.formToken(&html)
                     layout.hidden("seen", String(seen.rawValue), &html)
                     table(page, people, isBulk: true, &html)

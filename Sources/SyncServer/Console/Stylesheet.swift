@@ -154,7 +154,8 @@ enum Stylesheet {
           html { font-size: 10.5pt; }
           body, main { background: #ffffff; padding: 0; max-width: none; }
           .top { background: #ffffff; color: #000000; border-bottom: 1pt solid #000000; padding: 0 0 4pt; }
-          .top nav, .who, .skip, form, .pager a, .tabs, .screen { display: none !important; }
+          .top nav, .who, .skip, form:not(.printed), .pager a, .tabs, .screen { display: none !important; }
+          .printed th:first-child, .printed td:first-child { display: none; }
           .brand span { color: #333333; }
           .scroll, .card { border-color: #999999; overflow: visible; }
           .scroll, tr, .card, figure { break-inside: avoid-page; }

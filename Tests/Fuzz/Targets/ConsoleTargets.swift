@@ -4,7 +4,8 @@
 
 func fuzzForm(_ bytes: Bytes) {
     let text = String(decoding: bytes, as: UTF8.self)
-    promise(PercentCoding.decode(Bytes(PercentCoding.encode(text).utf8)[...]) == text, "percent-encoding goes both ways")
+    promise(
+        PercentCoding.decode(Bytes(PercentCoding.encode(text).utf8)[...]) == text, "percent-encoding goes both ways")
     _ = PercentCoding.decode(bytes[...])
     if let form = FormFields(bytes) {
         promise(bytes.count <= FormFields.maxBytes, "a form is bounded")

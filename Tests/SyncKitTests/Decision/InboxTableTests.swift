@@ -13,7 +13,7 @@ import Testing
             return [
                 "\(kind.rawValue)", kind.name, rule.severity.name, rule.raise == nil ? "–" : rule.raised.name,
                 rule.raise?.rawValue ?? "–", rule.owner.name,
-                kind.actions.map(\.rawValue).joined(separator: ", "),
+                kind.actions.isEmpty ? "–" : kind.actions.map(\.rawValue).joined(separator: ", "),
             ]
         }
         let written = Self.document.rows("inbox").map { row in [row[0], row[1]] + Array(row.dropFirst(3)) }

@@ -32,8 +32,6 @@ package enum InboxAction: String, CaseIterable, Sendable {
     case revoke
     /// Confirm the device's successor.
     case succeed
-    /// Tell the person how to mend it.
-    case tell
 
     /// The order that carries it out, where it is one.
     package var order: OrderAction? {
@@ -48,23 +46,15 @@ package enum InboxAction: String, CaseIterable, Sendable {
     }
 
     /// The roles that may do it, where it is no change set on the document.
-    fileprivate var givers: [Role] {
-        guard let order else { return [.lead, .officer, .admin] }
-        return order.givers.filter { $0 != .ward }
-    }
+    fileprivate var givers: [Role] { order?.givers.filter { $0 != .ward } ?? [] }
 
     /// Whether it is a change set on the document that the item is about; everything else is a decision of the ward's
     /// administration.
-    package var isOnDocument: Bool {
-        switch self {
-        case .choose, .edit, .confirm, .share, .reassign, .note, .ask, .dismiss, .link, .move: true
-        case .release, .decline, .extend, .revoke, .succeed, .tell: false
-        }
-    }
+    package var isOnDocument: Bool { order == nil }
 }
 
 extension InboxKind {
-    /// What can be done about items of a kind, the usual first.
+    /// What can be done about items of a kind, the usual first; nothing where nobody has to decide.
     package var actions: [InboxAction] {
         switch self {
         case .claims: [.confirm, .share, .reassign, .ask]
@@ -73,13 +63,16 @@ extension InboxKind {
         case .parallel: [.dismiss, .ask]
         case .values: [.choose, .edit, .ask]
         case .missing: [.release, .decline]
-        case .clock: [.tell]
+        // A sync warns the person by itself.
+        case .clock: []
+        // What is left over of the other branch can be declined; otherwise its author's new device sends it again.
         case .fork: [.succeed, .revoke, .decline]
         case .lostDevice: [.revoke, .release, .decline]
         case .role: [.extend, .release, .decline]
         case .merged: [.move, .dismiss]
         case .attachment: [.ask]
-        case .processing: [.tell, .decline]
+        // It was refused for good; its author corrects it and sends it again.
+        case .processing: []
         }
     }
 }
@@ -89,7 +82,7 @@ extension InboxItem {
     /// - Parameter state: the document that it is about, where it is about one.
     package func actions(for actor: Actor, _ state: DocumentState?) -> [InboxAction] {
         kind.actions.filter { action in
-            guard fits(action) else { return false }
+            guard fits(action, actor) else { return false }
             guard action.isOnDocument else { return action.givers.contains(actor.role) }
             guard let state else { return false }
             return Self.may(action, actor, state, slot)
@@ -97,11 +90,13 @@ extension InboxItem {
     }
 
     /// Whether an action makes sense for the item as it stands.
-    private func fits(_ action: InboxAction) -> Bool {
+    private func fits(_ action: InboxAction, _ actor: Actor) -> Bool {
         switch action {
         case .release, .extend: pending?.isHeld ?? false
         case .decline: pending?.isHeld ?? (fork != nil)
-        case .revoke: pending == nil
+        case .revoke: pending == nil || kind == .fork
+        // Nobody confirms a device of their own.
+        case .succeed: device.map { !actor.isSamePerson(as: $0) } ?? true
         case .reassign: sides.count > 1
         default: true
         }

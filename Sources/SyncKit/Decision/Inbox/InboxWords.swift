@@ -119,8 +119,9 @@ extension InboxKind {
                 "Wait, or ask the author to sync; decline it if it is not needed.")
         case .clock:
             InboxText(
-                "Nhờ người dùng bật «Tự động đặt ngày giờ» rồi đồng bộ lại.",
-                "Ask the person to switch on automatic date and time, and to sync again.")
+                "Không phải quyết định gì: «ward sync» tự nhắc người đó bật «Tự động đặt ngày giờ» rồi đồng bộ lại.",
+                "There is nothing to decide: “ward sync” itself tells the person to switch on automatic date and time, and to sync again."
+            )
         case .fork:
             InboxText(
                 "Xác nhận khoá mới của thiết bị, nhận lại việc chưa tính, hoặc thu hồi.",
@@ -193,7 +194,6 @@ extension InboxAction {
         case .extend: InboxText("gia hạn quyền", "extend the grant")
         case .revoke: InboxText("thu hồi thiết bị", "revoke the device")
         case .succeed: InboxText("xác nhận khoá mới", "confirm the successor")
-        case .tell: InboxText("báo người dùng", "tell the person")
         }
     }
 }
