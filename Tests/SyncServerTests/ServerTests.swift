@@ -2,6 +2,7 @@
 import Glibc
 import Testing
 
+@testable import SyncKit
 @testable import SyncServer
 
 @Suite struct ServerTests {
