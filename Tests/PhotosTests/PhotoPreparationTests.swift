@@ -9,17 +9,18 @@ import Testing
 
 @Suite struct PhotoPreparationTests {
     /// A picture with a red left upper corner on grey, as JPEG.
-    static func jpeg(_ width: Int, _ height: Int, noise: Bool = false) throws -> [UInt8] {
+    static func jpeg(_ width: Int, _ height: Int, noise: Bool = false, grain: Int = 12) throws -> [UInt8] {
         let library = try #require(ImageLibrary.shared)
         let image = try #require(library.create(Int32(width), Int32(height)))
         defer { library.destroy(image) }
         library.fill(image, 0, 0, Int32(width - 1), Int32(height - 1), 0x808080)
         if noise {
             var random = SystemRandomNumberGenerator()
-            for y in stride(from: 0, to: height, by: 12) {
-                for x in stride(from: 0, to: width, by: 12) {
+            for y in stride(from: 0, to: height, by: grain) {
+                for x in stride(from: 0, to: width, by: grain) {
                     let color = Int32(truncatingIfNeeded: random.next() & 0xFFFFFF)
-                    library.fill(image, Int32(x), Int32(y), Int32(x + 11), Int32(y + 11), color)
+                    let end = (x: Int32(x + grain - 1), y: Int32(y + grain - 1))
+                    library.fill(image, Int32(x), Int32(y), end.x, end.y, color)
                 }
             }
         }
@@ -108,6 +109,18 @@ import Testing
         let kept = try PreparedFile(given, keepsPixels: true)
         #expect(try #require(ImageMetadata.size(kept.file.content, .jpeg)) == (4000, 3000))
         #expect(!Self.holdsSecrets(kept.file.content))
+    }
+
+    /// A picture of noise is too long as a thumbnail of the full side, however coarse.
+    @Test(arguments: [(320, 320), (640, 480), (90, 400)]) func aBusyPictureHasAThumbnailToo(
+        width: Int, height: Int
+    ) throws {
+        let grain = max(1, max(width, height) / 320)
+        let prepared = try PreparedFile(Self.jpeg(width, height, noise: true, grain: grain))
+        let small = try #require(prepared.file.attachment.thumbnail)
+        #expect(small.length <= 12 * 1024)
+        let size = try #require(ImageMetadata.size(prepared.file.thumbnailContent, .jpeg))
+        #expect((80...320).contains(max(size.width, size.height)))
     }
 
     @Test func whatIsNoPictureIsRefusedWithItsReason() throws {
