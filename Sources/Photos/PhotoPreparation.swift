@@ -57,7 +57,7 @@ public struct PreparedFile: Sendable {
             (latitude, longitude) = (nil, nil)
             return
         }
-        guard let size = ImageMetadata.size(bytes, media) else { throw .damaged }
+        guard let size = ImageMetadata.size(bytes, media), ImageMetadata.isWhole(bytes, media) else { throw .damaged }
         guard size.width * size.height <= Self.maxPixels else { throw .tooManyPixels }
         guard let library = ImageLibrary.shared else { throw .libraryMissing }
         let notes = media == .jpeg ? CameraNotes(reading: bytes) : CameraNotes()

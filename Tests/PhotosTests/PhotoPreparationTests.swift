@@ -136,6 +136,16 @@ import Testing
         #expect(refusal([0, 0, 0, 24] + Array("ftypheic".utf8) + [UInt8](repeating: 0, count: 100)) == .heic)
         let jpeg = try Self.jpeg(300, 200)
         #expect(refusal(Array(jpeg.prefix(60))) == .damaged)
+        // The library would make a picture of these that is grey from the cut on.
+        let busy = try Self.jpeg(300, 200, noise: true)
+        for count in [busy.count / 2, busy.count - 2, busy.count - 1] {
+            #expect(refusal(Array(busy.prefix(count))) == .damaged)
+            #expect(refusal(Self.withNotes(Array(busy.prefix(count)))) == .damaged)
+        }
+        #expect(refusal(busy) == nil)
+        // What cameras leave between segments is no cut.
+        let scan = try #require(jpeg.indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xDA })
+        #expect(refusal(Array(jpeg[..<scan]) + [0, 0xFF, 0, 7] + Array(jpeg[scan...])) == nil)
         // A picture that says to be larger than any memory.
         var bomb = jpeg
         let frame = try #require(bomb.indices.first { bomb[$0] == 0xFF && bomb[$0 + 1] == 0xC0 })
@@ -163,12 +173,16 @@ import Testing
 
     @Test func anyCutAndAnyChangeIsReadWithoutHarm() throws {
         let given = Self.withNotes(try Self.jpeg(120, 90))
-        for count in 0..<given.count { _ = ImageMetadata.strip(Array(given.prefix(count)), .jpeg) }
+        for count in 0..<given.count {
+            _ = ImageMetadata.strip(Array(given.prefix(count)), .jpeg)
+            _ = ImageMetadata.isWhole(Array(given.prefix(count)), .jpeg)
+        }
         var random = SystemRandomNumberGenerator()
         for _ in 0..<3000 {
             var changed = given
             for _ in 0..<3 { changed[Int(random.next() % UInt64(changed.count))] = UInt8.random(in: 0...255) }
             _ = ImageMetadata.size(changed, .jpeg)
+            _ = ImageMetadata.isWhole(changed, .jpeg)
             if let stripped = ImageMetadata.strip(changed, .jpeg) {
                 let isTheSame = ImageMetadata.strip(stripped, .jpeg) == stripped
                 #expect(isTheSame)
