@@ -91,6 +91,7 @@ import Testing
         refused("ma.jpg", Array("#!/bin/sh\nreboot\n".utf8), "không theo tên")
         refused("iphone.heic", [0, 0, 0, 24] + Array("ftypheic".utf8) + [UInt8](repeating: 0, count: 64), "HEIC")
         refused("cut.png", Array(TestPicture.png().prefix(200)), "hỏng")
+        refused("cut.jpg", Array(try TestPicture.jpegWithPlace().dropLast(200)), "cắt cụt")
         var bomb = TestPicture.png()
         bomb.replaceSubrange(16..<24, with: [0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF])
         refused("bomb.png", bomb, "64 triệu")
@@ -195,6 +196,50 @@ import Testing
             let new = ok(resident.ward("report", "new", "-t", "Đèn hỏng", "--area", "3", option, photo, "--json"))
             let id = String(try #require(new.json("short_id")).prefix(8))
             #expect(ok(resident.ward("report", "show", id, "--json")).out.contains("\"location\"") == isTaken)
+        }
+    }
+
+    @Test func aPhotosPlaceFindsWhatIsReportedNearby() throws {
+        let ward = try LoopbackWard()
+        let resident = try FieldDayTests.home(ward)
+        let photo = resident.root + "/anh.jpg"
+        writeFile(photo, try TestPicture.jpegWithPlace())
+        let new = ["report", "new", "-c", "lighting", "--area", "3", "--json"]
+        _ = ok(resident.ward(new + ["-t", "Đèn A", "--at", "20.95,107.0833333"]))
+        #expect(ok(resident.ward(new + ["-t", "Đèn B", "--photo", photo])).out.contains("Đèn A"))
+        let without = ok(resident.ward(new + ["-t", "Đèn C", "--photo", photo, "--no-place"]))
+        #expect(!without.out.contains("Đèn A") && !without.err.contains("107"))
+        let id = String(try #require(without.json("short_id")).prefix(8))
+        #expect(!ok(resident.ward("report", "show", id, "--json")).out.contains("\"location\""))
+
+        // A report without a place is offered the photo's, which is never put over another.
+        _ = ok(resident.ward("attach", id, photo, "--no-place"))
+        #expect(!ok(resident.ward("report", "show", id, "--json")).out.contains("\"location\""))
+        let attached = ok(resident.ward("attach", id, photo, lang: "vi"))
+        #expect((attached.out + attached.err).contains("ward report edit"), "\(attached.err)")
+        #expect(ok(resident.ward("report", "show", id, lang: "vi")).out.contains("107.0833"))
+        let again = ok(resident.ward("attach", id, photo, lang: "vi"))
+        #expect(!again.err.contains("ward report edit"))
+    }
+
+    @Test func atATerminalAPhotosPlaceIsAskedFor() throws {
+        let ward = try LoopbackWard()
+        for (answer, isTaken) in [("k", false), ("", true)] {
+            let resident = try FieldDayTests.home(ward)
+            let photo = resident.root + "/anh.jpg"
+            writeFile(photo, try TestPicture.jpegWithPlace())
+            let run = try #require(
+                TerminalRun(
+                    [
+                        "report", "new", "-t", "Đèn hỏng", "--area", "3", "--photo", photo, "--home", resident.path,
+                        "--lang", "vi",
+                    ], environment: ["PATH=/usr/bin:/bin", "HOME=" + resident.root, "TERM=xterm"]))
+            #expect(run.answer("Lấy vị trí này", answer, isSecret: false), "\(run.shown)")
+            #expect(run.end() == 0, "\(run.shown)")
+            let list = ok(resident.ward("report", "list", "--json"))
+            let id = String(try #require(list.json("short_id")).prefix(8))
+            let shown = ok(resident.ward("report", "show", id, "--json")).out
+            #expect(shown.contains("\"location\"") == isTaken, "\(shown)")
         }
     }
 
