@@ -76,8 +76,8 @@ extension WardProgram {
                 ["bundle", "inspect"],
                 summary: m("Một tệp là gì, hoặc máy này đang mang gì", "What a file is, or what this device carries"),
                 details: m(
-                    "Không có tệp: bao nhiêu gói, của nhiều nhất bao nhiêu người, còn thiếu phần nào, đã trao gì. Không ai thấy gì khác.",
-                    "Without a file: how many bundles, of how many people at most, which parts are missing, what was delivered. Nobody sees anything else."
+                    "Không có tệp: bao nhiêu gói, của nhiều nhất bao nhiêu người, còn thiếu phần nào, loạt mã QR nào chưa quét đủ, đã trao gì. Không ai thấy gì khác.",
+                    "Without a file: how many bundles, of how many people at most, which parts are missing, which series of codes are not whole, what was delivered. Nobody sees anything else."
                 ),
                 arguments: [parts(m("Các tệp cần xem", "Files to look at"), required: false)],
                 examples: [.init("ward bundle inspect", m("Xem đang mang gì.", "See what is carried."))],

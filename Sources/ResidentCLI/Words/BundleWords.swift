@@ -9,8 +9,10 @@ enum BundleSay: MessageTable {
     case badSize, tooLongForCodes, tooLongForCodesNext, diskFull, diskFullNext, unwritable, unwritableNext
     case carried, carriedWhole, repeated, done, own, full, fullNext, answerWaits, answered, answeredNothing
     case passedOver, refused, restored, unknownExport, needsAnother, hasMore, stillWaiting
-    case damaged, headDamaged, notABundle, newerVersion, otherWard, unreadable, textGathers, textUnreadable, noFile
-    case carriesToWard, carriesReturns, deliveredCount, carriesNothing, missingLine, exportsWaiting, exportLine
+    case damaged, headDamaged, notABundle, newerVersion, otherWard, unreadable, textGathers, textUnreadable, textDone,
+        noFile
+    case carriesToWard, carriesReturns, deliveredCount, carriesNothing, missingLine, seriesLine, exportsWaiting,
+        exportLine
     case partToWard, partReturn, partMine, handed, fetched, handedWaits, handedRefused, handedLater, handingStopped
 
     var message: Message {
@@ -123,6 +125,8 @@ enum BundleSay: MessageTable {
             m(
                 "{0}: dòng này không đọc được; hãy quét lại mã đó.",
                 "{0}: this line does not read; scan that code again.")
+        case .textDone:
+            m("{0}: loạt mã QR này đã được nhận trước đây.", "{0}: this series of codes was taken before.")
         case .noFile: m("{0}: không đọc được tệp.", "{0}: the file cannot be read.")
         case .carriesToWard:
             m(
@@ -135,6 +139,10 @@ enum BundleSay: MessageTable {
         case .deliveredCount: m("Đã trao cho phường: {0}.", "Handed to the ward: {0}.")
         case .carriesNothing: m("Máy này không mang gói nào hộ người khác.", "This device carries nothing for others.")
         case .missingLine: m("  {0}: còn thiếu phần {1} trong {2} phần", "  {0}: parts {1} of {2} are missing")
+        case .seriesLine:
+            m(
+                "Loạt mã QR {0} chưa quét đủ: còn thiếu mã {1} trong {2} mã.",
+                "The series of codes {0} is not whole: codes {1} of {2} are missing.")
         case .exportsWaiting: m("Gói của máy này chưa có trả lời: {0}.", "Own bundles without an answer: {0}.")
         case .exportLine: m("  {0}: ghi lúc {1}, {2} thay đổi", "  {0}: written at {1}, {2} changes")
         case .partToWard:
