@@ -243,6 +243,28 @@ import Testing
         }
     }
 
+    @Test func aBundleSaysWhichFilesStayBehindAndACourierWritesNoneOfTheirOwn() throws {
+        let ward = try LoopbackWard()
+        let resident = try FieldDayTests.home(ward)
+        _ = ok(resident.ward("sync"))
+        let empty = ok(resident.ward("bundle", "export", "--carried", "--to", resident.root, "--json"))
+        #expect(empty.out.contains("\"files\":[]") && empty.out.contains("\"parts\":0"), "\(empty.out)")
+        let told = ok(resident.ward("bundle", "export", "--carried", "--to", resident.root, lang: "vi")).out
+        #expect(told.contains("không ghi gói riêng") && !told.contains(".wsb"), "\(told)")
+
+        let photo = resident.root + "/anh.png"
+        writeFile(photo, TestPicture.png(width: 120, height: 90))
+        _ = ok(resident.ward("report", "new", "-t", "Nắp cống vỡ", "--area", "3", "--photo", photo))
+        for option in ["--text-only", "--qr"] {
+            let run = ok(resident.ward("bundle", "export", option, "--to", resident.root, lang: "vi"))
+            #expect((run.out + run.err).contains("Còn 1 tệp ("), "\(run.out)\(run.err)")
+            let json = ok(resident.ward("bundle", "export", option, "--to", resident.root, "--json")).out
+            #expect(json.contains("\"left_files\":1") && !json.contains("\"left_bytes\":0"))
+        }
+        let whole = ok(resident.ward("bundle", "export", "--carried", "--to", resident.root, lang: "vi"))
+        #expect(whole.out.contains(".wsb") && !(whole.out + whole.err).contains("tệp ("), "\(whole.out)\(whole.err)")
+    }
+
     @Test func bytesAreReadAsPeopleWriteThem() {
         #expect(CommandRun.bytes("200K") == 200_000)
         #expect(CommandRun.bytes("2M") == 2_000_000)

@@ -5,7 +5,8 @@ import SyncKit
 
 /// What the commands on bundles say.
 enum BundleSay: MessageTable {
-    case written, carriedWritten, waits, nothingWaits, more, notSent, codeNumber, codesNext
+    case written, carriedWritten, waits, nothingWaits, more, notSent, noOwn, codeNumber, codesNext
+    case filesLeft, filesNotInText, filesNotInCodes
     case badSize, tooLongForCodes, tooLongForCodesNext, diskFull, diskFullNext, unwritable, unwritableNext
     case carried, carriedWhole, repeated, done, own, full, fullNext, answerWaits, answered, answeredNothing
     case passedOver, refused, restored, unknownExport, needsAnother, hasMore, stillWaiting
@@ -27,6 +28,25 @@ enum BundleSay: MessageTable {
                 "Nothing waits to be sent; this bundle only asks the ward for news.")
         case .more:
             m("Còn {0} thay đổi sẽ đi trong gói sau.", "{0} more changes go with the next bundle.")
+        case .noOwn:
+            m(
+                "Máy này không có gì chờ gửi nên không ghi gói riêng.",
+                "Nothing of this device waits to be sent, so it wrote no bundle of its own.")
+        case .filesLeft:
+            m(
+                "Còn {0} tệp ({1}) chưa vào gói vì gói đã đầy. Khi gói trả lời về, hãy xuất thêm một gói; hoặc chạy «ward sync» khi có mạng.",
+                "{0} files ({1}) are not in the bundle, which is full. When its return came, export another one; or run “ward sync” when there is a network."
+            )
+        case .filesNotInText:
+            m(
+                "Còn {0} tệp ({1}) không đi trong gói chỉ có chữ. Xuất lại không kèm --text-only, hoặc chạy «ward sync» khi có mạng.",
+                "{0} files ({1}) do not go with a bundle of text. Export without --text-only, or run “ward sync” when there is a network."
+            )
+        case .filesNotInCodes:
+            m(
+                "Còn {0} tệp ({1}) không đi bằng mã QR. Ghi ra thẻ nhớ: ward bundle export --to THƯ-MỤC, hoặc chạy «ward sync» khi có mạng.",
+                "{0} files ({1}) do not go as QR codes. Write them to a stick: ward bundle export --to DIRECTORY, or run “ward sync” when there is a network."
+            )
         case .notSent:
             m(
                 "Chưa có gì được coi là đã gửi. Khi gói trả lời về, chạy: ward bundle import TỆP",
