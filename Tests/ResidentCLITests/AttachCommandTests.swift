@@ -25,6 +25,8 @@ import Testing
         let before = ok(resident.ward("attachment", "list", id, lang: "vi"))
         #expect(before.out.contains("chờ gửi") && !before.out.contains("nhận đủ"))
         #expect(ok(resident.ward("report", "show", id, lang: "vi")).out.contains("chưa đủ tệp"))
+        #expect(ok(resident.ward("report", "list", lang: "vi")).out.contains("chưa đủ tệp"))
+        #expect(ok(resident.ward("report", "list", "--json")).out.contains("\"files_incomplete\":true"))
         #expect(ok(resident.ward("status", lang: "vi")).out.contains("Tệp chờ gửi: 1"))
         // Text alone is not everything, and nothing says so.
         let text = resident.ward("sync", "--text-only", lang: "vi")
@@ -32,6 +34,7 @@ import Testing
         _ = ok(resident.ward("sync"))
         #expect(ok(resident.ward("attachment", "list", id, lang: "vi")).out.contains("phường đã nhận đủ"))
         #expect(!ok(resident.ward("report", "show", id, lang: "vi")).out.contains("chưa đủ tệp"))
+        #expect(!ok(resident.ward("report", "list", lang: "vi")).out.contains("chưa đủ tệp"))
         #expect(!ok(resident.ward("status", lang: "vi")).out.contains("Tệp chờ gửi"))
 
         _ = ok(volunteer.ward("sync"))
