@@ -130,6 +130,19 @@ import Testing
         _ = ok(officer.ward("attachment", "release", id, "1"))
         _ = ok(officer.ward("sync"))
         #expect(try photos() == 1)
+        _ = ok(officer.ward("sync"))
+        let list = ok(officer.ward("public", "list", "--json"))
+        let shown = String(try #require(list.json("short_id")).prefix(8))
+        let told = ok(officer.ward("public", "show", shown, lang: "vi")).out
+        #expect(told.contains("Ảnh: 1") && told.contains("ward attachment fetch"), "\(told)")
+        let json = ok(officer.ward("public", "show", shown, "--json")).out
+        #expect(json.contains("\"photos\":[{\"number\":1") && json.contains("\"type\":\"image/png\""), "\(json)")
+        let place = ok(officer.ward("attachment", "list", shown, lang: "vi")).out
+        #expect(place.contains("phường đã nhận đủ") && !place.contains("chưa đủ tệp"), "\(place)")
+        _ = ok(officer.ward("attachment", "fetch", shown))
+        _ = ok(officer.ward("sync"))
+        #expect(ok(officer.ward("public", "show", shown, lang: "vi")).out.contains("Lưu ảnh ra tệp"))
+        _ = ok(officer.ward("attachment", "save", shown, "1", "--out", officer.root + "/cong-khai.png"))
         _ = ok(officer.ward("attachment", "withhold", id, "1"))
         _ = ok(officer.ward("sync"))
         #expect(try photos() == 0)
