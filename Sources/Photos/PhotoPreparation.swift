@@ -37,8 +37,12 @@ public struct PreparedFile: Sendable {
     /// The longer side of a picture that is sent, and when it is sent as it is.
     private static let longestSide = 2560
     private static let lengthAsItIs = 2 * 1024 * 1024
-    private static let longestThumbnailSide = 320
     private static let thumbnailLength = 12 * 1024
+    /// The longer sides and qualities that a thumbnail is tried with, the best first. Leaves, gravel and gratings are
+    /// too long at the full side however coarse they are; the last one holds even noise.
+    private static let thumbnailTries: [(side: Int, quality: Int32)] = [
+        (320, 65), (320, 45), (320, 30), (240, 40), (160, 40), (80, 30),
+    ]
 
     /// Prepares a file.
     /// - Parameter keepsPixels: keeps a picture's size where that is short enough.
@@ -53,7 +57,7 @@ public struct PreparedFile: Sendable {
             (latitude, longitude) = (nil, nil)
             return
         }
-        guard let size = ImageMetadata.size(bytes, media) else { throw .damaged }
+        guard let size = ImageMetadata.size(bytes, media), ImageMetadata.isWhole(bytes, media) else { throw .damaged }
         guard size.width * size.height <= Self.maxPixels else { throw .tooManyPixels }
         guard let library = ImageLibrary.shared else { throw .libraryMissing }
         let notes = media == .jpeg ? CameraNotes(reading: bytes) : CameraNotes()
@@ -86,8 +90,8 @@ public struct PreparedFile: Sendable {
     }
 
     private static func thumbnail(_ picture: Picture) -> [UInt8] {
-        for quality: Int32 in [65, 45, 30] {
-            guard let made = picture.jpeg(longest: longestThumbnailSide, quality: quality) else { return [] }
+        for (side, quality) in thumbnailTries {
+            guard let made = picture.jpeg(longest: side, quality: quality) else { return [] }
             if made.count <= thumbnailLength { return made }
         }
         return []

@@ -9,17 +9,18 @@ import Testing
 
 @Suite struct PhotoPreparationTests {
     /// A picture with a red left upper corner on grey, as JPEG.
-    static func jpeg(_ width: Int, _ height: Int, noise: Bool = false) throws -> [UInt8] {
+    static func jpeg(_ width: Int, _ height: Int, noise: Bool = false, grain: Int = 12) throws -> [UInt8] {
         let library = try #require(ImageLibrary.shared)
         let image = try #require(library.create(Int32(width), Int32(height)))
         defer { library.destroy(image) }
         library.fill(image, 0, 0, Int32(width - 1), Int32(height - 1), 0x808080)
         if noise {
             var random = SystemRandomNumberGenerator()
-            for y in stride(from: 0, to: height, by: 12) {
-                for x in stride(from: 0, to: width, by: 12) {
+            for y in stride(from: 0, to: height, by: grain) {
+                for x in stride(from: 0, to: width, by: grain) {
                     let color = Int32(truncatingIfNeeded: random.next() & 0xFFFFFF)
-                    library.fill(image, Int32(x), Int32(y), Int32(x + 11), Int32(y + 11), color)
+                    let end = (x: Int32(x + grain - 1), y: Int32(y + grain - 1))
+                    library.fill(image, Int32(x), Int32(y), end.x, end.y, color)
                 }
             }
         }
@@ -110,6 +111,18 @@ import Testing
         #expect(!Self.holdsSecrets(kept.file.content))
     }
 
+    /// A picture of noise is too long as a thumbnail of the full side, however coarse.
+    @Test(arguments: [(320, 320), (640, 480), (90, 400)]) func aBusyPictureHasAThumbnailToo(
+        width: Int, height: Int
+    ) throws {
+        let grain = max(1, max(width, height) / 320)
+        let prepared = try PreparedFile(Self.jpeg(width, height, noise: true, grain: grain))
+        let small = try #require(prepared.file.attachment.thumbnail)
+        #expect(small.length <= 12 * 1024)
+        let size = try #require(ImageMetadata.size(prepared.file.thumbnailContent, .jpeg))
+        #expect((80...320).contains(max(size.width, size.height)))
+    }
+
     @Test func whatIsNoPictureIsRefusedWithItsReason() throws {
         func refusal(_ bytes: [UInt8]) -> PhotoRefusal? {
             do throws(PhotoRefusal) {
@@ -123,6 +136,16 @@ import Testing
         #expect(refusal([0, 0, 0, 24] + Array("ftypheic".utf8) + [UInt8](repeating: 0, count: 100)) == .heic)
         let jpeg = try Self.jpeg(300, 200)
         #expect(refusal(Array(jpeg.prefix(60))) == .damaged)
+        // The library would make a picture of these that is grey from the cut on.
+        let busy = try Self.jpeg(300, 200, noise: true)
+        for count in [busy.count / 2, busy.count - 2, busy.count - 1] {
+            #expect(refusal(Array(busy.prefix(count))) == .damaged)
+            #expect(refusal(Self.withNotes(Array(busy.prefix(count)))) == .damaged)
+        }
+        #expect(refusal(busy) == nil)
+        // What cameras leave between segments is no cut.
+        let scan = try #require(jpeg.indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xDA })
+        #expect(refusal(Array(jpeg[..<scan]) + [0, 0xFF, 0, 7] + Array(jpeg[scan...])) == nil)
         // A picture that says to be larger than any memory.
         var bomb = jpeg
         let frame = try #require(bomb.indices.first { bomb[$0] == 0xFF && bomb[$0 + 1] == 0xC0 })
@@ -150,12 +173,16 @@ import Testing
 
     @Test func anyCutAndAnyChangeIsReadWithoutHarm() throws {
         let given = Self.withNotes(try Self.jpeg(120, 90))
-        for count in 0..<given.count { _ = ImageMetadata.strip(Array(given.prefix(count)), .jpeg) }
+        for count in 0..<given.count {
+            _ = ImageMetadata.strip(Array(given.prefix(count)), .jpeg)
+            _ = ImageMetadata.isWhole(Array(given.prefix(count)), .jpeg)
+        }
         var random = SystemRandomNumberGenerator()
         for _ in 0..<3000 {
             var changed = given
             for _ in 0..<3 { changed[Int(random.next() % UInt64(changed.count))] = UInt8.random(in: 0...255) }
             _ = ImageMetadata.size(changed, .jpeg)
+            _ = ImageMetadata.isWhole(changed, .jpeg)
             if let stripped = ImageMetadata.strip(changed, .jpeg) {
                 let isTheSame = ImageMetadata.strip(stripped, .jpeg) == stripped
                 #expect(isTheSame)

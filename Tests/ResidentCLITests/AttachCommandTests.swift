@@ -25,6 +25,8 @@ import Testing
         let before = ok(resident.ward("attachment", "list", id, lang: "vi"))
         #expect(before.out.contains("chờ gửi") && !before.out.contains("nhận đủ"))
         #expect(ok(resident.ward("report", "show", id, lang: "vi")).out.contains("chưa đủ tệp"))
+        #expect(ok(resident.ward("report", "list", lang: "vi")).out.contains("chưa đủ tệp"))
+        #expect(ok(resident.ward("report", "list", "--json")).out.contains("\"files_incomplete\":true"))
         #expect(ok(resident.ward("status", lang: "vi")).out.contains("Tệp chờ gửi: 1"))
         // Text alone is not everything, and nothing says so.
         let text = resident.ward("sync", "--text-only", lang: "vi")
@@ -32,6 +34,7 @@ import Testing
         _ = ok(resident.ward("sync"))
         #expect(ok(resident.ward("attachment", "list", id, lang: "vi")).out.contains("phường đã nhận đủ"))
         #expect(!ok(resident.ward("report", "show", id, lang: "vi")).out.contains("chưa đủ tệp"))
+        #expect(!ok(resident.ward("report", "list", lang: "vi")).out.contains("chưa đủ tệp"))
         #expect(!ok(resident.ward("status", lang: "vi")).out.contains("Tệp chờ gửi"))
 
         _ = ok(volunteer.ward("sync"))
@@ -91,6 +94,7 @@ import Testing
         refused("ma.jpg", Array("#!/bin/sh\nreboot\n".utf8), "không theo tên")
         refused("iphone.heic", [0, 0, 0, 24] + Array("ftypheic".utf8) + [UInt8](repeating: 0, count: 64), "HEIC")
         refused("cut.png", Array(TestPicture.png().prefix(200)), "hỏng")
+        refused("cut.jpg", Array(try TestPicture.jpegWithPlace().dropLast(200)), "cắt cụt")
         var bomb = TestPicture.png()
         bomb.replaceSubrange(16..<24, with: [0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF])
         refused("bomb.png", bomb, "64 triệu")
@@ -126,6 +130,19 @@ import Testing
         _ = ok(officer.ward("attachment", "release", id, "1"))
         _ = ok(officer.ward("sync"))
         #expect(try photos() == 1)
+        _ = ok(officer.ward("sync"))
+        let list = ok(officer.ward("public", "list", "--json"))
+        let shown = String(try #require(list.json("short_id")).prefix(8))
+        let told = ok(officer.ward("public", "show", shown, lang: "vi")).out
+        #expect(told.contains("Ảnh: 1") && told.contains("ward attachment fetch"), "\(told)")
+        let json = ok(officer.ward("public", "show", shown, "--json")).out
+        #expect(json.contains("\"photos\":[{\"number\":1") && json.contains("\"type\":\"image/png\""), "\(json)")
+        let place = ok(officer.ward("attachment", "list", shown, lang: "vi")).out
+        #expect(place.contains("phường đã nhận đủ") && !place.contains("chưa đủ tệp"), "\(place)")
+        _ = ok(officer.ward("attachment", "fetch", shown))
+        _ = ok(officer.ward("sync"))
+        #expect(ok(officer.ward("public", "show", shown, lang: "vi")).out.contains("Lưu ảnh ra tệp"))
+        _ = ok(officer.ward("attachment", "save", shown, "1", "--out", officer.root + "/cong-khai.png"))
         _ = ok(officer.ward("attachment", "withhold", id, "1"))
         _ = ok(officer.ward("sync"))
         #expect(try photos() == 0)
@@ -196,6 +213,72 @@ import Testing
             let id = String(try #require(new.json("short_id")).prefix(8))
             #expect(ok(resident.ward("report", "show", id, "--json")).out.contains("\"location\"") == isTaken)
         }
+    }
+
+    @Test func aPhotosPlaceFindsWhatIsReportedNearby() throws {
+        let ward = try LoopbackWard()
+        let resident = try FieldDayTests.home(ward)
+        let photo = resident.root + "/anh.jpg"
+        writeFile(photo, try TestPicture.jpegWithPlace())
+        let new = ["report", "new", "-c", "lighting", "--area", "3", "--json"]
+        _ = ok(resident.ward(new + ["-t", "Đèn A", "--at", "20.95,107.0833333"]))
+        #expect(ok(resident.ward(new + ["-t", "Đèn B", "--photo", photo])).out.contains("Đèn A"))
+        let without = ok(resident.ward(new + ["-t", "Đèn C", "--photo", photo, "--no-place"]))
+        #expect(!without.out.contains("Đèn A") && !without.err.contains("107"))
+        let id = String(try #require(without.json("short_id")).prefix(8))
+        #expect(!ok(resident.ward("report", "show", id, "--json")).out.contains("\"location\""))
+
+        // A report without a place is offered the photo's, which is never put over another.
+        _ = ok(resident.ward("attach", id, photo, "--no-place"))
+        #expect(!ok(resident.ward("report", "show", id, "--json")).out.contains("\"location\""))
+        let attached = ok(resident.ward("attach", id, photo, lang: "vi"))
+        #expect((attached.out + attached.err).contains("ward report edit"), "\(attached.err)")
+        #expect(ok(resident.ward("report", "show", id, lang: "vi")).out.contains("107.0833"))
+        let again = ok(resident.ward("attach", id, photo, lang: "vi"))
+        #expect(!again.err.contains("ward report edit"))
+    }
+
+    @Test func atATerminalAPhotosPlaceIsAskedFor() throws {
+        let ward = try LoopbackWard()
+        for (answer, isTaken) in [("k", false), ("", true)] {
+            let resident = try FieldDayTests.home(ward)
+            let photo = resident.root + "/anh.jpg"
+            writeFile(photo, try TestPicture.jpegWithPlace())
+            let run = try #require(
+                TerminalRun(
+                    [
+                        "report", "new", "-t", "Đèn hỏng", "--area", "3", "--photo", photo, "--home", resident.path,
+                        "--lang", "vi",
+                    ], environment: ["PATH=/usr/bin:/bin", "HOME=" + resident.root, "TERM=xterm"]))
+            #expect(run.answer("Lấy vị trí này", answer, isSecret: false), "\(run.shown)")
+            #expect(run.end() == 0, "\(run.shown)")
+            let list = ok(resident.ward("report", "list", "--json"))
+            let id = String(try #require(list.json("short_id")).prefix(8))
+            let shown = ok(resident.ward("report", "show", id, "--json")).out
+            #expect(shown.contains("\"location\"") == isTaken, "\(shown)")
+        }
+    }
+
+    @Test func aBundleSaysWhichFilesStayBehindAndACourierWritesNoneOfTheirOwn() throws {
+        let ward = try LoopbackWard()
+        let resident = try FieldDayTests.home(ward)
+        _ = ok(resident.ward("sync"))
+        let empty = ok(resident.ward("bundle", "export", "--carried", "--to", resident.root, "--json"))
+        #expect(empty.out.contains("\"files\":[]") && empty.out.contains("\"parts\":0"), "\(empty.out)")
+        let told = ok(resident.ward("bundle", "export", "--carried", "--to", resident.root, lang: "vi")).out
+        #expect(told.contains("không ghi gói riêng") && !told.contains(".wsb"), "\(told)")
+
+        let photo = resident.root + "/anh.png"
+        writeFile(photo, TestPicture.png(width: 120, height: 90))
+        _ = ok(resident.ward("report", "new", "-t", "Nắp cống vỡ", "--area", "3", "--photo", photo))
+        for option in ["--text-only", "--qr"] {
+            let run = ok(resident.ward("bundle", "export", option, "--to", resident.root, lang: "vi"))
+            #expect((run.out + run.err).contains("Còn 1 tệp ("), "\(run.out)\(run.err)")
+            let json = ok(resident.ward("bundle", "export", option, "--to", resident.root, "--json")).out
+            #expect(json.contains("\"left_files\":1") && !json.contains("\"left_bytes\":0"))
+        }
+        let whole = ok(resident.ward("bundle", "export", "--carried", "--to", resident.root, lang: "vi"))
+        #expect(whole.out.contains(".wsb") && !(whole.out + whole.err).contains("tệp ("), "\(whole.out)\(whole.err)")
     }
 
     @Test func bytesAreReadAsPeopleWriteThem() {

@@ -181,6 +181,9 @@ import Testing
         let some = try run(binh, ["bundle", "import", "--texts", scanned])
         #expect(some.code == 5 && some.text.contains("codes 1–2 are missing"), "\(some.text) \(some.errors)")
         #expect(some.text.contains("scan that code again"))
+        let begun = try run(binh, ["bundle", "inspect"])
+        #expect(begun.text.contains("codes 1–2 of 3 are missing"), "\(begun.text) \(begun.errors)")
+        #expect(try run(binh, ["bundle", "inspect", "--json"]).text.contains("\"count\":3,\"missing\":[1,2]"))
         let rest = try test.directory.write("rest.txt", (texts[1].lowercased() + "\n" + texts[0]).utf8)
         let all = try run(binh, ["bundle", "import", "--texts", rest])
         #expect(all.code == 0 && all.text.contains("kept to be carried"), "\(all.text) \(all.errors)")
@@ -188,6 +191,15 @@ import Testing
         let office = try test.directory.write("office.txt", texts.reversed().joined(separator: "\n").utf8)
         let taken = try test.server("bundle", "import", "--texts", office)
         #expect(taken.code == 0 && taken.text.contains("Accepted: 1"), "\(taken.text) \(taken.errors)")
+        // Codes that are read once more begin nothing anew, on the phone or at the office.
+        let again = try run(binh, ["bundle", "import", "--texts", scanned])
+        #expect(again.text.contains("was taken before") && !again.text.contains("missing"), "\(again.text)")
+        #expect(try !run(binh, ["bundle", "inspect"]).text.contains("series of codes"))
+        let halves = try test.directory.write("some.txt", (texts[0] + "\n" + texts[2]).utf8)
+        let twice = try test.server("bundle", "import", "--texts", halves)
+        #expect(twice.code == 0 && twice.text.contains("taken before"), "\(twice.text) \(twice.errors)")
+        let listed = try test.server("bundle", "list").text
+        #expect(!listed.contains("waits for parts"), "\(listed)")
         // What is too long says so.
         for index in 1...40 { try report(an, "Dài \(index)") }
         let refused = try run(an, ["bundle", "export", "--qr"])

@@ -106,6 +106,36 @@ import Testing
         return ProgramRun(code: process.wait(), text: process.text, errors: process.errors)
     }
 
+    @Test func theConsolesListMarksDocumentsWhoseFilesAreNotAllThere() throws {
+        let server = try test.serve()
+        defer { server.inlets.close(drainSeconds: 0) }
+        let http = TestRequest(port: server.port)
+        let device = try test.device()
+        let file = try #require(NewFile(Bytes("%PDF-1.4\n".utf8) + Bytes(repeating: 0x20, count: 300), media: .pdf))
+        func report(_ title: String, _ files: [NewFile]) throws -> Digest {
+            var draft = reportDraft(title)
+            draft.perform(.add(Slot(field: ReportField.attachments)), file.attachment.value)
+            return try device.commit(draft, files: files).document
+        }
+        // A report whose file stayed somewhere else.
+        let first = try report("Đèn A", [])
+        try http.sync(device)
+        let ha = ConsoleClient(port: server.port)
+        try ha.signIn(test)
+        func pages() throws -> [String] {
+            // Lists are written behind.
+            try server.service.withCore { core throws(StoreError) in try core.flush() }
+            return try ["/console/documents", "/console/documents?q=\(ShortID.text(first))"].map {
+                try ha.get($0).body
+            }
+        }
+        for page in try pages() { #expect(page.contains("Đèn A") && page.contains("chưa đủ tệp"), "\(page)") }
+        // The same file comes with another report, and the ward says in both that it has it.
+        _ = try report("Đèn B", [file])
+        try http.sync(device)
+        for page in try pages() { #expect(page.contains("Đèn A") && !page.contains("chưa đủ tệp"), "\(page)") }
+    }
+
     @Test func theConsoleSaysThatAFileIsPrivateAndNeverServesIt() throws {
         let server = try test.serve()
         defer { server.inlets.close(drainSeconds: 0) }

@@ -15,12 +15,13 @@ extension CommandRun {
         guard let field = Schema.attachmentsField(of: view.state.kind) else { throw noFiles(view) }
         try checkRoom(for: files.count, beside: view.state.attachments.count)
         var added = AddedFiles()
+        var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
         if parsed.flag("private") {
             try seal(files, paths, view.state.kind, taken: view.state.fileKeyPlaces, into: &added)
         } else {
             for item in files { added.add(item.file) }
+            offerPlace(of: files, to: view, in: &draft)
         }
-        var draft = ChangeSetDraft(kind: view.state.kind, document: view.id)
         added.fill(&draft, field)
         let code = try save(replica, draft, privates: added.privates, files: added.files)
         remarkPrivate(added.privates.count)
@@ -61,19 +62,6 @@ extension CommandRun {
             }
         }
         return files
-    }
-
-    /// Takes the place of the first photo that has one as the report's, where nobody gave another.
-    func offerPlace(of files: [PreparedFile], to form: inout ReportForm) {
-        guard form.values[ReportField.location] == nil,
-            let file = files.first(where: { $0.latitude != nil }), let latitude = file.latitude,
-            let longitude = file.longitude
-        else { return }
-        // Cameras say nothing of how exact they are.
-        let accuracy: Int64 = 50
-        form.values[ReportField.location] = .array([CBORValue(latitude), CBORValue(longitude), CBORValue(accuracy)])
-        terminal.warn(
-            AttachWord.placeTaken.message, ValueWords.degrees(latitude) + ", " + ValueWords.degrees(longitude))
     }
 
     /// `ward attachment list ID`

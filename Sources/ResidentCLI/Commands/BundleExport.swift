@@ -20,17 +20,25 @@ extension CommandRun {
         let showsCodes = parsed.flag("qr")
         let replica = try replica()
         let isTextOnly = showsCodes || parsed.flag("text-only")
-        let made = try attempt { () throws(ReplicaError) in
-            try replica.exportBundle(
-                fileSize: showsCodes ? BundleLimits.file : size, content: isTextOnly ? 0 : Self.mostContent)
+        let carries = parsed.flag("carried") && !showsCodes
+        var made: MadeBundle?
+        // Who goes for others writes nothing of their own unless there is something.
+        var writesOwn = true
+        if carries { writesOwn = try attempt { () throws(ReplicaError) in try replica.bringsAnything() } }
+        if writesOwn {
+            made = try attempt { () throws(ReplicaError) in
+                try replica.exportBundle(
+                    fileSize: showsCodes ? BundleLimits.file : size, content: isTextOnly ? 0 : Self.mostContent)
+            }
         }
-        if showsCodes { return try show(made) }
+        if showsCodes, let made { return try show(made) }
         let directory = parsed.option("to") ?? "."
         func path(_ part: BundlePart) -> String { directory + "/" + part.head.fileName }
-        let own = made.parts.map { (path: path($0), bytes: $0.encoded) }
+        let parts = made?.parts ?? []
+        let own = parts.map { (path: path($0), bytes: $0.encoded) }
         try PartFile.write(own)
         var carried = 0
-        if parsed.flag("carried") {
+        if carries {
             try eachCarried(replica) { part throws(ErrorReport) in
                 try PartFile.write(path(part), part.encoded)
                 carried += 1
@@ -49,12 +57,17 @@ extension CommandRun {
             }
             return .ok
         }
-        for (part, file) in zip(made.parts, own) {
+        for (part, file) in zip(parts, own) {
             terminal.print(
                 BundleSay.written.message, file.path, String(file.bytes.count), String(part.head.part),
                 String(part.head.count))
         }
         if carried > 0 { terminal.print(BundleSay.carriedWritten.message, String(carried)) }
+        guard let made else {
+            if carried == 0 { terminal.print(BundleSay.carriesNothing.message) }
+            terminal.print(BundleSay.noOwn.message)
+            return .ok
+        }
         tell(made)
         terminal.remark(BundleSay.notSent.message)
         return .ok
@@ -67,15 +80,22 @@ extension CommandRun {
             terminal.print(BundleSay.nothingWaits.message)
         }
         if made.left > 0 { terminal.print(BundleSay.more.message, String(made.left)) }
+        let content = made.leftContent
+        guard content.bytes > 0 else { return }
+        let say: BundleSay =
+            parsed.flag("qr") ? .filesNotInCodes : parsed.flag("text-only") ? .filesNotInText : .filesLeft
+        terminal.warn(say.message, String(content.files), ByteCount.text(content.bytes, terminal.language))
     }
 
-    private func writeJSON(_ made: MadeBundle, carried: Int, _ members: (inout JSONWriter) -> Void) {
+    private func writeJSON(_ made: MadeBundle?, carried: Int, _ members: (inout JSONWriter) -> Void) {
         terminal.printJSON { json in
             json.object { json in
-                json.member("bundle", made.id.hex)
-                json.member("parts", made.parts.count)
-                json.member("changes", made.changeCount)
-                json.member("left", made.left)
+                json.member("bundle", made?.id.hex)
+                json.member("parts", made?.parts.count ?? 0)
+                json.member("changes", made?.changeCount ?? 0)
+                json.member("left", made?.left ?? 0)
+                json.member("left_files", made?.leftContent.files ?? 0)
+                json.member("left_bytes", made?.leftContent.bytes ?? 0)
                 json.member("carried", carried)
                 members(&json)
             }

@@ -15,6 +15,8 @@ private struct TakenPart {
     var answer: ReturnOutcome?
     /// Whether nothing has to be brought again.
     var isSound = true
+    /// Whether bringing it again would change nothing.
+    var isTaken: Bool { isSound && say != .own && say != .unknownExport }
 }
 
 extension CommandRun {
@@ -146,6 +148,7 @@ extension CommandRun {
             return TakenPart(
                 name: name, word: "gathering", missing: missing, say: .textGathers,
                 arguments: [String(text.number), String(text.count), missing.asRanges])
+        case .done: return TakenPart(name: name, word: "done", say: .textDone)
         case .full:
             throw ErrorReport(
                 .refused, code: "bundle.full", happened: Phrase(BundleSay.full.message), loss: .nothing,
@@ -153,7 +156,7 @@ extension CommandRun {
         case .damaged: return TakenPart(name: name, word: "unreadable", say: .textUnreadable, isSound: false)
         case .whole(let part):
             let taken = try take(name, part, replica)
-            try attempt { () throws(ReplicaError) in try replica.forget(text) }
+            try attempt { () throws(ReplicaError) in try replica.finish(text, isTaken: taken.isTaken) }
             return taken
         }
     }

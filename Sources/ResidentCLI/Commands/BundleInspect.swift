@@ -85,6 +85,7 @@ extension CommandRun {
         let (coming, going, exports) = try attempt { () throws(ReplicaError) in
             (try reader.carried(.toWard), try reader.carried(.toDevice), try reader.exports())
         }
+        let series = try attempt { () throws(ReplicaError) in try reader.carried(.texts) }.filter { $0.state == .kept }
         let own = Set(exports.map(\.bundle))
         // An answer that is carried back says that the ward has the bundle. It is said only: nobody but the ward and the
         // device can tell a true answer, so the bundle stays until the ward itself takes it.
@@ -112,18 +113,35 @@ extension CommandRun {
                             }
                         }
                     }
+                    json.array("series") { json in
+                        for row in series {
+                            json.object { json in
+                                json.member("series", String(row.id.hex.prefix(16)))
+                                json.member("count", row.count)
+                                json.array("missing") { json in
+                                    for number in row.missing { json.element(number) }
+                                }
+                            }
+                        }
+                    }
                     json.member("own_unanswered", waiting.count)
                 }
             }
             return .ok
         }
-        if toWard.isEmpty, returns.isEmpty, delivered.isEmpty { terminal.print(BundleSay.carriesNothing.message) }
+        if toWard.isEmpty, returns.isEmpty, delivered.isEmpty, series.isEmpty {
+            terminal.print(BundleSay.carriesNothing.message)
+        }
         func whole(_ rows: [BundleShelf.Row]) -> String { String(rows.count { $0.missing.isEmpty }) }
         if !toWard.isEmpty { terminal.print(BundleSay.carriesToWard.message, String(toWard.count), whole(toWard)) }
         if !returns.isEmpty { terminal.print(BundleSay.carriesReturns.message, String(returns.count), whole(returns)) }
         for row in partial {
             terminal.print(
                 BundleSay.missingLine.message, String(row.id.hex.prefix(8)), row.missing.asRanges, String(row.count))
+        }
+        for row in series {
+            terminal.print(
+                BundleSay.seriesLine.message, String(row.id.hex.prefix(8)), row.missing.asRanges, String(row.count))
         }
         if !delivered.isEmpty { terminal.print(BundleSay.deliveredCount.message, String(delivered.count)) }
         if !waiting.isEmpty {

@@ -44,20 +44,21 @@ extension CommandRun {
             }
             form.values[ReportField.title] = .text(try text("--title", typed, limit: Self.reportTitleLimit))
         }
+        let files = try preparedFiles(photos + privatePhotos)
+        // Before the search, which needs a place. Where a private photo was taken is nobody's business: it may be
+        // somebody's home.
+        offerPlace(of: Array(files.prefix(photos.count)), to: &form)
         let search = DuplicateSearch(run: self, form: form)
         let found = try search.find()
         if !found.isEmpty {
             switch search.ask(found) {
             case .file: break
-            case .comment(let report): return try comment(form, on: report, draft: number, photos, privatePhotos)
+            case .comment(let report): return try comment(form, on: report, draft: number, files, privatePhotos)
             case .stop:
                 terminal.remark(OfficerSay.notFiled.message)
                 return .ok
             }
         }
-        let files = try preparedFiles(photos + privatePhotos)
-        // Where a private photo was taken is nobody's business: it may be somebody's home.
-        offerPlace(of: Array(files.prefix(photos.count)), to: &form)
         let added = try addedFiles(files, privatePhotos)
         let replica = try replica()
         let role = try attempt { () throws(ReplicaError) in try replica.grant() }?.role ?? .resident
@@ -93,10 +94,9 @@ extension CommandRun {
 
     /// Adds what is on a form, and the files that came with it, to a report that is there already.
     private func comment(
-        _ form: ReportForm, on report: Digest, draft number: Int64?, _ photos: [String], _ privatePhotos: [String]
+        _ form: ReportForm, on report: Digest, draft number: Int64?, _ files: [PreparedFile], _ privatePhotos: [String]
     ) throws(ErrorReport) -> ExitCode {
         let parts = [form.title, form.values[ReportField.description]?.string].compactMap { $0 }
-        let files = try preparedFiles(photos + privatePhotos)
         let replica = try replica()
         let state = try attempt { () throws(ReplicaError) in try replica.document(report) }?.state
         let added = try addedFiles(files, privatePhotos, taken: state?.fileKeyPlaces ?? [])

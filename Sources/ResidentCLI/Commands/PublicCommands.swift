@@ -74,7 +74,9 @@ extension CommandRun {
     /// `ward public show ID`
     func publicShow() throws(ErrorReport) -> ExitCode {
         let reader = try reader()
-        let state = try document(reader, .publication).state
+        let view = try document(reader, .publication)
+        let state = view.state
+        let photos = try attempt { () throws(ReplicaError) in try reader.numberedFiles(of: view) }
         let settings = try attempt { () throws(ReplicaError) in try reader.settings() }
         let isWithdrawn = state.text(PublicationField.status) != "published"
         if terminal.isJSON {
@@ -84,7 +86,9 @@ extension CommandRun {
                     json.member("short_id", ShortID.text(state.id))
                     for spec in Schema.fields(of: .publication) {
                         let value = state.value(spec.code)
-                        if spec.type == .time {
+                        if spec.type == .attachment {
+                            FileText.write(photos, as: spec.name, to: &json)
+                        } else if spec.type == .time {
                             json.member(spec.name, value?.integer.map { LocalTime(seconds: $0).iso8601 })
                         } else {
                             DocumentJSON.writeValue(spec.name, value, to: &json)
@@ -105,7 +109,17 @@ extension CommandRun {
                 terminal.styled(terminal.word(label) + ":", .dim) + " "
                     + SafeText.lines(text).split(separator: "\n").joined(separator: "\n    "))
         }
+        printPhotos(photos, of: view.id)
         return .ok
+    }
+
+    /// The photos that an officer released, and how to get at them.
+    private func printPhotos(_ photos: [(number: Int, file: FileState)], of id: Digest) {
+        guard !photos.isEmpty else { return }
+        terminal.print(terminal.styled(terminal.word(PublicWord.photos.message) + ":", .dim) + " \(photos.count)")
+        for (number, photo) in photos { terminal.print("    " + FileText(terminal: terminal).line(number, photo)) }
+        let isHere = photos.allSatisfy(\.file.isHere)
+        terminal.remark((isHere ? PublicWord.photosSave : .photosFetch).message, ShortID.text(id))
     }
 
     private func publicLines(_ state: DocumentState, _ settings: WardSettings) -> [(Message, String)] {

@@ -57,8 +57,11 @@ struct FileText {
         }
     }
 
-    static func write(_ files: [(number: Int, file: FileState)], to json: inout JSONWriter) {
-        json.array("attachments") { json in
+    /// Writes the files of a document as objects.
+    static func write(
+        _ files: [(number: Int, file: FileState)], as name: String = "attachments", to json: inout JSONWriter
+    ) {
+        json.array(name) { json in
             for (number, file) in files {
                 json.object { json in
                     json.member("number", number)

@@ -14,6 +14,7 @@ struct ListPage {
     let run: CommandRun
     private let now: Int64
     private let overdueWord: String
+    private let incompleteWord: String
 
     init(kind: DocumentKind, reader: ReplicaReader, run: CommandRun) {
         self.kind = kind
@@ -21,6 +22,7 @@ struct ListPage {
         self.run = run
         now = run.time.nowSeconds()
         overdueWord = run.terminal.say(.overdue)
+        incompleteWord = run.terminal.word(AttachWord.incomplete.message)
     }
 
     private var terminal: Terminal { run.terminal }
@@ -189,6 +191,7 @@ struct ListPage {
         let flags = row.flags
         var words = [deadline].compactMap { $0 }
         if kind == .task { words += taskMarks(row) }
+        if row.isIncomplete { words.append(incompleteWord) }
         if flags.isDisjoint(with: [.conflict, .disputed]), row.pending == 0 { return words.joined(separator: ", ") }
         if row.pending > 0 { words.append(terminal.say(.waiting)) }
         if flags.contains(.disputed) {
@@ -272,6 +275,7 @@ struct ListPage {
             default: break
             }
             json.member("pending", row.pending)
+            json.member("files_incomplete", row.isIncomplete)
             json.member("conflict", row.flags.contains(.conflict))
             json.member("disputed", row.flags.contains(.disputed))
         }

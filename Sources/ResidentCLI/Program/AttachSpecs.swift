@@ -16,6 +16,10 @@ extension WardProgram {
             "Ảnh hoặc PDF riêng tư, niêm phong cho phường", "A private photo or PDF, sealed to the ward"),
         repeats: true)
 
+    static let noPlace = OptionSpec(
+        flag: "no-place",
+        summary: m("Không lấy nơi chụp của ảnh làm nơi phản ánh", "Do not take where a photo was taken as the place"))
+
     private static let which = ArgumentSpec(
         m("số", "number"),
         summary: m("Số thứ tự trong danh sách; không ghi: tất cả", "Number in the list; all where left out"),
@@ -36,8 +40,8 @@ extension WardProgram {
             CommandSpec(
                 ["attach"], summary: m("Đính kèm ảnh hoặc tệp PDF", "Attach photos or PDFs"),
                 details: m(
-                    "Ảnh lớn được thu nhỏ; vị trí, tên máy, tên người chụp và mọi ghi chú của máy ảnh bị xoá khỏi ảnh trước khi lưu. Chữ luôn gửi trước, ảnh nhỏ sau, rồi đến ảnh; mất sóng giữa chừng thì lần sau gửi tiếp phần còn thiếu.",
-                    "Large photos are made smaller; position, device, owner and every other note of the camera are taken out before anything is saved. Text always goes first, then thumbnails, then photos; what a cut left missing goes with the next sync."
+                    "Ảnh lớn được thu nhỏ; vị trí, tên máy, tên người chụp và mọi ghi chú của máy ảnh bị xoá khỏi ảnh trước khi lưu. Nơi chụp chỉ được lấy làm nơi phản ánh khi phản ánh chưa có nơi nào. Chữ luôn gửi trước, ảnh nhỏ sau, rồi đến ảnh; mất sóng giữa chừng thì lần sau gửi tiếp phần còn thiếu.",
+                    "Large photos are made smaller; position, device, owner and every other note of the camera are taken out before anything is saved. Where it was taken becomes the report's place only if the report has none. Text always goes first, then thumbnails, then photos; what a cut left missing goes with the next sync."
                 ),
                 arguments: [
                     document,
@@ -55,6 +59,7 @@ extension WardProgram {
                         summary: m(
                             "Niêm phong cho phường: giấy tờ tuỳ thân, tệp riêng tư",
                             "Seal them to the ward: identity papers, private files")),
+                    noPlace,
                 ],
                 examples: [
                     .init("ward attach 3k7q cong.jpg", m("Thêm ảnh vào phản ánh.", "Add a photo to a report.")),

@@ -20,8 +20,8 @@ extension WardProgram {
                 ["bundle", "export"],
                 summary: m("Ghi những gì đang chờ thành gói mang tay", "Write what waits into a bundle"),
                 details: m(
-                    "Gói được niêm phong cho phường: người mang không đọc được. Ghi ra thẻ nhớ, gửi qua tin nhắn, hoặc cho máy khác quét mã QR. Chưa có gì được coi là đã gửi cho tới khi biên nhận về.",
-                    "The bundle is sealed to the ward: whoever carries it cannot read it. Put it on a stick, send it as an attachment, or let another device scan QR codes. Nothing counts as sent before the receipts are back."
+                    "Gói được niêm phong cho phường: người mang không đọc được. Ghi ra thẻ nhớ, gửi qua tin nhắn, hoặc cho máy khác quét mã QR. Chưa có gì được coi là đã gửi cho tới khi biên nhận về. Một gói mang nhiều nhất 16 MiB ảnh và tệp; phần để lại được nói rõ.",
+                    "The bundle is sealed to the ward: whoever carries it cannot read it. Put it on a stick, send it as an attachment, or let another device scan QR codes. Nothing counts as sent before the receipts are back. A bundle takes at most 16 MiB of photos and files; what stays behind is said."
                 ),
                 options: [
                     OptionSpec(
@@ -43,7 +43,9 @@ extension WardProgram {
                             "Chỉ chữ, không ảnh (mã QR luôn như vậy)", "Text only, no photos (always so with --qr)")),
                     OptionSpec(
                         flag: "carried",
-                        summary: m("Ghi cả những gói đang mang hộ", "Write what is carried for others as well")),
+                        summary: m(
+                            "Ghi cả những gói đang mang hộ; máy này không có gì chờ thì chỉ ghi các gói đó",
+                            "Write what is carried for others as well; alone where nothing of this device waits")),
                 ],
                 examples: [
                     .init(
@@ -76,8 +78,8 @@ extension WardProgram {
                 ["bundle", "inspect"],
                 summary: m("Một tệp là gì, hoặc máy này đang mang gì", "What a file is, or what this device carries"),
                 details: m(
-                    "Không có tệp: bao nhiêu gói, của nhiều nhất bao nhiêu người, còn thiếu phần nào, đã trao gì. Không ai thấy gì khác.",
-                    "Without a file: how many bundles, of how many people at most, which parts are missing, what was delivered. Nobody sees anything else."
+                    "Không có tệp: bao nhiêu gói, của nhiều nhất bao nhiêu người, còn thiếu phần nào, loạt mã QR nào chưa quét đủ, đã trao gì. Không ai thấy gì khác.",
+                    "Without a file: how many bundles, of how many people at most, which parts are missing, which series of codes are not whole, what was delivered. Nobody sees anything else."
                 ),
                 arguments: [parts(m("Các tệp cần xem", "Files to look at"), required: false)],
                 examples: [.init("ward bundle inspect", m("Xem đang mang gì.", "See what is carried."))],

@@ -55,7 +55,7 @@ extension WardProgram {
                     "Saved on this device at once, sent at the next sync. The 16-character look-up code follows the report without an account. Name and phone are sealed to the ward. Reports of the same category near the place in the last 30 days are shown first."
                 ),
                 options: reportFields + [
-                    photo, privatePhoto,
+                    photo, privatePhoto, noPlace,
                     OptionSpec(
                         flag: "draft",
                         summary: m(

@@ -8,8 +8,8 @@ import SyncKit
 enum AttachWord: MessageTable {
     case noDraft, unreadable, unreadableNext, empty, tooLarge, tooLargeNext, unknownType, typesNext, heic, heicNext
     case damaged, damagedNext, tooManyPixels, libraryMissing, libraryNext, tooMany, tooManyNext
-    case smaller, placeTaken, filesLine, none, noNumber, noNumberNext, received, waiting, sending, unconfirmed,
-        elsewhere
+    case smaller, placeTaken, placeAsk, filesLine, none, noNumber, noNumberNext
+    case received, waiting, sending, unconfirmed, elsewhere
     case notAccepted, here, partHere, wanted, incomplete, willFetch, alreadyHere, notHere, notHereNext, written
     case notAPhoto, photosOnlyNext, unreceived, unreceivedOfLeft, unreceivedMore, contentSent
     case sealedNow, privateClosed, privateNoKey, privateNoKeyNext, privateDamaged, privateOtherType, privateDamagedNext
@@ -53,9 +53,13 @@ enum AttachWord: MessageTable {
         case .smaller: m("{0}: {1} → {2}", "{0}: {1} → {2}")
         case .placeTaken:
             m(
-                "Lấy vị trí từ ảnh làm nơi phản ánh: {0} (trong ảnh đã xoá). Ghi --at để chọn nơi khác.",
-                "The photo's position is taken as the report's place: {0} (it is no longer in the photo). --at chooses another."
+                "Lấy vị trí từ ảnh làm nơi phản ánh: {0} (trong ảnh đã xoá). Ghi {1} để chọn nơi khác, --no-place để không lấy.",
+                "The photo's position is taken as the report's place: {0} (it is no longer in the photo). {1} chooses another, --no-place takes none."
             )
+        case .placeAsk:
+            m(
+                "Ảnh được chụp ở {0} (trong ảnh đã xoá). Lấy vị trí này làm nơi phản ánh?",
+                "The photo was taken at {0} (it is no longer in the photo). Take this as the report's place?")
         case .filesLine: m("Tệp đính kèm", "Attachments")
         case .none: m("Không có tệp nào.", "There are no files.")
         case .noNumber: m("Không có tệp số {0}.", "There is no file {0}.")

@@ -5,12 +5,15 @@ import SyncKit
 
 /// What the commands on bundles say.
 enum BundleSay: MessageTable {
-    case written, carriedWritten, waits, nothingWaits, more, notSent, codeNumber, codesNext
+    case written, carriedWritten, waits, nothingWaits, more, notSent, noOwn, codeNumber, codesNext
+    case filesLeft, filesNotInText, filesNotInCodes
     case badSize, tooLongForCodes, tooLongForCodesNext, diskFull, diskFullNext, unwritable, unwritableNext
     case carried, carriedWhole, repeated, done, own, full, fullNext, answerWaits, answered, answeredNothing
     case passedOver, refused, restored, unknownExport, needsAnother, hasMore, stillWaiting
-    case damaged, headDamaged, notABundle, newerVersion, otherWard, unreadable, textGathers, textUnreadable, noFile
-    case carriesToWard, carriesReturns, deliveredCount, carriesNothing, missingLine, exportsWaiting, exportLine
+    case damaged, headDamaged, notABundle, newerVersion, otherWard, unreadable, textGathers, textUnreadable, textDone,
+        noFile
+    case carriesToWard, carriesReturns, deliveredCount, carriesNothing, missingLine, seriesLine, exportsWaiting,
+        exportLine
     case partToWard, partReturn, partMine, handed, fetched, handedWaits, handedRefused, handedLater, handingStopped
 
     var message: Message {
@@ -25,6 +28,25 @@ enum BundleSay: MessageTable {
                 "Nothing waits to be sent; this bundle only asks the ward for news.")
         case .more:
             m("Còn {0} thay đổi sẽ đi trong gói sau.", "{0} more changes go with the next bundle.")
+        case .noOwn:
+            m(
+                "Máy này không có gì chờ gửi nên không ghi gói riêng.",
+                "Nothing of this device waits to be sent, so it wrote no bundle of its own.")
+        case .filesLeft:
+            m(
+                "Còn {0} tệp ({1}) chưa vào gói vì gói đã đầy. Khi gói trả lời về, hãy xuất thêm một gói; hoặc chạy «ward sync» khi có mạng.",
+                "{0} files ({1}) are not in the bundle, which is full. When its return came, export another one; or run “ward sync” when there is a network."
+            )
+        case .filesNotInText:
+            m(
+                "Còn {0} tệp ({1}) không đi trong gói chỉ có chữ. Xuất lại không kèm --text-only, hoặc chạy «ward sync» khi có mạng.",
+                "{0} files ({1}) do not go with a bundle of text. Export without --text-only, or run “ward sync” when there is a network."
+            )
+        case .filesNotInCodes:
+            m(
+                "Còn {0} tệp ({1}) không đi bằng mã QR. Ghi ra thẻ nhớ: ward bundle export --to THƯ-MỤC, hoặc chạy «ward sync» khi có mạng.",
+                "{0} files ({1}) do not go as QR codes. Write them to a stick: ward bundle export --to DIRECTORY, or run “ward sync” when there is a network."
+            )
         case .notSent:
             m(
                 "Chưa có gì được coi là đã gửi. Khi gói trả lời về, chạy: ward bundle import TỆP",
@@ -123,6 +145,8 @@ enum BundleSay: MessageTable {
             m(
                 "{0}: dòng này không đọc được; hãy quét lại mã đó.",
                 "{0}: this line does not read; scan that code again.")
+        case .textDone:
+            m("{0}: loạt mã QR này đã được nhận trước đây.", "{0}: this series of codes was taken before.")
         case .noFile: m("{0}: không đọc được tệp.", "{0}: the file cannot be read.")
         case .carriesToWard:
             m(
@@ -135,6 +159,10 @@ enum BundleSay: MessageTable {
         case .deliveredCount: m("Đã trao cho phường: {0}.", "Handed to the ward: {0}.")
         case .carriesNothing: m("Máy này không mang gói nào hộ người khác.", "This device carries nothing for others.")
         case .missingLine: m("  {0}: còn thiếu phần {1} trong {2} phần", "  {0}: parts {1} of {2} are missing")
+        case .seriesLine:
+            m(
+                "Loạt mã QR {0} chưa quét đủ: còn thiếu mã {1} trong {2} mã.",
+                "The series of codes {0} is not whole: codes {1} of {2} are missing.")
         case .exportsWaiting: m("Gói của máy này chưa có trả lời: {0}.", "Own bundles without an answer: {0}.")
         case .exportLine: m("  {0}: ghi lúc {1}, {2} thay đổi", "  {0}: written at {1}, {2} changes")
         case .partToWard:

@@ -13,9 +13,20 @@ enum PublicWord: MessageTable {
     case skipped, personalNext, oneTitle, nothingDone, notPublic, notPublicNext, withdrawnLine, ratingLine, closed
     case rated, rateSent, notRateable, notRateableNext, rateNeedsID, rateWithCode, notAuthor, notAuthorNext
     case ratedAlready, ratedAlreadyNext, ratings, expectScore, handOver, noQR
+    case photos, photosSave, photosFetch
 
     var message: Message {
         switch self {
+        case .photos: m("Ảnh", "Photos")
+        case .photosSave:
+            m(
+                "Lưu ảnh ra tệp: ward attachment save {0} 1 --out anh.jpg",
+                "Save a photo: ward attachment save {0} 1 --out photo.jpg")
+        case .photosFetch:
+            m(
+                "Tải ảnh về: ward attachment fetch {0}, rồi ward sync; lưu ra tệp: ward attachment save {0} 1 --out anh.jpg",
+                "Get the photos: ward attachment fetch {0}, then ward sync; save one: ward attachment save {0} 1 --out photo.jpg"
+            )
         case .followSaved:
             m(
                 "Đã lưu: theo dõi phản ánh có mã {0}. Phường trả lời ở lần đồng bộ tới; xem bằng: ward report track {0}",

@@ -23,6 +23,16 @@ package enum ImageMetadata {
         }
     }
 
+    /// Whether a picture goes on to its end. Readers of pictures fill up what was cut off with grey and say nothing. Of
+    /// a WebP and of what is no picture this says nothing either: a WebP that was cut does not read at all.
+    package static func isWhole(_ bytes: Bytes, _ media: MediaType) -> Bool {
+        switch media {
+        case .jpeg: jpegEnds(bytes)
+        case .png: stripPNG(bytes) != nil
+        case .webp, .pdf: true
+        }
+    }
+
     private static func checked(_ width: Int, _ height: Int) -> (width: Int, height: Int)? {
         (1...1_000_000).contains(width) && (1...1_000_000).contains(height) ? (width, height) : nil
     }
@@ -101,6 +111,26 @@ package enum ImageMetadata {
             out += bytes[start..<place]
         }
         return nil
+    }
+
+    /// Whether a scan and, behind it, the marker of the end are there. Takes what stands between segments for nothing,
+    /// as readers do: some cameras leave bytes there. An end inside a segment is a preview's.
+    private static func jpegEnds(_ bytes: Bytes) -> Bool {
+        var place = 2
+        var hasScan = false
+        while place + 1 < bytes.count {
+            let marker = bytes[place + 1]
+            // No marker, or one that stands alone.
+            if bytes[place] != 0xFF || marker <= 0x01 || marker == 0xFF || (0xD0...0xD8).contains(marker) {
+                place += 1
+                continue
+            }
+            if marker == 0xD9 { return hasScan }
+            guard let segment = segment(bytes, at: place) else { return false }
+            if marker == 0xDA { hasScan = true }
+            place = segment.range.upperBound
+        }
+        return false
     }
 
     /// The JFIF header without its preview.

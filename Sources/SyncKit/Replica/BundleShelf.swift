@@ -140,6 +140,11 @@ package struct BundleShelf {
         if state != .kept { try database.prepare("DELETE FROM bundle_parts WHERE bundle=?1").bind(1, id).run() }
     }
 
+    /// Notes that what a series of texts made up was taken: its texts are known when they are read again.
+    package func finish(series: Digest, now: Int64) throws(StoreError) {
+        try database.transaction { () throws(StoreError) in try settle(series, .done, now: now) }
+    }
+
     /// Notes that handing a bundle over begins; within a transaction.
     package func noteBegun(_ id: Digest) throws(StoreError) {
         try database.prepare("UPDATE bundles SET begun=1 WHERE id=?1").bind(1, id).run()

@@ -37,6 +37,8 @@ extension LocalDocuments {
         let files = view.state.attachments
         if files.isEmpty { return [] }
         let received = view.state.receivedContents
+        // What the ward itself attached needs no word of the ward.
+        let isOwn = Schema.receivedField(of: view.state.kind) == nil
         var closed: Set<Digest> = []
         for (attachment, _) in files where attachment.isSealed {
             if try fileKey(of: attachment, in: view.state) == nil { closed.insert(attachment.content.root) }
@@ -49,7 +51,7 @@ extension LocalDocuments {
                 let stored = view.history.first { $0.change.dot == entry.dot }
                 let count = ContentTree.leafCount(attachment.content.length)
                 let standing: FileState.Standing
-                if received.contains(root) {
+                if isOwn || received.contains(root) {
                     standing = .received
                 } else if let stored, stored.verdict == .held || stored.verdict == .refused {
                     standing = .notAccepted(stored.code)

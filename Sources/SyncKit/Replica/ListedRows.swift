@@ -13,6 +13,8 @@ package struct ListedRow {
     package var pending: Int { Int(statement.integer(8)) }
     /// Whether the ward accepted the document; else it waits or was not accepted.
     package var isAccepted: Bool { statement.integer(11) != 0 }
+    /// Whether the document names a file that the ward does not say to hold.
+    package var isIncomplete: Bool { statement.integer(13) != 0 }
     package var hasHolder: Bool { statement.integer(9) > 0 }
     package var id: Digest { statement.digest(0) ?? .zero }
 
@@ -115,7 +117,8 @@ extension LocalDocuments {
             let statement = try database.prepare(
                 """
                 SELECT d.id,d.status,d.area,d.sort,d.updated,d.title,d.detail,d.flags,d.pending,d.holder,h.name,
-                d.position,d.state FROM (SELECT d.number AS n\(query.sql) ORDER BY d.sort,d.number LIMIT ?3) p
+                d.position,d.state,EXISTS(SELECT 1 FROM attachments a WHERE a.document=d.number AND a.received=0)
+                FROM (SELECT d.number AS n\(query.sql) ORDER BY d.sort,d.number LIMIT ?3) p
                 CROSS JOIN documents d ON d.number=p.n LEFT JOIN devices h ON h.number=d.holder AND d.holder>0
                 ORDER BY d.sort,d.number
                 """

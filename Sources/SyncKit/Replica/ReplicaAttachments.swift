@@ -39,7 +39,15 @@ struct OfferedContent {
     var parts = 0
     var bytes = 0
     var roots: Set<Digest> = []
+    /// How many bytes of each.
+    var bytesOfRoots: [Digest: Int] = [:]
     var wishes = 0
+}
+
+/// Own files, or the rest of them, that wait to be sent.
+package struct LeftContent: Sendable, Equatable {
+    package var files = 0
+    package var bytes = 0
 }
 
 extension Replica {
@@ -56,7 +64,7 @@ extension Replica {
     // MARK: Sending
 
     /// The own files that the ward does not say to hold, and may take: in the order of the wire.
-    private func unsent() throws(StoreError) -> [AttachmentRow] {
+    private func unsent(limit: Int = 500) throws(StoreError) -> [AttachmentRow] {
         var rows: [AttachmentRow] = []
         for device in try ownDevices() {
             guard let number = try tables.knownDeviceNumber(device) else { continue }
@@ -64,7 +72,7 @@ extension Replica {
                 where: """
                     device=?1 AND received=0 AND held=1 AND EXISTS (SELECT 1 FROM changes c
                     WHERE c.device=attachments.device AND c.sequence=attachments.sequence AND c.verdict<2)
-                    """, limit: 500
+                    """, limit: limit
             ) { $0.bind(1, number) }
         }
         return rows.sorted { ($0.part.rawValue, $0.since) < ($1.part.rawValue, $1.since) }
@@ -88,6 +96,7 @@ extension Replica {
                 offered.body += Block(.part, part.encoded).encoded
                 offered.parts += 1
                 offered.bytes += part.bytes.count
+                offered.bytesOfRoots[row.content.root, default: 0] += part.bytes.count
             }
             offered.roots.insert(row.content.root)
         }
@@ -102,6 +111,25 @@ extension Replica {
                 count += try runsToSend(row.content)?.reduce(0) { $0 + $1.count } ?? 0
             }
             return count
+        }
+    }
+
+    /// What of the own files could go now and was not offered.
+    /// - Parameter offered: how many bytes of each content were.
+    func unsentContent(beside offered: [Digest: Int]) throws(ReplicaError) -> LeftContent {
+        try inStore { () throws(StoreError) in
+            var left = LeftContent()
+            var counted: Set<Digest> = []
+            for row in try unsent(limit: .max) where counted.insert(row.content.root).inserted {
+                let bytes = try runsToSend(row.content)?.reduce(0) {
+                    $0 + ContentTree.bytes($1, length: row.content.length).count
+                }
+                let rest = (bytes ?? 0) - (offered[row.content.root] ?? 0)
+                guard rest > 0 else { continue }
+                left.bytes += rest
+                if row.part == .file { left.files += 1 }
+            }
+            return left
         }
     }
 

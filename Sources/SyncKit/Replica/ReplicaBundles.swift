@@ -8,6 +8,8 @@ package struct MadeBundle: Sendable {
     package var changeCount: Int
     /// How many wait that did not fit.
     package var left: Int
+    /// Own files that are not in it, or not wholly.
+    package var leftContent = LeftContent()
 }
 
 /// An export that this device remembers.
@@ -87,6 +89,14 @@ extension Replica {
     /// After so many bytes a bundle takes no further request; what is left goes with the next.
     private static let longestBody = 48 * 1024 * 1024
 
+    /// Whether a bundle would bring the ward anything of this device: change sets, files, or what it once signed.
+    package func bringsAnything() throws(ReplicaError) -> Bool {
+        let changes = try pendingCount() + dueEvidenceCount()
+        let asked = try number(Key.need)
+        let files = try unsentContent(beside: [:]).bytes
+        return changes > 0 || asked > 0 || files > 0
+    }
+
     /// Makes a bundle of all that waits, and remembers what it asked so that its return can be applied. Nothing counts
     /// as sent by it.
     /// - Parameters:
@@ -105,6 +115,7 @@ extension Replica {
         var request = try prepareRequest(explicit: isExplicit, ownChanges: wishes & 2 != 0, plan: plan)
         body += request.body
         count += request.changeCount
+        var offered = request.offeredBytes
         let brought = request.brought
         // What the ward once accepted has to be there before the chain that builds on it.
         let dueCount = try dueEvidenceCount()
@@ -117,6 +128,7 @@ extension Replica {
             body += next.body
             count += next.changeCount
             after = next.lastSequence
+            offered.merge(next.offeredBytes) { max($0, $1) }
             request = next
         }
         guard
@@ -143,7 +155,9 @@ extension Replica {
                 ).bind(1, Int64(Self.mostExports)).run()
             }
         }
-        return MadeBundle(id: id, parts: parts, changeCount: count, left: max(0, try pendingCount() - count))
+        return MadeBundle(
+            id: id, parts: parts, changeCount: count, left: max(0, try pendingCount() - count),
+            leftContent: try unsentContent(beside: offered))
     }
 
     /// The newest head of the log that this device can be shown to go on from.

@@ -8,6 +8,8 @@ package enum TextOutcome: Sendable {
     case whole(BundlePart)
     /// The series was whole and made up nothing; it was dropped.
     case damaged
+    /// What the series makes up was taken before.
+    case done
     case full
 }
 
@@ -51,6 +53,7 @@ extension Replica {
                 try shelf.prune(.texts, now: now, limits: limits)
                 let (placement, id) = try shelf.put(text, now: now, limits: limits)
                 if placement == .full { return .full }
+                if placement == .done { return .done }
                 guard let found = try shelf.assembled(id) else {
                     return .gathering(missing: try shelf.row(id)?.missing ?? [])
                 }
@@ -63,9 +66,11 @@ extension Replica {
         }
     }
 
-    /// Drops a series whose part was taken.
-    package func forget(_ text: BundleText) throws(ReplicaError) {
+    /// Drops the texts of a series that made up a part.
+    /// - Parameter isTaken: whether the part was of use: then it is remembered that the series was taken.
+    package func finish(_ text: BundleText, isTaken: Bool) throws(ReplicaError) {
         try inStore { () throws(StoreError) in
+            guard !isTaken else { return try shelf.finish(series: text.row, now: time.nowSeconds()) }
             try database.transaction { () throws(StoreError) in try shelf.remove(text.row) }
         }
     }

@@ -32,6 +32,8 @@ package struct PreparedRequest: Sendable {
     var partBytes = 0
     /// The files of which parts are in it.
     var offered: Set<Digest> = []
+    /// How many bytes of each.
+    var offeredBytes: [Digest: Int] = [:]
     /// How many files it asks for.
     var wishCount = 0
     /// As of which position the grant was the device's when it asked for all that it oversees; `nil` where it did not.
@@ -127,7 +129,8 @@ extension Replica {
         }
         return PreparedRequest(
             body: body, hash: Blake2b.hash(signed), changeCount: count, lastSequence: last, brought: due.numbers,
-            partCount: files.parts, partBytes: files.bytes, offered: files.roots, wishCount: files.wishes,
+            partCount: files.parts, partBytes: files.bytes, offered: files.roots,
+            offeredBytes: files.bytesOfRoots, wishCount: files.wishes,
             asksOversight: wishes.contains(.oversight) ? try number(Key.grantedAsOf) : nil, histories: histories)
     }
 

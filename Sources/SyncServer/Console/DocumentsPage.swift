@@ -24,9 +24,9 @@ struct DocumentsPage {
             } else {
                 rows = try core.browse(kind, after: after, limit: Self.pageLength + 1)
             }
-            return (rows, core.documentCounts)
+            return (rows, core.documentCounts, try core.incomplete(among: rows))
         }
-        let (rows, counts) = found
+        let (rows, counts, incomplete) = found
         return layout.page(context.say(.documents), section: .documents) { html in
             search(typed, &html)
             if typed == nil { kinds(kind, counts, &html) }
@@ -38,7 +38,8 @@ struct DocumentsPage {
             let caption = typed == nil ? context.kind(kind) : context.say(.foundById)
             layout.table(
                 caption, [.about, .state, .area, .changedAt, .shortID].map { context.say($0) },
-                rows: { html in for item in shown { row(item, &html) } }, &html)
+                rows: { html in for item in shown { row(item, isIncomplete: incomplete.contains(item.number), &html) }
+                }, &html)
             guard typed == nil else { return }
             let next = rows.count > Self.pageLength ? shown.last.map { "\($0.sort):\($0.number)" } : nil
             layout.pager(
@@ -86,7 +87,7 @@ struct DocumentsPage {
         }
     }
 
-    private func row(_ row: BrowsedRow, _ html: inout HTML) {
+    private func row(_ row: BrowsedRow, isIncomplete: Bool, _ html: inout HTML) {
         html.tag("tr") { html in
             html.tag("td") { html in
                 layout.link(row.title, row.kind, row.id, &html)
@@ -95,6 +96,7 @@ struct DocumentsPage {
                 } else if row.flags.contains(.conflict) {
                     layout.badge(context.say(.conflict), "badge warn", &html)
                 }
+                if isIncomplete { layout.badge(context.say(.fileIncomplete), "badge warn", &html) }
             }
             html.tag("td", text: row.status == 0 ? "" : context.words.state(row.kind, row.status))
             html.tag("td") { $0.foreign(context.area(row.area)) }

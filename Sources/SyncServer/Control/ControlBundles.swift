@@ -21,6 +21,7 @@ extension ControlTable {
         }
         let series = CBORValue.text(String(id.hex.prefix(16)))
         if placement == .full { return .object(["state": .text("full"), "series": series]) }
+        if placement == .done { return .object(["state": .text("known"), "series": series]) }
         let (missing, found) = try inCore { core throws(StoreError) in
             (try core.shelf.row(id)?.missing ?? [], try core.shelf.assembled(id))
         }
@@ -36,8 +37,12 @@ extension ControlTable {
             return .object(["state": .text("unreadable"), "series": series])
         }
         let value = try bundlePart(part.encoded)
-        if !["later", "full", "no-room"].contains(value["state"].string ?? "") {
-            try inCore { core throws(StoreError) in try core.removeBundle(id) }
+        switch value["state"].string {
+        // Another time: the texts wait for it.
+        case "later", "full", "no-room": break
+        case "waiting", "taken", "known":
+            try inCore { core throws(StoreError) in try core.shelf.finish(series: id, now: time.nowSeconds()) }
+        default: try inCore { core throws(StoreError) in try core.removeBundle(id) }
         }
         return value
     }

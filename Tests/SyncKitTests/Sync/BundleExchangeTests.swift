@@ -56,7 +56,12 @@ import Testing
             AttachmentSyncTests.attach(file, to: FieldScenarioTests.report("06685.03")), files: [file])
         let text = try device.exportBundle(fileSize: 1 << 20)
         #expect(text.parts.reduce(0) { $0 + $1.encoded.count } < 4096)
+        let length = file.attachment.content.length + (file.attachment.thumbnail?.length ?? 0)
+        #expect(text.leftContent == LeftContent(files: 1, bytes: length))
+        let some = try device.exportBundle(fileSize: 64 * 1024, content: 200_000)
+        #expect(some.leftContent.files == 1 && (1...length - 150_000).contains(some.leftContent.bytes))
         let bundle = try device.exportBundle(fileSize: 64 * 1024, content: 1 << 20)
+        #expect(bundle.leftContent == LeftContent())
         #expect(bundle.parts.count > 4)
         let back = try apply(returned(deliver(bundle.parts.reversed())), device)
         guard case .applied = back.result else {
