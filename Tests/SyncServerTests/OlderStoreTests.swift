@@ -43,7 +43,10 @@ import Testing
             #expect(try http.get("/healthz").status == 200)
             #expect(throws: SyncFailure.self) { try http.sync(device) }
             // What the device shows of it may be lost on a busy machine; then the next sync shows it.
-            for _ in 0..<20 where try http.get("/healthz").status == 200 { _ = try? http.sync(device) }
+            for _ in 0..<50 where try http.get("/healthz").status == 200 {
+                _ = try? http.sync(device)
+                usleep(100_000)
+            }
             let health = try http.get("/healthz")
             #expect(health.status == 503 && health.body.contains("\"status\":\"log-behind\""))
             let newer = try test.ask(.status(area: nil))["newer_checkpoint"]
