@@ -320,7 +320,8 @@ import Testing
 
     /// Writes until there is no room.
     private func fillUp(_ path: String) throws {
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        // A program that another test starts meanwhile must not hold the file, and with it the room, beyond its end.
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         #expect(file >= 0)
         defer { close(file) }
         var piece = Bytes(repeating: 1, count: 4096)
