@@ -158,10 +158,9 @@ package struct ContentTables {
     /// Forgets a content.
     package func drop(_ root: Digest) throws(StoreError) {
         guard let held = try held(root) else { return }
-        try database.prepare("DELETE FROM content_pieces WHERE id>=?1 AND id<?2").bind(
-            1, held.number * Self.piecesOfOne
-        )
-        .bind(2, (held.number + 1) * Self.piecesOfOne).run()
+        let first = held.number * Self.piecesOfOne
+        try database.prepare("DELETE FROM content_pieces WHERE id>=?1 AND id<?2").bind(1, first)
+            .bind(2, first + Self.piecesOfOne).run()
         try database.prepare("DELETE FROM contents WHERE number=?1").bind(1, held.number).run()
     }
 

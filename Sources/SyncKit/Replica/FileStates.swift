@@ -56,8 +56,7 @@ extension LocalDocuments {
                 } else if let stored, stored.verdict == .held || stored.verdict == .refused {
                     standing = .notAccepted(stored.code)
                 } else {
-                    let isOnItsWay = try isMadeHere(root)
-                    standing = isOnItsWay && held?.isWhole == true ? try onItsWay(root, count: count) : .elsewhere
+                    standing = try isMadeHere(root) ? onItsWay(root, count: count) : .elsewhere
                 }
                 let (isHere, share) = (held?.isWhole ?? false, (held?.leaves.size ?? 0) * 100 / max(1, count))
                 var isAskedFor = false
@@ -143,10 +142,10 @@ extension LocalDocuments {
         }
     }
 
-    private func isMadeHere(_ root: Digest) throws(StoreError) -> Bool {
-        let statement = try database.prepare(
-            "SELECT 1 FROM attachments a JOIN contents c ON c.root=a.root WHERE a.root=?1 AND c.fetched=0 LIMIT 1"
-        ).bind(1, root)
+    /// Whether a content was made here, and not fetched, and is here wholly.
+    func isMadeHere(_ root: Digest) throws(StoreError) -> Bool {
+        let statement = try database.prepare("SELECT 1 FROM contents WHERE root=?1 AND fetched=0 AND missing=0")
+            .bind(1, root)
         defer { statement.reset() }
         return try statement.step()
     }

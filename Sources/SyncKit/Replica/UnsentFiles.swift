@@ -11,15 +11,7 @@ extension Replica {
         guard row.isHeld, !row.isReceived, let device = try tables.device(row.device),
             try ownDevices().contains(device)
         else { return false }
-        return try holdsMade(row.content.root)
-    }
-
-    /// Whether a content was made here, and not fetched.
-    private func holdsMade(_ root: Digest) throws(StoreError) -> Bool {
-        let statement = try database.prepare("SELECT 1 FROM contents WHERE root=?1 AND fetched=0 AND missing=0")
-            .bind(1, root)
-        defer { statement.reset() }
-        return try statement.step()
+        return try isMadeHere(row.content.root)
     }
 
     private func drop(_ row: AttachmentRow) throws(StoreError) {
@@ -35,7 +27,7 @@ extension Replica {
         for stored in try tables.changes(document: number) where own.contains(stored.change.header.device) {
             for attachment in stored.change.addedAttachments {
                 for row in try AttachmentRow.rows(of: attachment, in: stored, number, tables)
-                where try holdsMade(row.content.root) {
+                where try isMadeHere(row.content.root) {
                     try tables.insert(row)
                 }
             }
@@ -66,15 +58,10 @@ extension ChangeSet {
         guard let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:)),
             let field = Schema.attachmentsField(of: kind)
         else { return [] }
-        var found: [Attachment] = []
-        var next = 0
-        for operation in operations ?? [] where operation.takesValue {
-            let value = values?.value(next) ?? []
-            next += 1
-            guard case .add(let slot) = operation, slot.field == field else { continue }
+        return writes.compactMap { operation, value in
+            guard case .add(let slot) = operation, slot.field == field else { return nil }
             var reader = CBORReader(value)
-            if let attachment = try? Attachment(reading: &reader) { found.append(attachment) }
+            return try? Attachment(reading: &reader)
         }
-        return found
     }
 }

@@ -24,10 +24,7 @@ extension WardCore {
             let attachment = state.attachments.first { $0.attachment.content.root == row.file }?.attachment
             guard let attachment, let file = try missingFile(attachment.content) else { continue }
             var item = InboxItem(.attachment, owner: state.inboxOwner(.attachment), since: row.since)
-            item.document = state.id
-            item.documentKind = state.kind
-            item.title = state.inboxTitle
-            item.area = state.areas.first ?? ""
+            name(&item, state)
             item.slot = Schema.attachmentsField(of: state.kind).map { Slot(field: $0) }
             item.device = try tables.device(row.device)
             item.file = file
@@ -39,9 +36,12 @@ extension WardCore {
     /// What is lacking of a file; `nil` where it is its thumbnail alone.
     private func missingFile(_ content: ContentName) throws(StoreError) -> InboxFile? {
         let count = ContentTree.leafCount(content.length)
-        guard let need = try contents.need(content) else { return nil }
-        let runs = need.runs ?? [0..<count]
-        let missing = try count - (contents.held(content.root)?.leaves.size ?? 0)
-        return InboxFile(root: content.root, length: content.length, missing: missing, runs: runs)
+        guard let held = try contents.held(content.root) else {
+            return InboxFile(root: content.root, length: content.length, missing: count, runs: [0..<count])
+        }
+        if held.isWhole { return nil }
+        return InboxFile(
+            root: content.root, length: content.length, missing: count - held.leaves.size,
+            runs: held.leaves.missing(most: ContentNeed.maxRuns))
     }
 }

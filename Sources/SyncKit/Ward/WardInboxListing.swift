@@ -127,7 +127,7 @@ extension WardCore {
         }
     }
 
-    private func name(_ item: inout InboxItem, _ state: DocumentState) {
+    func name(_ item: inout InboxItem, _ state: DocumentState) {
         item.document = state.id
         item.documentKind = state.kind
         item.title = state.inboxTitle

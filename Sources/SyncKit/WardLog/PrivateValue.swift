@@ -118,18 +118,18 @@ package enum PrivateValue {
 extension ChangeSet {
     /// The sealed fields that it sets and their values, in its order; empty where its values were erased.
     func sealedValues() -> [(slot: Slot, value: Bytes)] {
-        guard let values, let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:)) else {
-            return []
+        guard let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:)) else { return [] }
+        return writes.compactMap { operation, value in
+            guard case .set(let slot) = operation, Schema.field(kind, slot.field)?.type == .sealed else { return nil }
+            return (slot, value)
         }
-        var found: [(slot: Slot, value: Bytes)] = []
-        var nextValue = 0
-        for operation in operations ?? [] where operation.takesValue {
-            let value = values.value(nextValue)
-            nextValue += 1
-            guard case .set(let slot) = operation, Schema.field(kind, slot.field)?.type == .sealed else { continue }
-            found.append((slot, value))
-        }
-        return found
+    }
+
+    /// The operations that take a value, each with its own; none where its values were erased.
+    var writes: [(operation: Operation, value: Bytes)] {
+        guard let values else { return [] }
+        let takers = (operations ?? []).filter(\.takesValue)
+        return takers.enumerated().map { ($0.element, values.value($0.offset)) }
     }
 }
 

@@ -126,6 +126,13 @@ extension ErrorReport {
         }
     }
 
+    /// What a failure of the store leaves as it was.
+    private static let acknowledgedStays = Loss.nothingBut(
+        Message(
+            vi: "Những gì đã xác nhận trước đó vẫn nằm trong kho.",
+            en: "What was acknowledged before is still in the store."
+        ).with())
+
     /// The disk is full, on this machine or on the server's.
     private static var diskFull: ErrorReport {
         ErrorReport(
@@ -133,11 +140,7 @@ extension ErrorReport {
             happened: Message(
                 vi: "Ổ đĩa của kho dữ liệu đã hết chỗ trống.", en: "The disk of the store is full."
             ).with(),
-            loss: .nothingBut(
-                Message(
-                    vi: "Những gì đã xác nhận trước đó vẫn nằm trong kho.",
-                    en: "What was acknowledged before is still in the store."
-                ).with()),
+            loss: acknowledgedStays,
             next: Message(
                 vi: "Giải phóng chỗ trống rồi chạy lại lệnh; máy chủ tự làm tiếp, không cần khởi động lại.",
                 en: "Free some room and run the command again; the server goes on by itself, without a restart."
@@ -160,11 +163,7 @@ extension ErrorReport {
             happened: Message(
                 vi: "Kho dữ liệu không dùng được: {0} ({1}).", en: "The store cannot be used: {0} ({1})."
             ).with(error.code.rawValue, error.detail),
-            loss: .nothingBut(
-                Message(
-                    vi: "Những gì đã xác nhận trước đó vẫn nằm trong kho.",
-                    en: "What was acknowledged before is still in the store."
-                ).with()),
+            loss: Self.acknowledgedStays,
             next: Message(
                 vi: "Kiểm tra ổ đĩa, chạy «ward-server doctor», rồi khôi phục từ bản sao lưu nếu cần.",
                 en: "Check the disk, run “ward-server doctor”, and restore from a backup if need be."

@@ -111,7 +111,8 @@ struct ItemDetails {
                     run.count == 1 ? "\(run.lowerBound + 1)" : "\(run.lowerBound + 1)–\(run.upperBound)"
                 }
                 let rest = file.runs.count > 12 ? ", …" : ""
-                html.text("\(file.missing)/\((file.length + 4095) / 4096): " + runs.joined(separator: ", ") + rest)
+                html.text(
+                    "\(file.missing)/\(ContentTree.leafCount(file.length)): " + runs.joined(separator: ", ") + rest)
             }
             if let device = item.device, let person = found.people[device] {
                 layout.fact(context.say(.device), &html) { layout.link(person, device, &$0) }
