@@ -100,7 +100,8 @@ import Testing
                     figures = ward.proxy.figures
                 }
                 cuts += figures.isCut ? 1 : 0
-                try #require(delivery.isCut == figures.isCut && tries < 100, "\(delivery) \(figures)")
+                // A break behind the last byte of an answer breaks nothing.
+                try #require((figures.isCut || !delivery.isCut) && tries < 100, "\(delivery) \(figures)")
                 let now = try ward.held(carried.bundle, carried.files)
                 // What went up and is not there has to go again, heads and questions included.
                 most = max(most, figures.up - (now - held))
