@@ -21,9 +21,11 @@ public struct LinkFigures: Sendable {
     public var bytes: Int { bytesUp + bytesDown }
 
     /// What HTTP/1.1 adds to an exchange here, up and down together: the heads of `ward` and `ward-server`.
-    public static let headBytes = 420
-    /// What a TLS 1.3 handshake with an own certificate adds to each connection; a connection serves one sync here.
-    public static let handshakeBytes = 1900
+    private static let headsOfAnExchange = 420
+    /// What a TLS 1.3 handshake with an own certificate adds to each connection.
+    private static let handshakeOfAConnection = 1900
+    /// What heads and handshakes add. A connection serves a whole sync, and each break costs another one.
+    public var headBytes: Int { exchanges * Self.headsOfAnExchange + (1 + faults) * Self.handshakeOfAConnection }
 }
 
 /// Carries bodies to a ward in the same process as a link would. Time is the link's own: nothing waits.

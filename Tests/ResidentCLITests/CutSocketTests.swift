@@ -41,6 +41,20 @@ import Testing
         try ward.holds(names)
     }
 
+    @Test func aSyncTakesOneConnectionHoweverManyRoundsItTakes() throws {
+        let ward = try CutWard()
+        let device = try ward.device(.volunteer)
+        let file = try #require(NewFile(SeededDice("one connection").bytes(Self.length), media: .jpeg))
+        _ = try device.commit(FileCuts.report(with: file), files: [file])
+        ward.proxy.expect(nil)
+        var client = SyncClient(device)
+        client.plan.fit(rate: 2000)
+        var transport = ward.transport
+        try client.run(&transport)
+        #expect(client.report.rounds > 2 && client.report.contentUp >= Self.length)
+        #expect(ward.proxy.figures.connections == 1)
+    }
+
     @Test func filesComeDownOnceOverConnectionsThatBreak() throws {
         let ward = try CutWard()
         let chance = SeededDice("socket cuts, down")

@@ -12,7 +12,7 @@ enum SocketCut: Sendable {
     case down(Int)
 }
 
-/// One connection after the other from a port of its own to a server's.
+/// Connections from a port of its own to a server's.
 final class CuttingProxy: Sendable {
     /// What went through.
     struct Figures {
@@ -35,6 +35,8 @@ final class CuttingProxy: Sendable {
 
     private struct State {
         var next: Plan?
+        /// Counts what was asked for: a connection that ends later gives nothing back to what came then.
+        var asked = 0
         var figures = Figures()
     }
 
@@ -50,7 +52,7 @@ final class CuttingProxy: Sendable {
             while true {
                 let client = accept(listener, nil, nil)
                 if client < 0 { break }
-                Self.pass(client, to: upstream, state)
+                if !startThread({ Self.pass(client, to: upstream, state) }) { close(client) }
             }
             close(listener)
         }
@@ -71,6 +73,7 @@ final class CuttingProxy: Sendable {
     ) {
         state.withLock {
             $0.figures = Figures()
+            $0.asked += 1
             $0.next = cut.map { Plan(cut: $0, isReset: isReset, isSpanning: isSpanning, then: then) }
         }
     }
@@ -78,10 +81,10 @@ final class CuttingProxy: Sendable {
     var figures: Figures { state.withLock { $0.figures } }
 
     private static func pass(_ client: Int32, to upstream: ListenAddress, _ state: Monitor<State>) {
-        let plan = state.withLock { state in
+        let (plan, asked) = state.withLock { state in
             state.figures.connections += 1
             defer { state.next = nil }
-            return state.next
+            return (state.next, state.asked)
         }
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var isReset = false
@@ -100,7 +103,7 @@ final class CuttingProxy: Sendable {
         defer {
             if var plan, plan.isSpanning, up > 0, down > 0 {
                 plan.cut = up == .max ? .down(down) : .up(up)
-                state.withLock { $0.next = $0.next ?? plan }
+                state.withLock { if $0.asked == asked { $0.next = $0.next ?? plan } }
             }
         }
         while true {

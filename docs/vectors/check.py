@@ -431,8 +431,8 @@ def proof_roots(old, old_root, size, path, whole=True):
     return found and tuple(H(b"\x01" + path[-1] + side) for side in found)
 
 
-def hashes(data):
-    require(len(data) % 32 == 0 and len(data) <= 64 * 32, "a path is whole hashes")
+def hashes(data, most=64):
+    require(len(data) % 32 == 0 and len(data) <= most * 32, "a path is whole hashes")
     return [data[i : i + 32] for i in range(0, len(data), 32)]
 
 
@@ -711,6 +711,61 @@ def check_objects(vectors, keys):
             same(bytes(secret.public_key), hexed(entry["recipient"]), "recipient of a box")
 
 
+def cover(known, size):
+    """The complete subtrees of a cover: pairs of the first leaf and the leaf behind the last."""
+    found = []
+    for start, end in ((0, known), (known, size)):
+        while start < end:
+            step = 1 << (end - start).bit_length() - 1
+            step = min(step, start & -start) if start else step
+            found.append((start, start + step))
+            start += step
+    return found
+
+
+def cover_roots(known, size, roots):
+    same(len(roots), len(cover(known, size)), "number of roots of a cover")
+    return dict(zip(cover(known, size), roots))
+
+
+def split(count):
+    return 1 << (count - 1).bit_length() - 1
+
+
+def cover_root(roots, low, high):
+    """The root over the leaves of a node; None where they lie within a subtree of the cover."""
+    if (low, high) in roots:
+        return roots[low, high]
+    if high - low < 2:
+        return None
+    middle = low + split(high - low)
+    left, right = cover_root(roots, low, middle), cover_root(roots, middle, high)
+    return None if left is None or right is None else H(b"\x01" + left + right)
+
+
+def whole_path(place, known, size, roots, told):
+    """A whole audit path, out of a cover's roots and what was told of it."""
+    roots, told, path = cover_roots(known, size, roots), list(told), []
+    for low, high in siblings(place, size):
+        found = cover_root(roots, low, high)
+        path.append(told.pop(0) if found is None else found)
+    require(not told, "nothing is told of a path that follows")
+    return path
+
+
+def siblings(place, size):
+    low, high, found = 0, size, []
+    while high - low > 1:
+        middle = low + split(high - low)
+        found.insert(0, (middle, high) if place < middle else (low, middle))
+        low, high = (low, middle) if place < middle else (middle, high)
+    return found
+
+
+def audit_path(place, leaves):
+    return [root(leaves[low:high]) for low, high in siblings(place, len(leaves))]
+
+
 def proof_file(text, prefix, ward):
     """The parts of a receipt or a contradiction, and its descriptor's fields."""
     line = "".join(text.split())
@@ -748,6 +803,12 @@ def check_proofs(vectors):
         same(found, (root(leaves[: entry["from"]]), root(leaves[: entry["to"]])), "roots of a consistency proof")
         same(found, (hexed(entry["oldRoot"]), hexed(entry["root"])), "published roots")
         count("consistency proofs")
+    for entry in trees["beside"]:
+        known, size, place = entry["known"], entry["size"], entry["leaf"]
+        peaks, subtrees, told = ([hexed(x) for x in entry[n]] for n in ("peaks", "subtrees", "path"))
+        same(cover_root(cover_roots(known, size, peaks + subtrees), 0, size), hexed(entry["root"]), "root of a cover")
+        same(whole_path(place, known, size, peaks + subtrees, told), audit_path(place, leaves[:size]), "a whole path")
+        count("proofs beside a tree")
     for said in vectors["receipts"]:
         parts, descriptor = proof_file(said["text"], "wardreceipt1-", ward)
         _, _, header, signature, position, entry, path, checkpoint, content = parts
@@ -888,7 +949,8 @@ def check_request(exchange, ward, log):
 
 def with_left_out(proofs, receipts, log):
     """Proofs with the entries that receipts of the same frame stand for."""
-    consistency, included = proofs
+    consistency, included, *beside = proofs
+    require(beside in ([], [True]), "proofs beside a tree say so")
     index = lambda position: position & (1 << 48) - 1
     whole = []
     for position, entry, path in included:
@@ -898,15 +960,29 @@ def with_left_out(proofs, receipts, log):
             entry = log[index(position) - 1]
             count("entries left out of proofs")
         whole.append([position, entry, path])
-    return consistency, whole
+    return consistency, whole, bool(beside)
 
 
 def check_answered_proofs(proofs, exchange, head, log):
     if not proofs:
         return
-    consistency, included = proofs[0]
+    consistency, included, is_beside = proofs[0]
     old = exchange["request"]["proofs"][0] & (1 << 48) - 1
-    if consistency:
+    wishes = exchange["request"]["wishes"]
+    same(is_beside, wishes & (128 | 1 << 31) != 0, "proofs are told beside a tree where that is asked for")
+    if is_beside:
+        peaks = [root([leaf(e) for e in log[a:b]]) for a, b in cover(0, old)] if wishes & 128 else []
+        proven = {(p & (1 << 48) - 1) - 1: leaf(e) for p, e, _ in included}
+        told, roots = hashes(consistency, 192), peaks
+        for start, end in cover(old, head[3])[len(peaks):]:
+            roots.append(proven[start] if end - start == 1 and start in proven else told.pop(0))
+        require(not told, "no root is told that follows")
+        same(cover_root(cover_roots(old, head[3], roots), 0, head[3]), head[4], "the log goes on")
+        same(roots, [root([leaf(e) for e in log[a:b]]) for a, b in cover(old, head[3])], "roots of a cover")
+        included = [[p, e, b"".join(whole_path((p & (1 << 48) - 1) - 1, old, head[3], roots, hashes(n)))]
+                    for p, e, n in included]
+        count("proofs beside a tree")
+    elif consistency:
         found = proof_roots(old, root([leaf(e) for e in log[:old]]), head[3], hashes(consistency))
         same(found, (root([leaf(e) for e in log[:old]]), head[4]), "the log goes on")
         count("consistency proofs")
@@ -1079,7 +1155,7 @@ def check_exchange(exchange, ward, descriptor, log, schema):
             grant=text(grant), serverTime=time, flags=flags, need=need,
             backedUp=backed_up,
             receipts=[[*r[:4], r[4].hex(), r[5], [[n, o.hex()] for n, o in r[6]]] for r in receipts],
-            proofs=[[proofs[0][0].hex(), [[p, e.hex(), n.hex()] for p, e, n in proofs[0][1]]]] if proofs else [])
+            proofs=[[proofs[0][0].hex(), [[p, e.hex(), n.hex()] for p, e, n in proofs[0][1]], proofs[0][2]]] if proofs else [])
         same(have, {n: said[n] for n in have}, "fields of an answer")
         compacted = check_compacted(rest[2] if len(rest) > 2 else None, said["compacted"])
         for state in compacted:

@@ -58,6 +58,7 @@ typedef CURLcode (*wardsync_curl_global_init) (long);
 typedef CURL *(*wardsync_curl_easy_init) (void);
 typedef CURLcode (*wardsync_curl_easy_perform) (CURL *);
 typedef void (*wardsync_curl_easy_cleanup) (CURL *);
+typedef void (*wardsync_curl_easy_reset) (CURL *);
 typedef const char *(*wardsync_curl_easy_strerror) (CURLcode);
 typedef struct curl_slist *(*wardsync_curl_slist_append) (struct curl_slist *, const char *);
 typedef void (*wardsync_curl_slist_free_all) (struct curl_slist *);

@@ -49,12 +49,11 @@ extension WardTransport {
     ) throws(TransportError) -> Bool {
         var limits = ClientLimits()
         limits.maxResponseBytes = most
-        let (trust, bounded) = (trust, limits)
+        let (client, bounded) = (client, limits)
         return try choosing { address throws(TransportError) in
             let response: HTTPClientResponse
             do throws(HTTPClientError) {
-                response = try HTTPClient(trust: trust).get(
-                    url: Self.url(address, path), limits: bounded, onChunk: onChunk)
+                response = try client.get(url: Self.url(address, path), limits: bounded, onChunk: onChunk)
             } catch { throw Self.failure(error, address) }
             if response.isSuccess { return true }
             if response.status == 404 { return false }

@@ -10,6 +10,7 @@ final class CurlLibrary: @unchecked Sendable {
     let easyInit: wardsync_curl_easy_init
     let easyPerform: wardsync_curl_easy_perform
     let easyCleanup: wardsync_curl_easy_cleanup
+    let easyReset: wardsync_curl_easy_reset
     let easyError: wardsync_curl_easy_strerror
     let listAppend: wardsync_curl_slist_append
     let listFree: wardsync_curl_slist_free_all
@@ -39,6 +40,7 @@ final class CurlLibrary: @unchecked Sendable {
         easyInit = unsafeBitCast(try symbol("curl_easy_init"), to: wardsync_curl_easy_init.self)
         easyPerform = unsafeBitCast(try symbol("curl_easy_perform"), to: wardsync_curl_easy_perform.self)
         easyCleanup = unsafeBitCast(try symbol("curl_easy_cleanup"), to: wardsync_curl_easy_cleanup.self)
+        easyReset = unsafeBitCast(try symbol("curl_easy_reset"), to: wardsync_curl_easy_reset.self)
         easyError = unsafeBitCast(try symbol("curl_easy_strerror"), to: wardsync_curl_easy_strerror.self)
         listAppend = unsafeBitCast(try symbol("curl_slist_append"), to: wardsync_curl_slist_append.self)
         listFree = unsafeBitCast(try symbol("curl_slist_free_all"), to: wardsync_curl_slist_free_all.self)

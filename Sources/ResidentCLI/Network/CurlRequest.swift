@@ -3,25 +3,45 @@ import CCurl
 import CommandLineKit
 import SyncKit
 
-/// A libcurl handle that is set up for one request and used once.
+/// A libcurl handle, and with it the connection that the request before left open: on a slow link each connection costs
+/// seconds. Ends with the handle.
+final class CurlConnection {
+    fileprivate let curl: CurlLibrary
+    fileprivate let handle: UnsafeMutableRawPointer
+
+    init() throws(HTTPClientError) {
+        curl = try CurlLibrary.shared()
+        guard let handle = curl.easyInit() else { throw .libraryMissing }
+        self.handle = handle
+    }
+
+    deinit { curl.easyCleanup(handle) }
+}
+
+/// One request over a connection, and its options; used once.
 final class CurlRequest {
-    private let curl: CurlLibrary
-    private let handle: UnsafeMutableRawPointer
+    private let connection: CurlConnection
+    private var curl: CurlLibrary { connection.curl }
+    private var handle: UnsafeMutableRawPointer { connection.handle }
     private let limits: ClientLimits
     private var headers: UnsafeMutablePointer<curl_slist>?
     /// Told several times a second how many bytes of bodies went and came.
     var onBytes: ((_ sent: Int, _ received: Int) -> Void)?
     /// What libcurl says of a failure beyond its code.
     private let detail: UnsafeMutablePointer<CChar>
+    private var body: BodySource?
 
-    init(url: String, limits: ClientLimits, trust: HTTPTrust) throws(HTTPClientError) {
+    /// - Parameter connection: one that no other request uses meanwhile.
+    init(
+        url: String, limits: ClientLimits, trust: HTTPTrust, on connection: CurlConnection
+    ) throws(HTTPClientError) {
         guard let url = ClientURL(url) else { throw .badURL }
-        curl = try CurlLibrary.shared()
-        guard let handle = curl.easyInit() else { throw .libraryMissing }
-        self.handle = handle
+        self.connection = connection
         self.limits = limits
         detail = .allocate(capacity: Int(CURL_ERROR_SIZE))
         detail.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        // Of the request before only the connection is left.
+        curl.easyReset(handle)
         set(CURLOPT_URL, url.text)
         set(CURLOPT_USERAGENT, "ward/\(wardSyncVersion)")
         // Fails before libcurl 7.85; the URL is checked above and no redirect leads elsewhere.
@@ -58,8 +78,9 @@ final class CurlRequest {
     }
 
     deinit {
+        // Nothing of this request stays with the handle.
+        curl.easyReset(handle)
         detail.deallocate()
-        curl.easyCleanup(handle)
         if let headers { curl.listFree(headers) }
     }
 
@@ -75,12 +96,21 @@ final class CurlRequest {
     }
 
     /// The body, which must stay where it is until `perform` returned.
-    func send(_ body: UnsafeRawBufferPointer) {
-        _ = wardsync_curl_setopt_offset(curl.easySetopt, handle, CURLOPT_POSTFIELDSIZE_LARGE, body.count)
-        // libcurl takes NULL for "ask the read callback", even of an empty body.
-        let empty: StaticString = ""
-        _ = wardsync_curl_setopt_pointer(
-            curl.easySetopt, handle, CURLOPT_POSTFIELDS, body.baseAddress ?? UnsafeRawPointer(empty.utf8Start))
+    ///
+    /// It is read once and cannot be wound back: where a connection that was kept breaks in the middle of it, libcurl
+    /// would begin it again on another one, with all that the ward has by then.
+    func send(_ bytes: UnsafeRawBufferPointer) {
+        let source = BodySource(bytes)
+        body = source
+        _ = wardsync_curl_setopt_offset(curl.easySetopt, handle, CURLOPT_POSTFIELDSIZE_LARGE, bytes.count)
+        let context = Unmanaged.passUnretained(source).toOpaque()
+        _ = wardsync_curl_setopt_pointer(curl.easySetopt, handle, CURLOPT_READDATA, context)
+        _ = wardsync_curl_setopt_write(curl.easySetopt, handle, CURLOPT_READFUNCTION) { room, size, count, context in
+            guard let room, let context else { return 0 }
+            let (most, overflow) = size.multipliedReportingOverflow(by: count)
+            let source = Unmanaged<BodySource>.fromOpaque(context).takeUnretainedValue()
+            return overflow ? 0 : source.read(into: UnsafeMutableRawBufferPointer(start: room, count: most))
+        }
     }
 
     /// Runs the transfer. Once only.
@@ -131,7 +161,7 @@ final class CurlRequest {
             return .tlsFailed
         case CURLE_ABORTED_BY_CALLBACK: return .interrupted
         case CURLE_FILESIZE_EXCEEDED: return .tooLarge
-        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING:
+        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_SEND_FAIL_REWIND, CURLE_GOT_NOTHING:
             return .cutOff(receivedBytes: receivedBytes)
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: return .notHTTP
         default: return .unreachable(reason: curl.easyError(code).map { String(cString: $0) } ?? "unknown")
@@ -152,6 +182,21 @@ final class CurlRequest {
     /// libcurl copies the text.
     private func set(_ option: CURLoption, _ value: String) {
         _ = value.withCString { wardsync_curl_setopt_pointer(curl.easySetopt, handle, option, $0) }
+    }
+}
+
+/// Where libcurl takes the body from.
+private final class BodySource {
+    private let bytes: UnsafeRawBufferPointer
+    private var sent = 0
+
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    func read(into room: UnsafeMutableRawBufferPointer) -> Int {
+        let next = bytes[sent...].prefix(room.count)
+        room.copyBytes(from: next)
+        sent += next.count
+        return next.count
     }
 }
 

@@ -2,13 +2,14 @@
 import CCurl
 import Glibc
 
-/// Sends requests with libcurl.
+/// Sends requests with libcurl, one after the other over the same connection where the server keeps it open.
 ///
 /// Follows no redirect: a ward's address stands in its signed descriptor, and a captive portal's does not. Proxies come
 /// from the environment (`https_proxy`, `no_proxy`), but never stand before a loopback address.
-package struct HTTPClient: Sendable {
+package final class HTTPClient {
     /// Applies to https only.
-    package var trust: HTTPTrust
+    package let trust: HTTPTrust
+    private var connection: CurlConnection?
 
     package init(trust: HTTPTrust = .authorities) { self.trust = trust }
 
@@ -24,7 +25,7 @@ package struct HTTPClient: Sendable {
         url: String, contentType: String, body: [UInt8], limits: ClientLimits,
         onBytes: ((_ sent: Int, _ received: Int) -> Void)? = nil, onChunk: (UnsafeRawBufferPointer) -> Bool
     ) throws(HTTPClientError) -> HTTPClientResponse {
-        let request = try CurlRequest(url: url, limits: limits, trust: trust)
+        let request = try request(url, limits)
         request.onBytes = onBytes
         request.post(contentType: contentType)
         let result = body.withUnsafeBytes { bytes -> Result<HTTPClientResponse, HTTPClientError> in
@@ -50,7 +51,14 @@ package struct HTTPClient: Sendable {
     package func get(
         url: String, limits: ClientLimits, onChunk: (UnsafeRawBufferPointer) -> Bool
     ) throws(HTTPClientError) -> HTTPClientResponse {
-        try CurlRequest(url: url, limits: limits, trust: trust).perform(onChunk).get()
+        try request(url, limits).perform(onChunk).get()
+    }
+
+    private func request(_ url: String, _ limits: ClientLimits) throws(HTTPClientError) -> CurlRequest {
+        let open: CurlConnection
+        if let connection { open = connection } else { open = try CurlConnection() }
+        connection = open
+        return try CurlRequest(url: url, limits: limits, trust: trust, on: open)
     }
 }
 

@@ -12,13 +12,14 @@ struct WardTransport: SyncTransport {
     /// The address that answered.
     private var chosen: Int?
 
-    let trust: HTTPTrust
+    /// Copies share it: one exchange after the other.
+    let client: HTTPClient
     /// Told several times a second how many bytes of this exchange's bodies went and came.
     var onBytes: ((_ sent: Int, _ received: Int) -> Void)?
 
     init(addresses: [String], tls: TLSPins?) {
         self.addresses = addresses
-        trust = tls.map(HTTPTrust.init) ?? .authorities
+        client = HTTPClient(trust: tls.map(HTTPTrust.init) ?? .authorities)
     }
 
     mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
@@ -78,7 +79,7 @@ struct WardTransport: SyncTransport {
         let url = Self.url(address, path)
         let response: HTTPClientResponse
         do {
-            response = try HTTPClient(trust: trust).post(
+            response = try client.post(
                 url: url, contentType: Self.contentType, body: body, limits: limits, onBytes: onBytes, onChunk: onChunk)
         } catch {
             // Stopped by who asked: who knows why.

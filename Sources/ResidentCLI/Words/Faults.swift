@@ -171,6 +171,7 @@ enum Faults {
                 .serverRefused, code: "answer.invalid", happened: FaultWord.badAnswer.with(detail),
                 loss: .nothingBut(FaultWord.queuedLoss.with()), next: FaultWord.badAnswerNext.with())
         case .logFault(let fault): return report(fault)
+        case .otherTree: return report(.unproven)
         case .refusedByWard(let refusal):
             let words = SyncRefusalWords(refusal.code)
             return ErrorReport(

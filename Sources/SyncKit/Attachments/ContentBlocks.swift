@@ -38,7 +38,7 @@ package struct ContentPart: Hashable, Sendable {
             let level = try? reader.unsigned(), level <= UInt64(ContentTree.maxLevel),
             let index = try? reader.unsigned(),
             index < UInt64(ContentTree.leafCount(Attachment.maxLength)),
-            let path = (try? reader.byteString(max: 32 * 16)).flatMap(MerkleProof.path),
+            let path = (try? reader.byteString(max: 32 * 16)).flatMap({ MerkleProof.path($0) }),
             let bytes = try? reader.byteString(max: most * ContentTree.leafLength), reader.isAtEnd
         else { return nil }
         self.init(root: root, level: Int(level), index: Int(index), path: path, bytes: bytes)

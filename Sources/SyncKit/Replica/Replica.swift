@@ -40,6 +40,8 @@ package final class Replica: LocalDocuments {
         static let backfill = "backfill"
         static let cursor = "cursor"
         static let checkpoint = "checkpoint"
+        /// The ward log's tree as it was at a checkpoint; of use while that is the newest.
+        static let tree = "tree"
         /// Up to where documents were delivered ahead of the log, on a device that began with states.
         static let ahead = "ahead"
         /// Up to where the ward's log is in a backup, as the ward said last.

@@ -139,6 +139,7 @@ extension Replica {
         try tables.setMeta(Key.open, answer.open?.bytes ?? [])
         for item in answer.disclosures { try keep(item) }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
+        if let tree = answer.proofs?.tree { try tables.setMeta(Key.tree, tree.encoded) }
         try keepReceipts(answer)
         try keepEvidence(answer)
         if !planted(.positionBeforeCommit) { try setPosition(answer) }

@@ -21,6 +21,9 @@ package struct ReplicaError: Error, Sendable, Equatable {
         case badAnswer(String)
         /// The ward shows another log than it signed before; nothing of its answer was applied.
         case logFault(LogFault)
+        /// The ward's log does not go on from the tree that this device held, which is dropped: the next answer has to
+        /// show it whole.
+        case otherTree
         /// The ward answered with a refusal.
         case refusedByWard(SyncRefusal)
         /// There is no such conflict any more.

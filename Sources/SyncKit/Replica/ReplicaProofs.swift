@@ -6,11 +6,74 @@ extension Replica {
 
     /// What the next request wants proven: that the log goes on from the newest checkpoint, and the place in it of
     /// those of the device's reports whose receipt is not here yet.
-    func wantedProofs(after checkpoint: Checkpoint?) throws(ReplicaError) -> ProofRequest? {
+    /// - Parameter isDirect: the answer comes before the device goes on: then it may build on what the device holds now.
+    func wantedProofs(
+        after checkpoint: Checkpoint?, isDirect: Bool
+    ) throws(ReplicaError) -> (request: ProofRequest?, wish: SyncRequest.Wishes) {
         let sequences = try inStore { () throws(StoreError) in try unproven() }
-        var known = checkpoint?.position
-        if known == nil { known = try anchor()?.position }
-        return known == nil && sequences.isEmpty ? nil : ProofRequest(known: known ?? .start, sequences: sequences)
+        let known = try knownLog(checkpoint)
+        if !isDirect {
+            let isNothing = known == nil && sequences.isEmpty
+            return (isNothing ? nil : ProofRequest(known: known?.position ?? .start, sequences: sequences), [])
+        }
+        let isHeld = try known.flatMap { known throws(ReplicaError) in try tree(at: known) } != nil
+        return (
+            ProofRequest(known: known?.position ?? .start, sequences: sequences), isHeld ? .holdsTree : .tree
+        )
+    }
+
+    /// The tree of the log where the device knows it; `nil` where it does not hold that.
+    private func tree(at known: LogAnchor) throws(ReplicaError) -> MerkleTree? {
+        let bytes = try inStore { () throws(StoreError) in try tables.meta(Key.tree) }
+        guard let tree = bytes.flatMap({ MerkleTree(decoding: $0) }), tree.size == known.position.index,
+            tree.root == known.root
+        else { return nil }
+        return tree
+    }
+
+    /// Puts whole proofs together from what was told and the tree that the device holds (`TreeCover`). What they prove is
+    /// for `examine` to say.
+    /// - Throws: `otherTree` where the log of the answer's checkpoint does not go on from that tree.
+    func putTogether(_ told: AnsweredProofs, of answer: SyncAnswer) throws(ReplicaError) -> AnsweredProofs {
+        guard
+            let checkpoint = answer.checkpoint.flatMap({
+                Checkpoint(verifying: $0, ward: ward, keys: knownKeys, scheme: scheme)
+            })
+        else { throw ReplicaError(.badAnswer("checkpoint")) }
+        let known = try knownLog(try newestCheckpoint())
+        let held = try known.flatMap { known throws(ReplicaError) in try tree(at: known) }
+        let old = known?.position.index ?? 0
+        let size = checkpoint.position.index
+        var (roots, rest) = (held?.peaks ?? [], told.consistency[...])
+        for subtree in TreeCover(known: old, size: size).subtrees.dropFirst(roots.count) {
+            // What is not of these sizes proves nothing, as if it had not come.
+            guard let root = told.entry(of: subtree).map(MerkleTree.leaf) ?? rest.popFirst() else {
+                return AnsweredProofs()
+            }
+            roots.append(root)
+        }
+        guard rest.isEmpty, let cover = TreeCover(known: old, size: size, roots: roots), let tree = cover.tree,
+            let consistency = cover.consistency(from: old)
+        else { return AnsweredProofs() }
+        var proofs = told
+        proofs.isBesideTree = false
+        proofs.consistency = consistency
+        for index in proofs.included.indices {
+            let item = proofs.included[index]
+            guard item.position.index > 0, let path = cover.path(of: item.position.index - 1, told: item.path) else {
+                throw ReplicaError(.badAnswer("inclusion proof"))
+            }
+            proofs.included[index].path = path
+        }
+        if tree.root == checkpoint.root {
+            proofs.tree = tree
+        } else if held != nil {
+            try inStore { () throws(StoreError) in
+                try database.transaction { () throws(StoreError) in try tables.removeMeta(Key.tree) }
+            }
+            throw ReplicaError(.otherTree)
+        }
+        return proofs
     }
 
     /// The change sets that created the device's own reports and have no receipt; the newest, in ascending order.
@@ -134,7 +197,7 @@ struct KeptReceipt: Hashable {
         guard (try? reader.arrayHeader(max: 5)) == 5, let sequence = try? reader.unsigned(),
             let position = try? reader.unsigned(), let entry = try? reader.byteString(max: 8192),
             let path = (try? reader.byteString(max: MerkleProof.maxLength * Digest.byteCount)).flatMap(
-                MerkleProof.path),
+                { MerkleProof.path($0) }),
             let checkpoint = try? reader.byteString(max: 1024), reader.isAtEnd
         else { return nil }
         self.init(

@@ -55,12 +55,20 @@ package struct LogEvidence: Sendable, Hashable {
 extension Replica {
     /// Checks a frame against the newest checkpoint that this device holds, before anything of it is applied.
     /// - Parameter block: the frame as it was signed, for the proof.
-    /// - Throws: `logFault`, with the evidence stored, where the ward shows another log than it signed.
-    package func examine(_ answer: SyncAnswer, block: Bytes, request: Digest) throws(ReplicaError) {
+    /// - Returns: the answer, its proofs put together where they were told beside the device's tree.
+    /// - Throws: `logFault`, with the evidence stored, where the ward shows another log than it signed; `otherTree`.
+    @discardableResult
+    package func examine(_ answer: SyncAnswer, block: Bytes, request: Digest) throws(ReplicaError) -> SyncAnswer {
+        var answer = answer
+        if let proofs = answer.proofs, proofs.isBesideTree { answer.proofs = try putTogether(proofs, of: answer) }
+        try check(answer, block: block, request: request)
+        return answer
+    }
+
+    private func check(_ answer: SyncAnswer, block: Bytes, request: Digest) throws(ReplicaError) {
         if planted(.trustsAnyLog) { return }
         let kept = try newestCheckpoint()
-        var known = kept.map { LogAnchor($0) }
-        if known == nil { known = try anchor() }
+        let known = try knownLog(kept)
         guard let bytes = answer.checkpoint else {
             if let known, let fault = Self.fault(in: answer, after: known) {
                 throw try keep(fault, LogContradiction.Answer(request: request, frame: block), answer, second: [])
@@ -185,6 +193,12 @@ extension Replica {
     /// Where the newest restore ended, as the ward's root key signed it; counts while there is no checkpoint since.
     func anchor() throws(ReplicaError) -> LogAnchor? {
         try inStore { () throws(StoreError) in try tables.meta(Key.anchor) }.flatMap { LogAnchor(decoding: $0) }
+    }
+
+    /// What the ward's log has to go on from: the newest checkpoint, or where the newest restore ended.
+    func knownLog(_ checkpoint: Checkpoint?) throws(ReplicaError) -> LogAnchor? {
+        if let checkpoint { return LogAnchor(checkpoint) }
+        return try anchor()
     }
 
     /// A checkpoint of what was lost gives way to where the restored log ended; within a transaction.

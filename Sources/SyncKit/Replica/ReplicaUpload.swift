@@ -88,13 +88,15 @@ extension Replica {
             histories = asks.histories
         }
         if try inStore({ () throws(StoreError) in try holdsStates() }) { wishes.insert(.holdsStates) }
+        let wanted = try wantedProofs(after: checkpoint, isDirect: after == nil)
+        wishes.formUnion(wanted.wish)
         var request = SyncRequest(
             ward: ward.prefix8, device: device, position: Position(rawValue: try number(Key.position)),
             scope: Position(rawValue: try number(Key.scope)), backfill: Position(rawValue: try number(Key.backfill)),
             backfillCursor: try number(Key.cursor), checkpointSerial: checkpoint?.serial ?? 0, serial: serial,
             nonce: random.bytes(SyncRequest.nonceLength), time: time.nowSeconds(), chain: chain.sequence,
             sealingKey: try grant()?.device == device ? nil : sealingKey.publicKey, wishes: wishes,
-            proofs: try wantedProofs(after: checkpoint))
+            proofs: wanted.request)
         request.histories = histories
         let signed = request.signed(by: signingKey, ward: ward, scheme: scheme)
         var body = Block(.request, signed).encoded

@@ -66,6 +66,7 @@ package struct SyncClient {
         var staleTries = 0
         var restores = 0
         var showsGrant = false
+        var isTreeDropped = false
         for _ in 0..<Self.maxRounds {
             if isStopped() { throw .interrupted }
             let before: (pending: Int, interrupted: Bool, leaves: Int)
@@ -95,6 +96,10 @@ package struct SyncClient {
                 {
                     staleTries += 1
                     do { try replica.raiseSerial(to: refusal.number) } catch { throw .replica(error) }
+                    continue
+                }
+                if case .replica(let inner) = error, inner.reason == .otherTree, !isTreeDropped {
+                    isTreeDropped = true
                     continue
                 }
                 // A restored ward does not know whom it invited since the backup; the grant is its own word.
@@ -300,9 +305,9 @@ package struct SyncClient {
             throw .transport(TransportError(.notAWard, "block"))
         }
         do {
-            let answer = try replica.readAnswer(block.payload, request: prepared.hash)
-            try replica.examine(answer, block: block.payload, request: prepared.hash)
-            guard try replica.recognizes(answer) else { return nil }
+            let said = try replica.readAnswer(block.payload, request: prepared.hash)
+            guard try replica.recognizes(said) else { return nil }
+            let answer = try replica.examine(said, block: block.payload, request: prepared.hash)
             let applied = try replica.apply(answer)
             report.recovered += applied.recovered
             report.accepted += applied.accepted.count

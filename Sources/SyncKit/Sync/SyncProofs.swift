@@ -52,13 +52,24 @@ package struct AnsweredProofs: Hashable, Sendable {
         }
     }
 
-    /// From the size that the device named to that of the checkpoint; empty where there is nothing to show.
+    /// From the size that the device named to that of the checkpoint; empty where there is nothing to show. Beside a tree
+    /// that the device holds these are roots of subtrees (`TreeCover`), until the device has put the proof together.
     package var consistency: [Digest] = []
     package var included: [Included] = []
+    /// Whether `consistency` and the paths are without what follows from a tree that the device holds.
+    package var isBesideTree = false
+    /// The tree at the checkpoint, where the device could tell it from the proofs. Not on the wire.
+    package var tree: MerkleTree?
 
     package init() {}
 
     package var isEmpty: Bool { consistency.isEmpty && included.isEmpty }
+
+    /// The entry that is all of a subtree, where it is one of those that are proven: then its root need not be told.
+    func entry(of subtree: TreeCover.Subtree) -> Bytes? {
+        guard subtree.level == 0 else { return nil }
+        return included.first { $0.position.index == subtree.end }?.entry
+    }
 
     /// Leaves out the entries that the receipts of the frame stand for.
     mutating func leaveOut(entriesOf receipts: [ReceiptRun]) {
@@ -72,7 +83,7 @@ package struct AnsweredProofs: Hashable, Sendable {
     }
 
     func write(to writer: inout CBORWriter) {
-        writer.arrayHeader(count: 2)
+        writer.arrayHeader(count: isBesideTree ? 3 : 2)
         writer.byteString(MerkleProof.bytes(consistency))
         writer.arrayHeader(count: included.count)
         for item in included {
@@ -81,24 +92,28 @@ package struct AnsweredProofs: Hashable, Sendable {
             writer.byteString(item.entry)
             writer.byteString(MerkleProof.bytes(item.path))
         }
+        if isBesideTree { writer.bool(true) }
     }
 
     init(reading reader: inout CBORReader) throws(CBORError) {
         let unfit = CBORError(.typeMismatch, at: reader.offset)
-        func path() throws(CBORError) -> [Digest] {
-            guard
-                let path = MerkleProof.path(
-                    try reader.byteString(max: MerkleProof.maxLength * Digest.byteCount))
-            else { throw unfit }
+        func path(most: Int = MerkleProof.maxLength) throws(CBORError) -> [Digest] {
+            let bytes = try reader.byteString(max: most * Digest.byteCount)
+            guard let path = MerkleProof.path(bytes, most: most) else { throw unfit }
             return path
         }
-        guard try reader.arrayHeader(max: 2) == 2 else { throw unfit }
-        consistency = try path()
+        let parts = try reader.arrayHeader(max: 3)
+        guard parts >= 2 else { throw unfit }
+        consistency = try path(most: parts == 3 ? TreeCover.maxLength : MerkleProof.maxLength)
         for _ in 0..<(try reader.arrayHeader(max: ProofRequest.maxSequences)) {
             guard try reader.arrayHeader(max: 3) == 3 else { throw unfit }
             let position = Position(rawValue: try reader.unsigned())
             let entry = try reader.byteString(max: 8192)
             included.append(Included(position: position, entry: entry, path: try path()))
+        }
+        if parts == 3 {
+            isBesideTree = try reader.bool()
+            guard isBesideTree else { throw unfit }
         }
     }
 }

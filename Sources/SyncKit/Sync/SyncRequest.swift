@@ -50,6 +50,11 @@ package struct SyncRequest: Hashable, Sendable {
         /// The device holds states in place of histories: it is to be told which documents an erasure concerns.
         package static let holdsStates = Wishes(rawValue: 64)
 
+        /// The device holds the tree of the log at the position that it names as known: proofs leave out what follows.
+        package static let holdsTree = Wishes(rawValue: 128)
+        /// The device wants to hold it, and has everything from which it follows told once.
+        package static let tree = Wishes(rawValue: 1 << 31)
+
         /// The request brings so many blocks of evidence: signed with it, so that a body which was cut between two blocks
         /// is not taken for a whole one.
         package static func bringing(_ blocks: Int) -> Wishes {

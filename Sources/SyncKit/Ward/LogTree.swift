@@ -16,11 +16,21 @@ package struct LogTree {
     package init(_ database: Database) { self.database = database }
 
     /// The audit path of an entry in the tree over the first `size` entries.
-    package mutating func inclusion(of position: UInt64, in size: UInt64) throws(StoreError) -> [Digest] {
+    /// - Parameter cover: what follows from these subtrees' roots is left out.
+    package mutating func inclusion(
+        of position: UInt64, in size: UInt64, beside cover: TreeCover? = nil
+    ) throws(StoreError) -> [Digest] {
         guard position > 0 else { return [] }
-        return try MerkleProof.inclusion(of: position - 1, in: size) { start, level throws(StoreError) in
-            try self.root(start, level)
+        return try MerkleProof.inclusion(of: position - 1, in: size, beside: cover) {
+            start, level throws(StoreError) in try self.root(start, level)
         }
+    }
+
+    /// The roots of complete subtrees, each where it begins at a multiple of its size.
+    package mutating func roots(of subtrees: [TreeCover.Subtree]) throws(StoreError) -> [Digest] {
+        var roots: [Digest] = []
+        for subtree in subtrees { roots.append(try root(subtree.start, subtree.level)) }
+        return roots
     }
 
     /// What shows that the log of `size` entries goes on from the log of `old` entries.
@@ -74,8 +84,10 @@ package struct LogTree {
 
 extension WardCore {
     /// The audit path of an entry in the tree over the first `size` entries.
-    package func inclusionProof(of position: UInt64, in size: UInt64) throws(StoreError) -> [Digest] {
-        try logTree.inclusion(of: position, in: size)
+    package func inclusionProof(
+        of position: UInt64, in size: UInt64, beside cover: TreeCover? = nil
+    ) throws(StoreError) -> [Digest] {
+        try logTree.inclusion(of: position, in: size, beside: cover)
     }
 
     /// What shows that the log of `size` entries goes on from the log of `old` entries.

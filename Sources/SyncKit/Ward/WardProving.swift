@@ -6,13 +6,7 @@ extension WardCore {
     func prove(_ request: SyncRequest, in frame: inout SyncAnswer) throws(StoreError) {
         guard let checkpoint else { return }
         var proofs = AnsweredProofs()
-        if let wanted = request.proofs {
-            proofs.included = try included(wanted.sequences, of: request.device)
-            let old = wanted.known.index
-            if old <= tree.size, place(old) == wanted.known {
-                proofs.consistency = try consistencyProof(from: old, to: tree.size)
-            }
-        }
+        if let wanted = request.proofs { proofs = try answer(wanted, of: request) }
         let isKnown =
             checkpoint.serial == request.checkpointSerial && request.proofs.map { $0.known == place(tree.size) } ?? true
         guard !isKnown || !proofs.isEmpty else { return }
@@ -20,8 +14,32 @@ extension WardCore {
         if !proofs.isEmpty { frame.proofs = proofs }
     }
 
+    /// Without what follows from the tree that the device holds or wants to hold, where its requests say so.
+    private func answer(_ wanted: ProofRequest, of request: SyncRequest) throws(StoreError) -> AnsweredProofs {
+        var proofs = AnsweredProofs()
+        let known = wanted.known.index
+        guard known <= tree.size, place(known) == wanted.known || wanted.known == .start else {
+            proofs.included = try included(wanted.sequences, of: request.device, beside: nil)
+            return proofs
+        }
+        guard !request.wishes.isDisjoint(with: [.holdsTree, .tree]) else {
+            proofs.included = try included(wanted.sequences, of: request.device, beside: nil)
+            proofs.consistency = try consistencyProof(from: known, to: tree.size)
+            return proofs
+        }
+        let cover = TreeCover(known: known, size: tree.size)
+        let held = request.wishes.contains(.holdsTree) ? known : 0
+        proofs.isBesideTree = true
+        proofs.included = try included(wanted.sequences, of: request.device, beside: cover)
+        proofs.consistency = try logTree.roots(
+            of: cover.subtrees.filter { $0.start >= held && proofs.entry(of: $0) == nil })
+        return proofs
+    }
+
     /// The newest decisions on a device's change sets, each with its path in the tree over the whole log.
-    private func included(_ sequences: [UInt64], of device: DeviceID) throws(StoreError) -> [AnsweredProofs.Included] {
+    private func included(
+        _ sequences: [UInt64], of device: DeviceID, beside cover: TreeCover?
+    ) throws(StoreError) -> [AnsweredProofs.Included] {
         guard let number = try tables.knownDeviceNumber(device) else { return [] }
         var found: [AnsweredProofs.Included] = []
         for sequence in sequences {
@@ -35,7 +53,8 @@ extension WardCore {
             guard index <= tree.size, let entry = try entry(at: index) else { continue }
             found.append(
                 AnsweredProofs.Included(
-                    position: place(index), entry: entry, path: try inclusionProof(of: index, in: tree.size)))
+                    position: place(index), entry: entry,
+                    path: try inclusionProof(of: index, in: tree.size, beside: cover)))
         }
         return found
     }

@@ -12,24 +12,36 @@ package enum MerkleProof {
     // MARK: Making
 
     /// The path from a leaf to the root over `size` leaves, the leaf's sibling first.
-    /// - Parameter complete: the root of the 2^level leaves that begin at `start`.
+    /// - Parameters:
+    ///   - cover: subtrees whose roots the reader knows: what follows from them is left out.
+    ///   - complete: the root of the 2^level leaves that begin at `start`.
     package static func inclusion<Failure: Error>(
-        of leaf: UInt64, in size: UInt64, complete: (_ start: UInt64, _ level: Int) throws(Failure) -> Digest
+        of leaf: UInt64, in size: UInt64, beside cover: TreeCover? = nil,
+        complete: (_ start: UInt64, _ level: Int) throws(Failure) -> Digest
     ) throws(Failure) -> [Digest] {
-        guard leaf < size else { return [] }
         var path: [Digest] = []
+        for leaves in siblings(of: leaf, in: size) where !(cover?.covers(leaves) ?? false) {
+            path.append(try root(leaves.lowerBound, leaves.upperBound, complete))
+        }
+        return path
+    }
+
+    /// The leaves below each node of an audit path, the leaf's sibling first.
+    static func siblings(of leaf: UInt64, in size: UInt64) -> [Range<UInt64>] {
+        guard leaf < size else { return [] }
+        var found: [Range<UInt64>] = []
         var (low, high) = (UInt64(0), size)
         while high - low > 1 {
             let middle = low + split(high - low)
             if leaf < middle {
-                path.append(try root(middle, high, complete))
+                found.append(middle..<high)
                 high = middle
             } else {
-                path.append(try root(low, middle, complete))
+                found.append(low..<middle)
                 low = middle
             }
         }
-        return path.reversed()
+        return found.reversed()
     }
 
     /// What shows that the first `old` of `size` leaves are those of the earlier tree; empty where there is nothing
@@ -66,7 +78,7 @@ package enum MerkleProof {
     }
 
     /// The largest power of two below a count of two or more.
-    private static func split(_ count: UInt64) -> UInt64 { 1 << UInt64(63 - (count - 1).leadingZeroBitCount) }
+    static func split(_ count: UInt64) -> UInt64 { 1 << UInt64(63 - (count - 1).leadingZeroBitCount) }
 
     // MARK: Checking
 
@@ -144,8 +156,8 @@ extension MerkleProof {
     }
 
     /// Reads a path; `nil` for what is not whole hashes, or more of them than any tree has.
-    package static func path(_ bytes: Bytes) -> [Digest]? {
-        guard bytes.count % Digest.byteCount == 0, bytes.count <= maxLength * Digest.byteCount else { return nil }
+    package static func path(_ bytes: Bytes, most: Int = maxLength) -> [Digest]? {
+        guard bytes.count % Digest.byteCount == 0, bytes.count <= most * Digest.byteCount else { return nil }
         return stride(from: 0, to: bytes.count, by: Digest.byteCount).compactMap { Digest(bytes, at: $0) }
     }
 }

@@ -7,9 +7,15 @@ package struct MerkleTree: Sendable, Hashable {
     /// The number of leaves.
     package private(set) var size: UInt64 = 0
     /// The roots of the complete subtrees, the largest first.
-    private var peaks: [Digest] = []
+    package private(set) var peaks: [Digest] = []
 
     package init() {}
+
+    /// A tree of so many leaves; `nil` where it has not as many complete subtrees.
+    package init?(size: UInt64, peaks: [Digest]) {
+        guard peaks.count == size.nonzeroBitCount else { return nil }
+        (self.size, self.peaks) = (size, peaks)
+    }
 
     /// The hash of a leaf.
     package static func leaf(_ bytes: Bytes) -> Digest { Blake2b.hash(prefix: 0, bytes) }

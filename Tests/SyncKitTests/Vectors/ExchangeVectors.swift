@@ -327,6 +327,7 @@ struct ExchangeVectors {
                 proofs.included.map {
                     .list([.number($0.position.rawValue), .hex($0.entry), .hex(MerkleProof.bytes($0.path))])
                 }),
+            .bool(proofs.isBesideTree),
         ])
     }
 

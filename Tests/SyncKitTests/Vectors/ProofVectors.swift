@@ -51,7 +51,35 @@ extension CodecVectors {
                         ])
                     })
             ),
+            ("beside", besideTrees(leaves)),
         ])
+    }
+
+    /// What is told to who holds the tree of the first `known` leaves: the roots of the subtrees that came since, and of
+    /// an audit path what does not follow.
+    private func besideTrees(_ leaves: [Digest]) -> JSONText {
+        let cases: [(known: UInt64, size: UInt64, leaf: UInt64)] = [
+            (0, 1, 0), (0, 23, 5), (7, 8, 7), (12, 13, 12), (13, 23, 14), (13, 23, 3), (16, 23, 22), (22, 23, 22),
+            (23, 23, 20),
+        ]
+        return .list(
+            cases.map { item in
+                let cover = TreeCover(known: item.known, size: item.size)
+                let complete = Self.complete(leaves)
+                let roots = cover.subtrees.map { complete($0.start, $0.level) }
+                let peaks = Int(item.known.nonzeroBitCount)
+                return .object([
+                    ("known", .number(item.known)), ("size", .number(item.size)), ("leaf", .number(item.leaf)),
+                    ("peaks", Self.path(Array(roots.prefix(peaks)))),
+                    ("subtrees", Self.path(Array(roots.dropFirst(peaks)))),
+                    (
+                        "path",
+                        Self.path(
+                            MerkleProof.inclusion(of: item.leaf, in: item.size, beside: cover, complete: complete))
+                    ),
+                    ("root", .hex(SimpleTree.root(leaves.prefix(Int(item.size))))),
+                ])
+            })
     }
 
     private var entries: [Bytes] { records().map { $0.record.encoded() } }
