@@ -214,7 +214,7 @@ import Testing
     @Test func everyIdThatIsListedIsFoundAndEveryCommandThatIsPrintedIsAccepted() throws {
         let ward = try LoopbackWard()
         let admin = try FieldDayTests.home(ward, .admin, ["06685"], "Mai")
-        let officer = try FieldDayTests.home(ward, .officer, ["06685", "06688"], "Tâm")
+        let officer = try FieldDayTests.home(ward, .officer, ["06685"], "Tâm")
         let authors = Authors(ward)
         try conflicts(authors)
         let order = try problems(authors, admin.root)

@@ -72,7 +72,8 @@ extension CommandRun {
         let grant = try attempt { () throws(ReplicaError) in try reader.grant() }
         let others = try attempt { () throws(ReplicaError) in try reader.otherDevices() }
         return Actor(
-            device: reader.device, role: grant?.role ?? .resident, areas: grant?.areas ?? [], others: others)
+            device: reader.device, role: grant?.role ?? .resident,
+            areas: AreaBook(reader, now: time.nowSeconds()).withMerged(grant?.areas ?? []), others: others)
     }
 
     /// The items about what was typed, as a list names them: a document, a change set as `DEVICE:SEQ`, or a device.

@@ -18,7 +18,8 @@ struct ReportPage {
         duplicates = try run.attempt { () throws(ReplicaError) in try reader.duplicates(of: view.id) }
         let grant = try run.attempt { () throws(ReplicaError) in try reader.grant() }
         actor = Actor(
-            device: reader.device, role: grant?.role ?? .resident, areas: grant?.areas ?? [],
+            device: reader.device, role: grant?.role ?? .resident,
+            areas: AreaBook(reader, now: run.time.nowSeconds()).withMerged(grant?.areas ?? []),
             others: try run.attempt { () throws(ReplicaError) in try reader.otherDevices() })
     }
 

@@ -14,8 +14,13 @@ package struct Decider {
     package let facts: DocumentFacts
 
     /// - Returns: `nil` where this version does not know the kind or an operation: to be held as newer.
-    /// - Parameter areas: the document's areas at the log prefix, where the caller knows them already.
-    package init?(_ change: ChangeSet, actor: Actor, state: DocumentState?, areas known: [String]? = nil) {
+    /// - Parameters:
+    ///   - areas: the document's areas at the log prefix, where the caller knows them already.
+    ///   - standing: areas together with the units that stand in the place of merged ones.
+    package init?(
+        _ change: ChangeSet, actor: Actor, state: DocumentState?, areas known: [String]? = nil,
+        standing: ([String]) -> [String] = { $0 }
+    ) {
         guard let kind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:)),
             let operations = change.operations, change.header.schemaVersion <= Schema.version
         else { return nil }
@@ -33,7 +38,7 @@ package struct Decider {
             areas = known ?? state?.areas ?? []
         }
         facts = DocumentFacts(
-            kind: kind, author: state?.creation.device ?? change.header.device, areas: areas, isNew: isNew)
+            kind: kind, author: state?.creation.device ?? change.header.device, areas: standing(areas), isNew: isNew)
     }
 
     /// Decides every operation; the first that may not be makes the whole change set not count.

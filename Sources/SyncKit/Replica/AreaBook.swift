@@ -35,6 +35,8 @@ package struct AreaUnit: Sendable, Hashable {
 package final class AreaBook {
     /// The most merges that are followed one after the other.
     private static let mostSteps = 8
+    /// The most codes that a grant's areas stand for.
+    private static let mostCodes = 500
 
     private let store: any LocalDocuments
     private let now: Int64
@@ -120,6 +122,38 @@ package final class AreaBook {
             }
         }
         return found.sorted()
+    }
+
+    /// The areas of a grant, with the codes of all that was merged into them or into a part of one: what is under those
+    /// codes is theirs too.
+    package func withMerged(_ areas: [String]) -> [String] {
+        var codes = areas
+        var waiting = areas
+        while let next = waiting.popLast(), codes.count < Self.mostCodes {
+            let within = (try? inStore { () throws(StoreError) in try readWithin(next) }) ?? []
+            for unit in within where unit.validFrom.map({ $0 <= now }) ?? true {
+                for old in unit.mergedFrom where !AreaCode.anyCovers(codes, [old]) {
+                    codes.append(old)
+                    waiting.append(old)
+                }
+            }
+        }
+        return codes
+    }
+
+    /// A unit and its parts.
+    private func readWithin(_ code: String) throws(StoreError) -> [AreaUnit] {
+        let statement = try store.database.prepare(
+            "SELECT number FROM documents WHERE kind=8 AND hidden=0 AND (detail=?1 OR detail>?2 AND detail<?3)"
+        ).bind(1, code).bind(2, code + ".").bind(3, code + "/")
+        var numbers: [Int64] = []
+        while try statement.step() { numbers.append(statement.integer(0)) }
+        statement.reset()
+        var units: [AreaUnit] = []
+        for number in numbers {
+            if let unit = try store.tables.state(document: number).flatMap({ AreaUnit($0) }) { units.append(unit) }
+        }
+        return units
     }
 
     /// Every unit's code and name, in the order of codes.

@@ -245,7 +245,7 @@ package final class Replica: LocalDocuments {
     package func actor() throws(ReplicaError) -> Actor {
         let grant = try grant()
         return Actor(
-            device: device, role: grant?.role ?? .resident, areas: grant?.areas ?? [],
-            others: try otherDevices())
+            device: device, role: grant?.role ?? .resident,
+            areas: AreaBook(self, now: time.nowSeconds()).withMerged(grant?.areas ?? []), others: try otherDevices())
     }
 }

@@ -57,6 +57,8 @@ package final class WardCore {
     var unanswered: [Digest] = []
     /// Documents that every device holds, by kind, in the order of their numbers.
     var wardWide: [DocumentKind: [WardDocument]] = [:]
+    /// Which of them were merged; `nil` until somebody asks.
+    var units: MergedUnits?
     var kindCounts: [DocumentKind: Int] = [:]
     /// What state hashes are made of.
     var sums = WardSums()

@@ -29,7 +29,6 @@ struct WardInbox {
     /// Those of them whose row in the store is to be written or dropped.
     var parallelChanged: Set<Int64> = []
     /// The unit that stands today for each that was merged; `nil` after an area changed.
-    var mergers: MergedUnits?
     /// How many rows were read for the question that is being answered.
     var rowsRead = 0
 }
@@ -96,7 +95,6 @@ extension WardCore {
         inbox.open = [:]
         inbox.conflicted = []
         inbox.places = ReportPlaces()
-        inbox.mergers = nil
         var numbers: [Int64] = []
         for (index, condition) in [
             ("documents_open", WardTables.openCondition), ("documents_conflicts", "(flags & 1)=1"),
@@ -120,7 +118,6 @@ extension WardCore {
     }
 
     private func look(at document: WardDocument) throws(StoreError) {
-        if document.kind == .area { inbox.mergers = nil }
         guard document.kind == .report || document.kind == .task || document.kind == .lookup else { return }
         let number = document.number
         let found = try peek(document)
@@ -146,19 +143,6 @@ extension WardCore {
                 number: number, id: state.id, category: category, point: point, filed: state.creationTime.seconds,
                 others: Set(others)),
             radiusMetres: try settings().category(category)?.radiusMetres ?? 0)
-    }
-
-    /// The unit that stands today for each that was merged.
-    func mergedUnits() throws(StoreError) -> MergedUnits {
-        let now = max(lastTime, time.nowSeconds())
-        if let known = inbox.mergers, known.isValid(at: now) { return known }
-        var states: [DocumentState] = []
-        for document in wardWide[.area] ?? [] {
-            if let state = try peek(document) { states.append(state) }
-        }
-        let made = MergedUnits(states, now: now)
-        inbox.mergers = made
-        return made
     }
 
     // MARK: Change sets of one document
@@ -198,49 +182,5 @@ extension WardCore {
                 inbox.parallelChanged.insert(number)
             }
         }
-    }
-}
-
-/// Which units were merged into which.
-struct MergedUnits: Sendable {
-    private static let mostSteps = 8
-    private var successors: [String: String] = [:]
-    private var next = Int64.max
-
-    /// - Parameter now: a merger counts from its `valid_from` on.
-    init(_ areas: [DocumentState], now: Int64) {
-        for state in areas {
-            guard let code = state.text(AreaField.code) else { continue }
-            if let from = state.value(AreaField.validFrom)?.integer, from > now {
-                next = min(next, from)
-                continue
-            }
-            for entry in state.entries(AreaField.mergedFrom) {
-                guard let old = (try? CBORValue(decoding: entry.value))?.string, old != code else { continue }
-                successors[old] = successors[old].map { min($0, code) } ?? code
-            }
-        }
-    }
-
-    var isEmpty: Bool { successors.isEmpty }
-
-    /// Whether no other merger has come into force since.
-    func isValid(at now: Int64) -> Bool { now < next }
-
-    /// The unit that stands today, as `AreaBook.present` finds it.
-    func present(_ code: String) -> String {
-        var code = code
-        var seen: Set<String> = [code]
-        for _ in 0..<Self.mostSteps {
-            var next = successors[code]
-            if next == nil, let dot = code.utf8.lastIndex(of: UInt8(ascii: ".")) {
-                let outer = String(code[..<dot])
-                let present = seen.contains(outer) ? outer : successors[outer] ?? outer
-                if present != outer { next = present }
-            }
-            guard let found = next, seen.insert(found).inserted else { return code }
-            code = found
-        }
-        return code
     }
 }

@@ -116,12 +116,13 @@ extension WardCore {
         guard filter.mayHold(.merged) else { return }
         let units = try mergedUnits()
         guard !units.isEmpty else { return }
+        let now = present
         var known: [String: Bool] = [:]
         for (number, open) in inbox.open {
-            let isMerged = known[open.area] ?? (units.present(open.area) != open.area)
+            let isMerged = known[open.area] ?? (units.present(open.area, now) != open.area)
             known[open.area] = isMerged
             guard isMerged, let document = documentsByNumber[number], let state = try peek(document),
-                let item = state.inboxMerger(present: units.present)
+                let item = state.inboxMerger(present: { units.present($0, now) })
             else { continue }
             items.append(item)
         }

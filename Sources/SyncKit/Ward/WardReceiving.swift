@@ -154,6 +154,7 @@ extension WardCore {
         settingsDocuments = []
         configured = nil
         wardWide = [:]
+        units = nil
         kindCounts = [:]
         sums = WardSums()
         reactions = Reactions()
@@ -280,7 +281,11 @@ extension WardCore {
                 return .hold(.missingDocument)
             }
         }
-        guard let decider = Decider(change, actor: actor, state: state, areas: areas) else {
+        let (units, now) = (try mergedUnits(), present)
+        guard
+            let decider = Decider(
+                change, actor: actor, state: state, areas: areas, standing: { units.standing($0, now) })
+        else {
             return .hold(.newerSchema)
         }
         return decider.decide { target in
@@ -384,6 +389,7 @@ extension WardCore {
             enter(document, areas, at: index)
         }
         if document.kind == .lookup, change.dot == document.creation { unanswered.append(document.id) }
+        if document.kind == .area, let state = document.state { units?.note(document.number, state) }
         if document.kind == .follow { noteNamed(in: document, at: index) }
         if document.kind == .order { noteOrder(document) }
     }

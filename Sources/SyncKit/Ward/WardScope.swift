@@ -13,6 +13,10 @@ extension WardCore {
         var views: Set<Int64> = []
         /// The same person's other devices: what they filed is this one's too.
         var others: Set<DeviceID> = []
+        /// What is under the code of a merged unit belongs to the one that stands there.
+        var units = MergedUnits()
+        /// The time of the entry at the position.
+        var time: Int64 = 0
 
         func contains(_ document: WardDocument) -> Bool {
             if isEmpty { return false }
@@ -24,7 +28,7 @@ extension WardCore {
             if document.kind.isWardWide || document.creation.device == device { return true }
             if !others.isEmpty, others.contains(document.creation.device) { return true }
             guard role.readsItsAreas else { return false }
-            return AreaCode.anyCovers(areas, document.areas(at: position))
+            return AreaCode.anyCovers(areas, units.standing(document.areas(at: position), at: position, time))
         }
     }
 
@@ -60,7 +64,8 @@ extension WardCore {
         }
         return Scope(
             device: device, position: position, role: record.grant.role, areas: readAreas(of: record.grant),
-            isEmpty: false, views: namedViews(of: device, at: position), others: persons.others(than: device))
+            isEmpty: false, views: namedViews(of: device, at: position), others: persons.others(than: device),
+            units: knownUnits, time: (try? entryTime(at: position)) ?? 0)
     }
 
     /// What a device held as of a position: before it went on as another one, what that one had.
@@ -85,7 +90,8 @@ extension WardCore {
         let after = scope(of: device, at: new)
         let grantChanged = grants[device]?.contains { $0.position > old && $0.position <= new } ?? false
         let candidates: [WardDocument]
-        if grantChanged {
+        let isMerged = after.units.changes(from: (old, before.time), to: (new, after.time))
+        if grantChanged || isMerged {
             candidates = documents.values.filter { $0.created <= new }.sorted { $0.number < $1.number }
         } else {
             var numbers = before.views.symmetricDifference(after.views)

@@ -222,7 +222,8 @@ struct PrivateReader {
             device: device, role: grant.role, areas: core.readAreas(of: grant),
             others: core.persons.others(than: device))
         facts = DocumentFacts(
-            kind: document.kind, author: document.creation.device, areas: document.areas.last?.areas ?? [])
+            kind: document.kind, author: document.creation.device,
+            areas: core.knownUnits.standing(document.areas.last?.areas ?? [], core.present))
         sealingKey = grant.sealingKey
     }
 

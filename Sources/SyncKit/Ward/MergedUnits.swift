@@ -1,0 +1,93 @@
+// Units that were merged: what belongs to an older one belongs to the one that stands today too.
+
+/// Which units were merged into which, since which place in the log and from which day on.
+struct MergedUnits: Sendable {
+    private static let mostSteps = 8
+
+    private struct Merger {
+        /// The area document that says so.
+        var document: Int64
+        var code: String
+        /// Where the log says it.
+        var position: UInt64
+        /// `valid_from`, in seconds.
+        var from: Int64
+
+        func isInForce(at position: UInt64, _ now: Int64) -> Bool { self.position <= position && from <= now }
+    }
+
+    /// By the code of the older unit.
+    private var mergers: [String: [Merger]] = [:]
+    /// The older units that an area document names.
+    private var named: [Int64: [String]] = [:]
+
+    var isEmpty: Bool { mergers.isEmpty }
+
+    /// Takes over what an area document says now.
+    mutating func note(_ document: Int64, _ state: DocumentState) {
+        for old in named.removeValue(forKey: document) ?? [] {
+            mergers[old]?.removeAll { $0.document == document }
+            if mergers[old]?.isEmpty ?? false { mergers[old] = nil }
+        }
+        guard let code = state.text(AreaField.code) else { return }
+        let from = state.value(AreaField.validFrom)?.integer ?? .min
+        for entry in state.entries(AreaField.mergedFrom) {
+            guard let old = (try? CBORValue(decoding: entry.value))?.string, old != code else { continue }
+            named[document, default: []].append(old)
+            mergers[old, default: []].append(
+                Merger(document: document, code: code, position: entry.position.index, from: from))
+        }
+    }
+
+    /// The unit that stood at a place in the log and a time, as `AreaBook.present` finds it.
+    func present(_ code: String, at position: UInt64 = .max, _ now: Int64) -> String {
+        func successor(_ code: String) -> String? {
+            mergers[code]?.filter { $0.isInForce(at: position, now) }.map(\.code).min()
+        }
+        var code = code
+        var seen: Set<String> = [code]
+        for _ in 0..<Self.mostSteps {
+            var next = successor(code)
+            if next == nil, let dot = code.utf8.lastIndex(of: UInt8(ascii: ".")) {
+                let outer = String(code[..<dot])
+                let present = seen.contains(outer) ? outer : successor(outer) ?? outer
+                if present != outer { next = present }
+            }
+            guard let found = next, seen.insert(found).inserted else { return code }
+            code = found
+        }
+        return code
+    }
+
+    /// Areas, and beside them the units that stand in their place.
+    func standing(_ areas: [String], at position: UInt64 = .max, _ now: Int64) -> [String] {
+        if isEmpty { return areas }
+        return areas + areas.map { present($0, at: position, now) }.filter { !areas.contains($0) }
+    }
+
+    /// Whether a merger came into force between two places in the log.
+    func changes(from old: (position: UInt64, time: Int64), to new: (position: UInt64, time: Int64)) -> Bool {
+        mergers.values.joined().contains {
+            $0.isInForce(at: new.position, new.time) && !$0.isInForce(at: old.position, old.time)
+        }
+    }
+}
+
+extension WardCore {
+    /// Which units were merged into which.
+    func mergedUnits() throws(StoreError) -> MergedUnits {
+        if let units { return units }
+        var made = MergedUnits()
+        for document in wardWide[.area] ?? [] {
+            if let state = try peek(document) { made.note(document.number, state) }
+        }
+        units = made
+        return made
+    }
+
+    /// The same, where an area document that cannot be read is no reason to answer nobody.
+    var knownUnits: MergedUnits { (try? mergedUnits()) ?? MergedUnits() }
+
+    /// The later of the log's newest time and the clock.
+    var present: Int64 { max(lastTime, time.nowSeconds()) }
+}
