@@ -38,6 +38,8 @@ final class CuttingProxy: Sendable {
         /// Counts what was asked for: a connection that ends later gives nothing back to what came then.
         var asked = 0
         var figures = Figures()
+        /// Microseconds that 16 KiB to the server take.
+        var pace: UInt32 = 0
     }
 
     let port: UInt16
@@ -77,6 +79,9 @@ final class CuttingProxy: Sendable {
             $0.next = cut.map { Plan(cut: $0, isReset: isReset, isSpanning: isSpanning, then: then) }
         }
     }
+
+    /// Lets 16 KiB to the server take so many microseconds.
+    func slow(to pace: UInt32) { state.withLock { $0.pace = pace } }
 
     var figures: Figures { state.withLock { $0.figures } }
 
@@ -121,7 +126,11 @@ final class CuttingProxy: Sendable {
             if ends[0].revents != 0 {
                 guard let count = move(from: client, to: server, most: up) else { return }
                 up -= up == .max ? 0 : count
-                state.withLock { $0.figures.up += count }
+                let pace = state.withLock { state in
+                    state.figures.up += count
+                    return state.pace
+                }
+                if pace > 0 { usleep(pace) }
             }
             if ends[1].revents != 0 {
                 guard let count = move(from: server, to: client, most: down) else { return }

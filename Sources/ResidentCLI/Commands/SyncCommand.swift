@@ -1,6 +1,7 @@
 // Syncing: send what waits, take what is new, and never say more than the ward's receipts do.
 
 import CommandLineKit
+import Glibc
 import SyncKit
 
 extension CommandRun {
@@ -11,23 +12,59 @@ extension CommandRun {
     func sync() throws(ErrorReport) -> ExitCode {
         let wishes = try syncWishes()
         if parsed.flag("watch") { return try watch(wishes) }
+        var leg: SyncLeg?
+        while true {
+            if let exit = try sync(wishes, &leg) { return exit }
+            closeHome()
+            // Long enough for somebody who waits for the store to take it.
+            usleep(60_000)
+        }
+    }
+
+    /// Goes on with a sync; nil where parts of files are left for another leg. Between two legs others may write.
+    private func sync(_ wishes: SyncWishes, _ leg: inout SyncLeg?) throws(ErrorReport) -> ExitCode? {
         let replica = try replica()
-        let (plan, link) = try linkPlan(wishes, replica)
-        let history = try wantedHistory(replica)
-        let beginning = try attempt { () throws(ReplicaError) in try SyncBeginning(replica) }
+        var now: SyncLeg
+        if let leg { now = leg } else { now = try begin(wishes, replica) }
+        let link = now.link
         var client = SyncClient(replica)
-        client.plan = plan
+        (client.report, client.plan) = (now.report, now.plan)
+        client.report.hasMore = false
         client.clock = Self.milliseconds
-        var transport = transport(replica)
-        do { try run(&client, &transport) } catch {
+        client.pausesBetweenParts = true
+        do { try run(&client, &now.transport, now.display) } catch {
             // What was done before it ended is told even so.
             try note(client.report, over: link, replica)
             if !terminal.isJSON { tell(client.report) }
             throw error
         }
+        if client.report.hasMore {
+            (now.report, now.plan) = (client.report, client.plan)
+            leg = now
+            return nil
+        }
+        now.display.progress.finish()
+        return try finish(&client, now, replica)
+    }
+
+    private func begin(_ wishes: SyncWishes, _ replica: Replica) throws(ErrorReport) -> SyncLeg {
+        Interrupt.watch()
+        let (plan, link) = try linkPlan(wishes, replica)
+        let history = try wantedHistory(replica)
+        return SyncLeg(
+            plan: plan, link: link, transport: transport(replica),
+            beginning: try attempt { () throws(ReplicaError) in try SyncBeginning(replica) }, history: history,
+            display: SyncDisplay(
+                terminal, planned: try attempt { () throws(ReplicaError) in try replica.plannedContent(plan) }))
+    }
+
+    /// Does and tells what follows a sync that went through.
+    private func finish(_ client: inout SyncClient, _ leg: SyncLeg, _ replica: Replica) throws(ErrorReport) -> ExitCode {
+        let (link, history) = (leg.link, leg.history)
+        var transport = leg.transport
         let report = client.report
         try note(report, over: link, replica)
-        let ending = try end(client, &transport, over: link, after: beginning)
+        let ending = try end(client, &transport, over: link, after: leg.beginning)
         let exit: ExitCode = ending.isSynced && ending.newProblems.isEmpty ? .ok : .needsAttention
         let people = People(replica, terminal)
         if terminal.isJSON {
@@ -38,7 +75,7 @@ extension CommandRun {
         terminal.print(terminal.language.text(Phrase(Self.outcome(ending).message, Self.counts(ending, report))))
         terminal.remark(
             Say.syncSent.message, String(report.bytesUp), String(report.bytesDown), String(report.rounds))
-        if let link {
+        if let link, parsed.option("budget") == nil {
             terminal.remark(LinkSay.syncs.message, link.name, LinkText.bounds(link, terminal.language))
         }
         if parsed.flag("stats") { printStats(report, ending.delivery) }
@@ -114,6 +151,9 @@ extension CommandRun {
                 json.member("returns_fetched", ending.delivery.fetched)
                 json.member("bundle_bytes_up", ending.delivery.bytesUp)
                 json.member("bundle_bytes_down", ending.delivery.bytesDown)
+                json.object("stats") { json in
+                    for share in Self.shares(report, ending.delivery) { json.member(share.name, share.bytes) }
+                }
                 write(report.renewal, to: &json)
                 json.array("problems") { json in
                     for problem in ending.newProblems { write(problem, to: &json) }

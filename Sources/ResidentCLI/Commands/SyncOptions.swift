@@ -94,19 +94,24 @@ extension CommandRun {
     /// What went each way, part by part.
     func printStats(_ report: SyncReport, _ delivery: Delivery) {
         terminal.print(SyncSay.stats.message)
-        let rows: [(SyncSay, Int)] = [
-            (.requestBytes, report.traffic.request), (.changeBytes, report.traffic.changes),
-            (.evidenceBytes, report.traffic.evidence), (.contentUpBytes, report.traffic.contentUp),
-            (.wishBytes, report.traffic.wishes), (.answerBytes, report.traffic.answers),
-            (.contentDownBytes, report.traffic.contentDown), (.bundleUpBytes, delivery.bytesUp),
-            (.bundleDownBytes, delivery.bytesDown),
-        ]
-        for (label, bytes) in rows where bytes > 0 {
+        for (label, _, bytes) in Self.shares(report, delivery) where bytes > 0 {
             terminal.print("  " + terminal.word(label.message) + ": \(bytes) B")
         }
         terminal.print(
             SyncSay.total.message, String(report.bytesUp + delivery.bytesUp),
             String(report.bytesDown + delivery.bytesDown), String(report.rounds))
+    }
+
+    /// What the bytes of bodies were for: as people and as programs are told it.
+    static func shares(_ report: SyncReport, _ delivery: Delivery) -> [(say: SyncSay, name: String, bytes: Int)] {
+        let traffic = report.traffic
+        return [
+            (.requestBytes, "requests_up", traffic.request), (.changeBytes, "change_sets_up", traffic.changes),
+            (.evidenceBytes, "evidence_up", traffic.evidence), (.contentUpBytes, "files_up", traffic.contentUp),
+            (.wishBytes, "wishes_up", traffic.wishes), (.answerBytes, "answers_down", traffic.answers),
+            (.contentDownBytes, "files_down", traffic.contentDown), (.bundleUpBytes, "bundles_up", delivery.bytesUp),
+            (.bundleDownBytes, "bundles_down", delivery.bytesDown),
+        ]
     }
 
     // MARK: Going on by itself
@@ -259,7 +264,7 @@ extension CommandRun {
 enum SyncSay: MessageTable {
     case expectBytes, filesWait, stats, requestBytes, changeBytes, evidenceBytes, contentUpBytes, wishBytes, answerBytes
     case contentDownBytes, bundleUpBytes, bundleDownBytes, total, watched, noCoverage, textDone, heldDone
-    case olderProblems, waitsForRoom, wardWaits
+    case olderProblems, waitsForRoom, wardWaits, waitsForWriter
 
     var message: Message {
         switch self {
@@ -268,6 +273,10 @@ enum SyncSay: MessageTable {
             m(
                 "Còn {0} tệp ({1}) phường chưa nhận đủ; lần đồng bộ sau gửi tiếp.",
                 "{0} files ({1}) are not wholly at the ward; the next sync goes on with them.")
+        case .waitsForWriter:
+            m(
+                "Một lệnh khác đang ghi (đồng bộ trên mạng yếu chẳng hạn); chờ đến lượt…",
+                "Another command is writing (a sync on a weak network, say); waiting for its turn…")
         case .stats: m("Từng phần:", "Part by part:")
         case .requestBytes: m("yêu cầu đã ký (gửi)", "signed requests (up)")
         case .changeBytes: m("thay đổi (gửi)", "change sets (up)")

@@ -6,22 +6,17 @@ import SyncKit
 
 extension CommandRun {
     /// Runs a sync with a line that says how many bytes went both ways, how fast, and about how long the rest takes.
-    func run(_ client: inout SyncClient, _ transport: inout WardTransport) throws(ErrorReport) {
-        Interrupt.watch()
-        let replica = client.replica
-        let plan = client.plan
-        let planned = try attempt { () throws(ReplicaError) in try replica.plannedContent(plan) }
-        let progress = Progress(terminal, label: SyncWord.syncing.message, unit: .bytes)
-        let course = SyncCourse(planned: planned)
-        client.onRound = { course.begin($0) }
+    func run(
+        _ client: inout SyncClient, _ transport: inout WardTransport, _ display: SyncDisplay
+    ) throws(ErrorReport) {
+        client.onRound = { display.course.begin($0) }
         transport.onBytes = { sent, received in
-            let (done, total) = course.moved(sent, received)
-            progress.advance(to: done, of: total)
+            let (done, total) = display.course.moved(sent, received)
+            display.progress.advance(to: done, of: total)
         }
         client.isStopped = { Interrupt.isRequested }
-        defer { progress.finish() }
         do { try runPatiently(&client, &transport) } catch {
-            progress.finish()
+            display.progress.finish()
             if case .interrupted = error { throw Self.interrupted(received: client.report.documents.count) }
             throw Faults.report(error, home: home)
         }
@@ -57,6 +52,29 @@ extension CommandRun {
             .interrupted, happened: SyncWord.stopped.message.with(String(documents)),
             loss: .nothingBut(Phrase(SyncWord.stoppedLoss.message)), next: Phrase(SyncWord.stoppedNext.message))
     }
+}
+
+/// The line of a sync, through all of its legs.
+struct SyncDisplay {
+    let progress: Progress
+    let course: SyncCourse
+
+    init(_ terminal: Terminal, planned: Int) {
+        progress = Progress(terminal, label: SyncWord.syncing.message, unit: .bytes)
+        course = SyncCourse(planned: planned)
+    }
+}
+
+/// Where a sync stands between two legs.
+struct SyncLeg {
+    var report = SyncReport()
+    var plan: LinkPlan
+    let link: LinkSettings?
+    var transport: WardTransport
+    let beginning: SyncBeginning
+    /// The document whose history was asked for.
+    let history: Digest?
+    let display: SyncDisplay
 }
 
 /// How far a sync is: what its earlier rounds moved, and what it set out to move.

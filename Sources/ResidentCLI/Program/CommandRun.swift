@@ -18,6 +18,8 @@ final class CommandRun {
     var keptWard: String?
     /// Kept open, and with it the lock, as long as the command runs.
     private(set) var opened: ReplicaHome?
+    /// What the passphrase opened, where one was asked for: it is not asked for again while the command runs.
+    var vault: Vault?
     /// The areas that the home knows, once somebody asked.
     var knownAreas: AreaBook?
 
@@ -59,7 +61,9 @@ final class CommandRun {
     /// The home with its lock and its keys, to write.
     func replica() throws(ErrorReport) -> Replica {
         do {
-            let opened = try ReplicaHome.open(at: home, for: .writing)
+            let opened = try ReplicaHome.open(at: home, for: .writing) {
+                terminal.remark(SyncSay.waitsForWriter.message)
+            }
             self.opened = opened
             try openVault(opened.database)
             return try Replica(

@@ -11,6 +11,11 @@ extension CommandRun {
     func openVault(_ database: Database) throws(ErrorReport) {
         guard case .sealed(let lock) = try attempt({ () throws(ReplicaError) in try StoreProtection(database) })
         else { return }
+        if let vault, StoreProtection.fits(vault, database) {
+            database.vault = vault
+            return
+        }
+        defer { vault = database.vault }
         if let kept = KeySession.read(home)?.vault {
             if StoreProtection.fits(kept, database) {
                 database.vault = kept

@@ -14,8 +14,10 @@ package final class ReplicaHome {
         case writing
     }
 
-    /// How long a writer waits for another, in seconds.
-    package static let waitSeconds = 15
+    /// How long a writer waits for another, in seconds: a sync on a poor link is that long at its request.
+    package static let waitSeconds = 90
+    /// After how many seconds of waiting a person is told so.
+    private static let tellSeconds = 1
 
     package let path: String
     package let database: Database
@@ -39,8 +41,11 @@ package final class ReplicaHome {
     }
 
     /// Opens the home at a path.
+    /// - Parameter onWait: called where another writer is waited for longer than a moment.
     /// - Throws: `missing` where there is none, `busy` where another writer does not end, and the store's failures.
-    package static func open(at path: String, for purpose: Purpose) throws(StoreError) -> ReplicaHome {
+    package static func open(
+        at path: String, for purpose: Purpose, onWait: () -> Void = {}
+    ) throws(StoreError) -> ReplicaHome {
         let store = storePath(path)
         var info = stat()
         guard stat(store, &info) == 0 else {
@@ -58,7 +63,7 @@ package final class ReplicaHome {
                 throw error
             }
         }
-        let lock = try takeLock(path)
+        let lock = try takeLock(path, onWait)
         do throws(StoreError) {
             return ReplicaHome(path: path, database: try Database(path: store, mode: .write), lock: lock)
         } catch {
@@ -109,10 +114,11 @@ package final class ReplicaHome {
     }
 
     /// Waits for the lock, but not for ever.
-    private static func takeLock(_ path: String) throws(StoreError) -> Int32 {
+    private static func takeLock(_ path: String, _ onWait: () -> Void = {}) throws(StoreError) -> Int32 {
         let file = Glibc.open(path + "/lock", O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw failure() }
-        for _ in 0..<(waitSeconds * 50) {
+        for turn in 0..<(waitSeconds * 50) {
+            if turn == tellSeconds * 50 { onWait() }
             if flock(file, LOCK_EX | LOCK_NB) == 0 { return file }
             guard errno == EWOULDBLOCK || errno == EINTR else { break }
             usleep(20_000)
