@@ -59,7 +59,8 @@ extension CommandRun {
     }
 
     /// Does and tells what follows a sync that went through.
-    private func finish(_ client: inout SyncClient, _ leg: SyncLeg, _ replica: Replica) throws(ErrorReport) -> ExitCode {
+    private func finish(_ client: inout SyncClient, _ leg: SyncLeg, _ replica: Replica) throws(ErrorReport) -> ExitCode
+    {
         let (link, history) = (leg.link, leg.history)
         var transport = leg.transport
         let report = client.report
