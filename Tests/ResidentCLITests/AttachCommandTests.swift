@@ -287,9 +287,9 @@ import Testing
         #expect(CommandRun.bytes("4096") == 4096)
         for wrong in ["", "K", "-1", "1.5M", "2G", "99999999999", "2 M"] { #expect(CommandRun.bytes(wrong) == nil) }
         for failures in [1, 2, 5, 50, .max] {
-            let wait = CommandRun.backoff(failures, TransportError(.unreachable))
+            let wait = CommandRun.backoff(failures)
             #expect((1...300).contains(wait))
         }
-        #expect(CommandRun.backoff(1, TransportError(.busy(seconds: 17))) == 17)
+        #expect(CommandRun.backoff(1, .transport(TransportError(.busy(seconds: 17)))) == 17)
     }
 }

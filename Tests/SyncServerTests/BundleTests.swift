@@ -264,33 +264,32 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0)) func aFullDiskAtThePhoneOrTheWardIsSaidAndLosesNothing() throws {
-        let small = try folder("small")
-        guard try mounted(small, "16m") else { return }
-        defer { _ = try? tool("/bin/umount", [small]) }
+        guard let disk = SmallDisk(in: test.directory, size: "16m") else { return }
+        defer { disk.remove() }
+        let small = disk.path
         let an = try phone("an")
         for index in 1...4 { try report(an, "Đèn \(index)") }
-        let fill = small + "/fill"
-        try fillUp(fill)
+        try disk.fill()
         let full = try run(an, ["bundle", "export", "--to", small])
         #expect(full.code == 10 && full.errors.contains("No room is left"), "\(full.text) \(full.errors)")
         #expect(try files(small).isEmpty)
-        unlink(fill)
+        disk.free()
         _ = try export(an, small)
         let parts = try files(small)
 
         // A phone whose store is on the full disk.
         let chi = WardDevice(directory: test.directory, path: small + "/chi", address: "http://127.0.0.1:1")
         #expect(try chi.ward("init", "--descriptor", test.home.descriptor).code == 0)
-        try fillUp(fill)
+        try disk.fill()
         let refused = try run(chi, ["bundle", "import"] + parts)
         #expect(refused.code == 10 && refused.errors.contains("No space is left"), "\(refused.text) \(refused.errors)")
-        unlink(fill)
+        disk.free()
         _ = try take(chi, parts)
 
         // A ward whose store is on it.
         #expect(try tool("/bin/cp", ["-a", test.home.path, small + "/ward"]) == 0)
         let home = WardHome(small + "/ward")
-        try fillUp(fill)
+        try disk.fill()
         func importing() throws -> ProgramRun {
             let process = try ServerProcess(
                 ["bundle", "import"] + parts + ["--home", home.path, "--lang", "en"], in: test.directory)
@@ -299,7 +298,7 @@ import Testing
         let crowded = try importing()
         #expect(crowded.code == 10, "\(crowded.text) \(crowded.errors)")
         #expect((crowded.text + crowded.errors).contains("full"), "\(crowded.text) \(crowded.errors)")
-        unlink(fill)
+        disk.free()
         let taken = try importing()
         #expect(taken.code == 0 && taken.text.contains("Accepted: 4"), "\(taken.text) \(taken.errors)")
     }
@@ -312,20 +311,5 @@ import Testing
         try process.run()
         process.waitUntilExit()
         return process.terminationStatus
-    }
-
-    private func mounted(_ path: String, _ size: String) throws -> Bool {
-        try tool("/bin/mount", ["-t", "tmpfs", "-o", "size=\(size)", "tmpfs", path]) == 0
-    }
-
-    /// Writes until there is no room.
-    private func fillUp(_ path: String) throws {
-        // A program that another test starts meanwhile must not hold the file, and with it the room, beyond its end.
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        #expect(file >= 0)
-        defer { close(file) }
-        var piece = Bytes(repeating: 1, count: 4096)
-        while write(file, &piece, piece.count) == piece.count {}
-        while write(file, &piece, 1) == 1 {}
     }
 }

@@ -36,7 +36,8 @@ final class TemporaryDirectory {
         return file
     }
 
-    private func files(in directory: String) -> [String] {
+    /// The names of what is in a directory, in their order.
+    func files(in directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
@@ -46,7 +47,7 @@ final class TemporaryDirectory {
             }
             if name != "." && name != ".." { names.append(name) }
         }
-        return names
+        return names.sorted()
     }
 }
 

@@ -102,12 +102,15 @@ extension TestHome {
         return (code, process.text)
     }
 
-    /// Starts `serve` on a free port and waits until it is ready.
-    func serveProcess(_ options: [String] = []) throws -> (process: ServerProcess, http: TestRequest) {
+    /// Starts `serve` and waits until it is ready.
+    /// - Parameter port: where it listens; 0 for a free one.
+    func serveProcess(
+        _ options: [String] = [], port: UInt16 = 0
+    ) throws -> (process: ServerProcess, http: TestRequest) {
         let file = directory.path + "/port"
         unlink(file)
         let process = try ServerProcess(
-            ["serve", "--home", home.path, "--listen", "127.0.0.1:0", "--port-file", file] + options,
+            ["serve", "--home", home.path, "--listen", "127.0.0.1:\(port)", "--port-file", file] + options,
             in: directory)
         while process.isRunning {
             if let text = try? HomeFiles.read(file, max: 16),

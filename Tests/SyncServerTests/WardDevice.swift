@@ -25,7 +25,10 @@ struct WardDevice {
     let address: String
 
     @discardableResult
-    func ward(_ words: String...) throws -> ProgramRun {
+    func ward(_ words: String...) throws -> ProgramRun { try ward(words) }
+
+    @discardableResult
+    func ward(_ words: [String]) throws -> ProgramRun {
         let process = try ServerProcess(words + ["--home", path], in: directory, program: "ward")
         return ProgramRun(code: process.wait(), text: process.text, errors: process.errors)
     }

@@ -27,18 +27,20 @@ extension CommandRun {
         }
         let replica = try replica()
         var taken: [TakenPart] = []
-        for path in parsed.arguments {
-            let part = try takeFile(path, replica)
-            if !terminal.isJSON { tell(part) }
-            taken.append(part)
-        }
-        if let path = parsed.option("texts") {
-            for (number, line) in try texts(path).enumerated() {
-                let part = try takeText("\(path):\(number + 1)", line, replica)
+        do throws(ErrorReport) {
+            for path in parsed.arguments {
+                let part = try takeFile(path, replica)
                 if !terminal.isJSON { tell(part) }
                 taken.append(part)
             }
-        }
+            if let path = parsed.option("texts") {
+                for (number, line) in try texts(path).enumerated() {
+                    let part = try takeText("\(path):\(number + 1)", line, replica)
+                    if !terminal.isJSON { tell(part) }
+                    taken.append(part)
+                }
+            }
+        } catch { throw taken.isEmpty ? error : Self.besideOthers(error) }
         let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
         let problems = taken.compactMap(\.answer).flatMap { $0.report.held + $0.report.refused }
         let isRefused = taken.contains { if case .refused? = $0.answer?.result { true } else { false } }
@@ -53,6 +55,13 @@ extension CommandRun {
         }
         if taken.contains(where: { !$0.isSound }) { return .refused }
         return problems.isEmpty && !isRefused ? .ok : .needsAttention
+    }
+
+    /// What ended the command after parts had been taken in.
+    private static func besideOthers(_ error: ErrorReport) -> ErrorReport {
+        ErrorReport(
+            error.exit, code: error.code, happened: error.happened,
+            loss: .nothingBut(Phrase(BundleSay.othersKept.message)), next: error.next)
     }
 
     private func takeFile(_ path: String, _ replica: Replica) throws(ErrorReport) -> TakenPart {

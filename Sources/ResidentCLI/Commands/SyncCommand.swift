@@ -23,7 +23,10 @@ extension CommandRun {
 
     /// Goes on with a sync; nil where parts of files are left for another leg. Between two legs others may write.
     private func sync(_ wishes: SyncWishes, _ leg: inout SyncLeg?) throws(ErrorReport) -> ExitCode? {
-        let replica = try replica()
+        let replica: Replica
+        do { replica = try self.replica() } catch {
+            throw Interrupt.isRequested ? Self.interrupted(received: leg?.report.documents.count ?? 0) : error
+        }
         var now: SyncLeg
         if let leg { now = leg } else { now = try begin(wishes, replica) }
         let link = now.link

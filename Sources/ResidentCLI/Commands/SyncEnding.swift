@@ -25,7 +25,7 @@ struct SyncEnding {
     let newProblems: [OwnProblem]
     let conflicts: [DocumentRow]
     let claims: [ClaimNews]
-    let delivery: Delivery
+    var delivery: Delivery
     let purged: Int
 
     /// How many of its change sets the ward holds back until somebody decides.

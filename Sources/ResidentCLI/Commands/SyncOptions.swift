@@ -1,4 +1,4 @@
-// How a sync uses its link: what the person asked for, what went each way, and going on by itself.
+// How a sync uses its link: what the person asked for, and what went each way.
 
 import CommandLineKit
 import Glibc
@@ -113,158 +113,13 @@ extension CommandRun {
             (.bundleDownBytes, "bundles_down", delivery.bytesDown),
         ]
     }
-
-    // MARK: Going on by itself
-
-    /// The waits between two tries: the first, the longest, and that after a sync that did all, in seconds.
-    private static let waits = (first: 5, longest: 300, idle: 60)
-
-    /// Syncs again and again: at once while there is something to do, after longer and longer waits where there is no
-    /// coverage. The store is free for other commands in between. Ends with Ctrl-C.
-    func watch(_ wishes: SyncWishes) throws(ErrorReport) -> ExitCode {
-        Interrupt.watch()
-        var course = Course(wishes: wishes)
-        var failures = 0
-        while !Interrupt.isRequested {
-            let wait: Int
-            switch try watchOnce(&course) {
-            case .done(let hasMore):
-                failures = 0
-                wait = hasMore ? 0 : Self.waits.idle
-            case .failed(.interrupted): wait = 0
-            case .failed(.transport(let failure)):
-                failures += 1
-                wait = Self.backoff(failures, failure)
-                terminal.remark(SyncSay.noCoverage.message, String(wait))
-            case .failed(let error):
-                guard let words = Self.passing(error) else { throw Faults.report(error, home: home) }
-                failures += 1
-                wait = Self.backoff(failures, TransportError(.unreachable))
-                terminal.remark(words.message, String(wait))
-            case .waitsForOthers: wait = 1
-            }
-            // Long enough for somebody who waits for the store to take it.
-            usleep(60_000)
-            for _ in 0..<(wait * 10) where !Interrupt.isRequested { usleep(100_000) }
-        }
-        terminal.print(SyncWord.stoppedLoss.message)
-        return .ok
-    }
-
-    /// What is known from one sync to the next.
-    private struct Course {
-        let wishes: SyncWishes
-        /// The bytes of files that went so far.
-        var spent = 0
-        /// The plan that the last one was fitted to.
-        var last: LinkPlan?
-        /// How many older problems were told already.
-        private var told = 0
-
-        init(wishes: SyncWishes) { self.wishes = wishes }
-
-        /// Whether a sync brought anything that a person was not told yet.
-        mutating func tells(_ ending: SyncEnding) -> Bool {
-            defer { told = ending.problems.count }
-            return ending.problems.count != told || ending.brings
-        }
-    }
-
-    private enum WatchOutcome {
-        case done(hasMore: Bool)
-        case failed(SyncFailure)
-        /// Another command writes.
-        case waitsForOthers
-    }
-
-    /// What is said of a failure that goes by itself; `nil` of one that needs somebody.
-    private static func passing(_ error: SyncFailure) -> SyncSay? {
-        guard case .replica(let failure) = error else { return nil }
-        switch failure.reason {
-        case .store(let error) where error.code == .full: return .waitsForRoom
-        case .refusedByWard(let refusal):
-            let isPassing = [.overQuota, .tooMany, .unavailable, .storeFault, .lobbyFull].contains(refusal.code)
-            return isPassing ? .wardWaits : nil
-        default: return nil
-        }
-    }
-
-    /// One sync, up to a round that moved parts of files; the home is closed again afterwards.
-    private func watchOnce(_ course: inout Course) throws(ErrorReport) -> WatchOutcome {
-        defer { closeHome() }
-        let replica: Replica
-        do { replica = try self.replica() } catch {
-            guard error.code == "store.busy" else { throw error }
-            return .waitsForOthers
-        }
-        let beginning = try attempt { () throws(ReplicaError) in try SyncBeginning(replica) }
-        let history = try wantedHistory(replica)
-        var client = SyncClient(replica)
-        var (plan, link) = try linkPlan(course.wishes, replica, spentBefore: course.spent)
-        if let last = course.last { (plan.level, plan.mostAtOnce) = (last.level, last.mostAtOnce) }
-        // Whoever writes meanwhile waits for one request at most.
-        plan.patience = 8
-        client.plan = plan
-        client.clock = Self.milliseconds
-        client.pausesBetweenParts = true
-        client.isStopped = { Interrupt.isRequested }
-        var transport = transport(replica)
-        let failure: SyncFailure?
-        do throws(SyncFailure) {
-            try client.run(&transport)
-            failure = nil
-        } catch { failure = error }
-        course.last = client.plan
-        course.spent += client.report.contentUp + client.report.contentDown
-        try note(client.report, over: link, replica)
-        if let failure { return .failed(failure) }
-        if client.report.hasMore {
-            try tellOfWatch(replica, client.report)
-            return .done(hasMore: true)
-        }
-        let ending = try end(client, &transport, over: link, after: beginning)
-        course.spent += ending.delivery.bytesUp + ending.delivery.bytesDown
-        let people = People(replica, terminal)
-        if terminal.isJSON {
-            writeJSON(client.report, ending, link, people)
-        } else {
-            try tellOfWatch(replica, client.report)
-            if course.tells(ending) { tell(ending, client.report, people) }
-            try tell(history: history, replica)
-            if parsed.flag("stats") { printStats(client.report, ending.delivery) }
-        }
-        terminal.out.flush()
-        return .done(hasMore: false)
-    }
-
-    /// One line where something moved.
-    private func tellOfWatch(_ replica: Replica, _ report: SyncReport) throws(ErrorReport) {
-        guard !terminal.isJSON, report.sent + report.documents.count + report.contentUp + report.contentDown > 0 else {
-            return
-        }
-        let waiting = try attempt { () throws(ReplicaError) in try replica.pendingCount() }
-        let files = try attempt { () throws(ReplicaError) in try replica.unreceivedFiles() }
-        terminal.print(
-            SyncSay.watched.message, LocalTime(seconds: time.nowSeconds()).text, String(report.accepted),
-            String(report.documents.count), String(waiting + files.count))
-        tell(files: files, report)
-        terminal.out.flush()
-    }
-
-    /// Twice as long after each failure, up to five minutes, less a random part, so that devices that lost coverage
-    /// together do not come back together. Where the ward names a time, that.
-    static func backoff(_ failures: Int, _ failure: TransportError) -> Int {
-        if case .busy(let seconds) = failure.code { return Int(clamping: max(1, min(seconds, 3600))) }
-        let longest = min(waits.longest, waits.first << min(max(0, failures - 1), 10))
-        return max(1, Int.random(in: longest / 2...longest))
-    }
 }
 
 /// What is said of a sync's link.
 enum SyncSay: MessageTable {
     case expectBytes, filesWait, stats, requestBytes, changeBytes, evidenceBytes, contentUpBytes, wishBytes, answerBytes
     case contentDownBytes, bundleUpBytes, bundleDownBytes, total, watched, noCoverage, textDone, heldDone
-    case olderProblems, waitsForRoom, wardWaits, waitsForWriter
+    case olderProblems, waitsForRoom, wardWaits, triesAgain, waitsForWriter
 
     var message: Message {
         switch self {
@@ -314,6 +169,8 @@ enum SyncSay: MessageTable {
             m(
                 "Phường chưa nhận thêm lúc này; thử lại sau {0} giây. Không mất gì.",
                 "The ward takes no more at the moment; trying again in {0} seconds. Nothing is lost.")
+        case .triesAgain:
+            m("{1} Thử lại sau {0} giây. Không mất gì.", "{1} Trying again in {0} seconds. Nothing is lost.")
         case .noCoverage:
             m(
                 "Chưa có sóng; thử lại sau {0} giây. Không mất gì.",

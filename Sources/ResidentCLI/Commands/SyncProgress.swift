@@ -112,8 +112,8 @@ enum SyncWord: MessageTable {
             m("Đã dừng đồng bộ theo ý bạn. Số mục đã nhận: {0}.", "The sync was stopped. Documents received: {0}.")
         case .stoppedLoss:
             m(
-                "Không mất gì: những gì đã nhận vẫn được giữ, những gì đã lưu vẫn chờ gửi.",
-                "Nothing was lost: what arrived is kept, and what was saved still waits to be sent.")
+                "Không mất gì: những gì đã nhận vẫn được giữ, những gì chưa gửi vẫn chờ gửi.",
+                "Nothing was lost: what arrived is kept, and what was not sent yet still waits.")
         case .stoppedNext:
             m(
                 "Chạy lại «ward sync» lúc nào cũng được: đi tiếp từ đây.",

@@ -117,8 +117,6 @@ struct BundleCourier {
     }
 
     private mutating func fetch(_ bundle: Digest) throws(Halt) {
-        // How long a return is the ward says only with it.
-        try takeRoom(for: 1)
         // Parts that came before a break are here.
         var here = try shelved { replica throws(ReplicaError) in try replica.carriedReturn(of: bundle) }
         var number = 1
@@ -161,8 +159,11 @@ struct BundleCourier {
         return try fetch(place, after: [])
     }
 
+    /// How long a part is the ward says only with it: one that would take more than there is room for is broken off
+    /// with what came at once, and goes on the next time.
     /// - Returns: what is no part where more came than its head says.
     private mutating func fetch(_ place: PartPlace, after beginning: Bytes) throws(Halt) -> Bytes? {
+        guard remaining != 0 else { throw .noRoom }
         guard var arrival = try? PartArrival(after: beginning) else { return [] }
         var failure: ReplicaError?
         var (isKeeping, isDamaged) = (true, false)
@@ -176,6 +177,8 @@ struct BundleCourier {
         }
         var isThere = false
         var isBroken = false
+        var isBrokenOff = false
+        let room = remaining ?? .max
         var received = 0
         defer {
             delivery.bytesDown += received
@@ -189,7 +192,8 @@ struct BundleCourier {
                     return false
                 }
                 keep(atLeast: PartArrival.step)
-                return failure == nil
+                isBrokenOff = received >= room && arrival.file.count != arrival.fileLength
+                return failure == nil && !isBrokenOff
             }
         } catch {
             isBroken = !isDamaged
@@ -197,6 +201,7 @@ struct BundleCourier {
         }
         if isDamaged { return [] }
         if let failure { throw .store(failure) }
+        if isBrokenOff { throw .noRoom }
         if isBroken { throw .network }
         return isThere ? arrival.file : nil
     }

@@ -61,8 +61,9 @@ final class CommandRun {
     /// The home with its lock and its keys, to write.
     func replica() throws(ErrorReport) -> Replica {
         do {
-            let opened = try ReplicaHome.open(at: home, for: .writing) {
-                terminal.remark(SyncSay.waitsForWriter.message)
+            let opened = try ReplicaHome.open(at: home, for: .writing) { waited in
+                if waited == 1000 { terminal.remark(SyncSay.waitsForWriter.message) }
+                return !Interrupt.isRequested
             }
             self.opened = opened
             try openVault(opened.database)

@@ -8,7 +8,7 @@ enum BundleSay: MessageTable {
     case written, carriedWritten, waits, nothingWaits, more, notSent, noOwn, codeNumber, codesNext
     case filesLeft, filesNotInText, filesNotInCodes
     case badSize, tooLongForCodes, tooLongForCodesNext, diskFull, diskFullNext, unwritable, unwritableNext
-    case carried, carriedWhole, repeated, done, own, full, fullNext, answerWaits, answered, answeredNothing
+    case carried, carriedWhole, repeated, done, own, full, fullNext, othersKept, answerWaits, answered, answeredNothing
     case passedOver, refused, restored, unknownExport, needsAnother, hasMore, stillWaiting
     case damaged, headDamaged, notABundle, newerVersion, otherWard, unreadable, textGathers, textUnreadable, textDone,
         noFile
@@ -88,6 +88,8 @@ enum BundleSay: MessageTable {
             m(
                 "Giữ nguyên tệp {0}; chạy «ward sync» khi có mạng để trao bớt, rồi nhận lại.",
                 "Keep the file {0}; run “ward sync” when there is a network to hand some over, then take it again.")
+        case .othersKept:
+            m("Các phần đã nhận trước đó vẫn được giữ.", "The parts that were taken in before are kept.")
         case .answerWaits:
             m("{0}: trả lời cho máy này; còn chờ phần {1}.", "{0}: an answer to this device; parts {1} are missing.")
         case .answered:

@@ -16,8 +16,8 @@ package final class ReplicaHome {
 
     /// How long a writer waits for another, in seconds: a sync on a poor link is that long at its request.
     package static let waitSeconds = 90
-    /// After how many seconds of waiting a person is told so.
-    private static let tellSeconds = 1
+    /// How often a writer that waits looks again, in microseconds.
+    private static let lookMicroseconds: UInt32 = 20_000
 
     package let path: String
     package let database: Database
@@ -41,10 +41,11 @@ package final class ReplicaHome {
     }
 
     /// Opens the home at a path.
-    /// - Parameter onWait: called where another writer is waited for longer than a moment.
+    /// - Parameter waits: asked again and again while another writes, with the milliseconds that were waited; false
+    ///   gives up.
     /// - Throws: `missing` where there is none, `busy` where another writer does not end, and the store's failures.
     package static func open(
-        at path: String, for purpose: Purpose, onWait: () -> Void = {}
+        at path: String, for purpose: Purpose, waits: (_ milliseconds: Int) -> Bool = { _ in true }
     ) throws(StoreError) -> ReplicaHome {
         let store = storePath(path)
         var info = stat()
@@ -63,7 +64,7 @@ package final class ReplicaHome {
                 throw error
             }
         }
-        let lock = try takeLock(path, onWait)
+        let lock = try takeLock(path, waits)
         do throws(StoreError) {
             return ReplicaHome(path: path, database: try Database(path: store, mode: .write), lock: lock)
         } catch {
@@ -114,16 +115,17 @@ package final class ReplicaHome {
     }
 
     /// Waits for the lock, but not for ever.
-    private static func takeLock(_ path: String, _ onWait: () -> Void = {}) throws(StoreError) -> Int32 {
+    private static func takeLock(_ path: String, _ waits: (Int) -> Bool = { _ in true }) throws(StoreError) -> Int32 {
         let file = Glibc.open(path + "/lock", O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw failure() }
-        for turn in 0..<(waitSeconds * 50) {
-            if turn == tellSeconds * 50 { onWait() }
+        var isBusy = true
+        for waited in stride(from: 0, to: waitSeconds * 1000, by: Int(lookMicroseconds / 1000)) {
             if flock(file, LOCK_EX | LOCK_NB) == 0 { return file }
-            guard errno == EWOULDBLOCK || errno == EINTR else { break }
-            usleep(20_000)
+            isBusy = errno == EWOULDBLOCK || errno == EINTR
+            guard isBusy, waits(waited) else { break }
+            usleep(lookMicroseconds)
         }
-        let error = errno == EWOULDBLOCK ? StoreError(.busy, "lock") : failure()
+        let error = isBusy ? StoreError(.busy, "lock") : failure()
         close(file)
         throw error
     }

@@ -134,7 +134,8 @@ extension CommandRun {
                 word.message(isPlaced: value["part"].integer != nil), name, part, count, missing,
                 String(value["accepted"].integer ?? 0),
                 String((value["held"].integer ?? 0) + (value["refused"].integer ?? 0)),
-                value["refusal"].string ?? "–", String(value["number"].integer ?? 0))
+                value["refusal"].string ?? "–", String(value["number"].integer ?? 0),
+                String(value["duplicates"].integer ?? 0))
             if let need = value["need"].integer, need > 0 {
                 terminal.warn(
                     Message(

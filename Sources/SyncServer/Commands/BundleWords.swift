@@ -25,8 +25,11 @@ enum BundleWord: String {
                 en: "{0}: kept part {1} of {2}; parts {3} are missing.")
         case .taken:
             Message(
-                vi: "{0}: gói đã đủ. Được nhận: {4}; tạm giữ hoặc từ chối: {5}. Gói trả lời đã soạn xong.",
-                en: "{0}: the bundle is whole. Accepted: {4}; held or refused: {5}. Its return is ready.")
+                vi:
+                    "{0}: gói đã đủ. Được nhận: {4}; đã có từ trước: {8}; tạm giữ hoặc từ chối: {5}. Gói trả lời đã soạn xong.",
+                en:
+                    "{0}: the bundle is whole. Accepted: {4}; there before: {8}; held or refused: {5}. Its return is ready."
+            )
         case .known: Message(vi: "{0}: gói này đã được nhận trước đây.", en: "{0}: this bundle was taken before.")
         case .refused:
             Message(
@@ -46,8 +49,10 @@ enum BundleWord: String {
         case .noRoom:
             Message(
                 vi:
-                    "{0}: hết chỗ trống trên ổ đĩa của phường. Không mất gì: giải phóng chỗ trống rồi nhập lại tệp này.",
-                en: "{0}: the ward's disk is full. Nothing is lost: free some space, then import this file again.")
+                    "{0}: hết chỗ trống trên ổ đĩa của phường. Không mất gì: giải phóng chỗ trống rồi nhập lại tệp này và các tệp sau nó.",
+                en:
+                    "{0}: the ward's disk is full. Nothing is lost: free some space, then import this file and those after it again."
+            )
         case .damaged:
             isPlaced
                 ? Message(

@@ -16,7 +16,7 @@ import Testing
     }
 
     /// Whether any row of a table holds the text.
-    private func holds(_ database: Database, _ text: String) throws -> Bool {
+    static func holds(_ database: Database, _ text: String) throws -> Bool {
         for (table, column) in [
             ("changes", "body"), ("documents", "state"), ("documents", "title"), ("quarantine", "body"),
             ("search", "title"), ("search", "body"), ("disclosures", "value"), ("bases", "state"),
@@ -31,7 +31,7 @@ import Testing
     }
 
     private func ward(_ world: OrderTests.World, holds text: String) throws -> Bool {
-        try world.ward.service.withCore { core in try holds(core.database, text) }
+        try world.ward.service.withCore { core in try Self.holds(core.database, text) }
     }
 
     private func agree(_ world: OrderTests.World, _ id: Digest, _ replicas: [Replica]) throws {
@@ -58,7 +58,7 @@ import Testing
         let late = try world.ward.device(711, role: .officer, areas: ["06685"], name: "Mới")
         try world.sync(late)
         for replica in [lan, mai, officer, world.hung, late] {
-            #expect(try !holds(replica.database, Self.secret))
+            #expect(try !Self.holds(replica.database, Self.secret))
             let comments = try #require(try replica.document(report)?.accepted).entries(ReportField.comments)
             #expect(comments.map(\.value.isEmpty) == [true, false])
             #expect(try replica.unsoundDocuments().isEmpty)
@@ -95,10 +95,10 @@ import Testing
         let late = try world.ward.device(731, role: .officer, areas: ["06685"], name: "Mới")
         try world.sync(late)
         #expect(try late.database.integer("SELECT count(*) FROM bases") == 2)
-        #expect(try holds(late.database, Self.secret))
+        #expect(try Self.holds(late.database, Self.secret))
         _ = try world.give(Order(.erase, bad.dot, id: world.id(mai, bad), reason: "Có tên người khác"), by: mai)
         try world.sync(late, lan)
-        #expect(try !holds(late.database, Self.secret))
+        #expect(try !Self.holds(late.database, Self.secret))
         try agree(world, report, [lan, mai, late])
         try agree(world, other, [late])
         // Of the one the history is there now, of the other it is not needed.
@@ -125,7 +125,7 @@ import Testing
             #expect(state.text(ReportField.category) == "lighting" && state.areas == ["06685.03"])
             #expect(state.text(ReportField.description) == nil && state.text(ReportField.title) == nil)
             #expect(try replica.disclosed(saved.dot, Slot(field: ReportField.reporterName)) == nil)
-            #expect(try !holds(replica.database, Self.secret) && !holds(replica.database, "Bà Hoa"))
+            #expect(try !Self.holds(replica.database, Self.secret) && !Self.holds(replica.database, "Bà Hoa"))
         }
         #expect(try world.minh.document(saved.document) == nil)
         try agree(world, saved.document, [resident, world.officer, world.lan, world.mai])
@@ -159,13 +159,13 @@ import Testing
             try world.sync(chief)
         }
         try world.sync(world.minh)
-        #expect(try holds(world.minh.database, Self.secret))
+        #expect(try Self.holds(world.minh.database, Self.secret))
         let published = try #require(
             try chief.document(report)?.history.last { $0.change.header.device == chief.device })
         try world.give(
             Order(.erase, published.change.dot, id: published.change.id, reason: "Lộ tên người báo"), by: world.mai)
         try world.sync(world.minh, chief, world.lan)
-        for replica in [world.minh, chief, world.lan] { #expect(try !holds(replica.database, Self.secret)) }
+        for replica in [world.minh, chief, world.lan] { #expect(try !Self.holds(replica.database, Self.secret)) }
         #expect(try !ward(world, holds: Self.secret) && audit(world) == [])
         try world.ward.reopen(rebuilding: true)
         #expect(try audit(world) == [])
@@ -178,10 +178,10 @@ import Testing
         let revoked = try world.give(Order(.revoke, world.lan.device, reason: "Mất máy"), by: world.mai)
         let held = try world.lan.commit(OrderTests.comment(report, Self.secret))
         try world.sync(world.lan, world.hung)
-        #expect(try holds(world.hung.database, Self.secret))
+        #expect(try Self.holds(world.hung.database, Self.secret))
         try world.give(Order(.erase, held.dot, id: world.id(world.lan, held), reason: "Xúc phạm"), by: world.mai)
         try world.sync(world.hung, world.lan)
-        #expect(try !holds(world.hung.database, Self.secret) && !ward(world, holds: Self.secret))
+        #expect(try !Self.holds(world.hung.database, Self.secret) && !ward(world, holds: Self.secret))
         let dot = try #require(try world.mai.document(revoked)).state.creation
         let refused = try world.give(Order(.erase, dot, id: revoked, reason: "Thử"), by: world.mai)
         #expect(try world.given(refused, on: world.mai)?.why == "order")
@@ -207,7 +207,7 @@ import Testing
             coming.swapAt(0, turn)
             for _ in 0..<4 { for replica in coming { try world.sync(replica) } }
             #expect(try !ward(world, holds: Self.secret))
-            for replica in coming { #expect(try !holds(replica.database, Self.secret)) }
+            for replica in coming { #expect(try !Self.holds(replica.database, Self.secret)) }
             try agree(world, report, coming)
             #expect(try audit(world) == [])
         }
