@@ -42,7 +42,7 @@ private struct SamplePlay {
         descriptions = try lines("descriptions.txt")
         comments = try lines("comments.txt")
         time = SampleTime()
-        let ward = try LinkWard(time: time)
+        let ward = try LinkWard(seed: 99, time: time)
         self.ward = ward
         people = try [Role.resident, .volunteer, .officer].map { role in try ward.device(role) }
     }

@@ -1145,13 +1145,25 @@ def check_exchange(exchange, ward, descriptor, log, schema):
         same(body, hexed(said["body"]), "body of an answer")
         (number, frame, entries, up_to, backfill, cursor, is_open, scope, left, cards, disclosures, checkpoint, grant,
          time, flags, need, receipts, backed_up, *rest) = decode(body)
+        shown = True
+        if isinstance(checkpoint, list):
+            wishes = exchange["request"]["wishes"]
+            require(wishes & (128 | 1 << 31), "a checkpoint is shortened where that is asked for")
+            shown = checkpoint[2] != b""
+            parts, by, signed = checkpoint[:5], checkpoint[5] or key, checkpoint[6]
+            if not parts[2]:
+                require(wishes & 128 and rest and rest[0] and rest[0][2:] == [True], "a root that the device's tree has")
+                parts[2] = root([leaf(e) for e in log[: parts[1]]])
+                count("roots left out")
+            checkpoint = encode([encode([1, ward] + parts), by, signed])
+            count("shortened checkpoints")
         proofs = [with_left_out(rest[0], receipts, log)] if rest and rest[0] is not None else []
         text = lambda value: None if value is None else value.hex()
         have = dict(
             index=number, entries=[[p, e.hex()] for p, e in entries], upTo=[up_to[0], up_to[1], up_to[2].hex()],
             backfill=backfill, cursor=cursor, open=text(is_open), scope=scope, left=[i.hex() for i in left],
             cards=[[d.hex(), r, n, a] for d, r, n, a in cards],
-            disclosures=[[[d[0].hex(), d[1]], s, b.hex()] for d, s, b in disclosures], checkpoint=text(checkpoint),
+            disclosures=[[[d[0].hex(), d[1]], s, b.hex()] for d, s, b in disclosures], checkpoint=text(checkpoint) if shown else None,
             grant=text(grant), serverTime=time, flags=flags, need=need,
             backedUp=backed_up,
             receipts=[[*r[:4], r[4].hex(), r[5], [[n, o.hex()] for n, o in r[6]]] for r in receipts],

@@ -89,6 +89,9 @@ package struct CBORReader: Sendable {
         offset >= 0 && offset < end && bytes[offset] == 0xF6
     }
 
+    /// Whether an array comes next.
+    package func isArray() -> Bool { offset >= 0 && offset < end && bytes[offset] >> 5 == 4 }
+
     package mutating func null() throws(CBORError) {
         let head = try head(of: 7)
         guard head.argument == 22 else { throw CBORError(.typeMismatch, at: offset) }

@@ -31,30 +31,36 @@ extension Replica {
         return tree
     }
 
-    /// Puts whole proofs together from what was told and the tree that the device holds (`TreeCover`). What they prove is
-    /// for `examine` to say.
+    /// Puts the checkpoint and whole proofs together from what was told and the tree that the device holds (`TreeCover`).
+    /// What they prove is for `check` to say.
     /// - Throws: `otherTree` where the log of the answer's checkpoint does not go on from that tree.
-    func putTogether(_ told: AnsweredProofs, of answer: SyncAnswer) throws(ReplicaError) -> AnsweredProofs {
-        guard
-            let checkpoint = answer.checkpoint.flatMap({
-                Checkpoint(verifying: $0, ward: ward, keys: knownKeys, scheme: scheme)
-            })
-        else { throw ReplicaError(.badAnswer("checkpoint")) }
+    func putTogether(_ said: SyncAnswer) throws(ReplicaError) -> SyncAnswer {
+        guard let told = said.proofs, told.isBesideTree else { return said }
         let known = try knownLog(try newestCheckpoint())
         let held = try known.flatMap { known throws(ReplicaError) in try tree(at: known) }
         let old = known?.position.index ?? 0
-        let size = checkpoint.position.index
-        var (roots, rest) = (held?.peaks ?? [], told.consistency[...])
-        for subtree in TreeCover(known: old, size: size).subtrees.dropFirst(roots.count) {
-            // What is not of these sizes proves nothing, as if it had not come.
-            guard let root = told.entry(of: subtree).map(MerkleTree.leaf) ?? rest.popFirst() else {
-                return AnsweredProofs()
-            }
-            roots.append(root)
+        var answer = said
+        // What is not of these sizes proves nothing, as if it had not come.
+        answer.proofs = AnsweredProofs()
+        let size = said.rootless?.position.index ?? Checkpoint(unverifiedObject: said.checkpoint)?.position.index
+        let cover = size.flatMap { Self.cover(told, known: old, held, size: $0) }
+        if let short = said.rootless {
+            answer.checkpoint = cover?.tree.flatMap { short.signed(ward: ward, root: $0.root) }
         }
-        guard rest.isEmpty, let cover = TreeCover(known: old, size: size, roots: roots), let tree = cover.tree,
-            let consistency = cover.consistency(from: old)
-        else { return AnsweredProofs() }
+        let checkpoint = answer.checkpoint.flatMap {
+            Checkpoint(verifying: $0, ward: ward, keys: knownKeys, scheme: scheme)
+        }
+        if said.rootless != nil, checkpoint == nil {
+            try dropTree()
+            throw ReplicaError(.otherTree)
+        }
+        guard let checkpoint, let cover, let tree = cover.tree, let consistency = cover.consistency(from: old) else {
+            return answer
+        }
+        if tree.root != checkpoint.root, held != nil {
+            try dropTree()
+            throw ReplicaError(.otherTree)
+        }
         var proofs = told
         proofs.isBesideTree = false
         proofs.consistency = consistency
@@ -65,15 +71,27 @@ extension Replica {
             }
             proofs.included[index].path = path
         }
-        if tree.root == checkpoint.root {
-            proofs.tree = tree
-        } else if held != nil {
-            try inStore { () throws(StoreError) in
-                try database.transaction { () throws(StoreError) in try tables.removeMeta(Key.tree) }
-            }
-            throw ReplicaError(.otherTree)
+        if tree.root == checkpoint.root { proofs.tree = tree }
+        answer.proofs = proofs
+        return answer
+    }
+
+    /// The cover of a tree, out of the roots that the device holds and those that were told.
+    private static func cover(
+        _ told: AnsweredProofs, known: UInt64, _ held: MerkleTree?, size: UInt64
+    ) -> TreeCover? {
+        var (roots, rest) = (held?.peaks ?? [], told.consistency[...])
+        for subtree in TreeCover(known: known, size: size).subtrees.dropFirst(roots.count) {
+            guard let root = told.entry(of: subtree).map(MerkleTree.leaf) ?? rest.popFirst() else { return nil }
+            roots.append(root)
         }
-        return proofs
+        return rest.isEmpty ? TreeCover(known: known, size: size, roots: roots) : nil
+    }
+
+    private func dropTree() throws(ReplicaError) {
+        try inStore { () throws(StoreError) in
+            try database.transaction { () throws(StoreError) in try tables.removeMeta(Key.tree) }
+        }
     }
 
     /// The change sets that created the device's own reports and have no receipt; the newest, in ascending order.

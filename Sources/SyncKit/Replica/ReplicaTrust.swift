@@ -59,8 +59,7 @@ extension Replica {
     /// - Throws: `logFault`, with the evidence stored, where the ward shows another log than it signed; `otherTree`.
     @discardableResult
     package func examine(_ answer: SyncAnswer, block: Bytes, request: Digest) throws(ReplicaError) -> SyncAnswer {
-        var answer = answer
-        if let proofs = answer.proofs, proofs.isBesideTree { answer.proofs = try putTogether(proofs, of: answer) }
+        let answer = try putTogether(answer)
         try check(answer, block: block, request: request)
         return answer
     }

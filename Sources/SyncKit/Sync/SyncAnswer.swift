@@ -105,6 +105,12 @@ package struct SyncAnswer: Sendable {
     package var cards: [Card] = []
     package var disclosures: [Disclosure] = []
     package var checkpoint: Bytes?
+    /// Whether the checkpoint is written without what the device knows.
+    package var shortensCheckpoint = false
+    /// Whether the device's tree gives the checkpoint's root, which then is not written.
+    package var leavesOutRoot = false
+    /// A checkpoint that was read without its root, until that is found.
+    package var rootless: ShortCheckpoint?
     package var grant: Bytes?
     package var serverTime: Int64 = 0
     package var flags: Flags = []

@@ -13,7 +13,7 @@ extension SyncAnswer {
         for request: Digest, by key: SigningKey, ward: Digest, scheme: some SignatureScheme,
         dictionary: CompressionDictionary?, descriptor: Bytes? = nil
     ) -> Bytes {
-        let plain = body
+        let plain = body(for: ward, by: SignedObject.keyID(key.publicKey))
         let level: Int32 = plain.count < Self.smallBody ? 19 : 1
         let packed = plain.count < 64 ? plain : ZstdCodec.compress(plain, level: level, dictionary: dictionary)
         let isPlain = packed.count >= plain.count
@@ -73,13 +73,15 @@ extension SyncAnswer {
             else { throw ChangeSetError(.malformed, "answer") }
             body = plain
         }
-        do { try self.init(decoding: body, decoder: decoder) } catch let error as ChangeSetError {
+        do {
+            try self.init(decoding: body, ward: ward, keyID: keyID, decoder: decoder)
+        } catch let error as ChangeSetError {
             throw error
         } catch { throw ChangeSetError(.malformed, "answer") }
         evidence = (request, bytes)
     }
 
-    private var body: Bytes {
+    private func body(for ward: Digest, by keyID: Bytes) -> Bytes {
         var writer = CBORWriter(reserving: 1024)
         writer.arrayHeader(count: !compacted.isEmpty ? 21 : !needs.isEmpty ? 20 : proofs == nil ? 18 : 19)
         writer.unsigned(index)
@@ -116,7 +118,7 @@ extension SyncAnswer {
             writer.unsigned(item.slot.rawValue)
             writer.byteString(item.box)
         }
-        if let checkpoint { writer.byteString(checkpoint) } else { writer.null() }
+        write(checkpoint, for: ward, by: keyID, to: &writer)
         if let grant { writer.byteString(grant) } else { writer.null() }
         writer.integer(serverTime)
         writer.unsigned(flags.rawValue)
@@ -131,6 +133,14 @@ extension SyncAnswer {
         for need in needs { need.write(to: &writer) }
         if !compacted.isEmpty { write(compacted, to: &writer) }
         return writer.bytes
+    }
+
+    private func write(_ checkpoint: Bytes?, for ward: Digest, by keyID: Bytes, to writer: inout CBORWriter) {
+        guard let checkpoint else { return writer.null() }
+        guard shortensCheckpoint, let short = ShortCheckpoint(checkpoint, ward: ward) else {
+            return writer.byteString(checkpoint)
+        }
+        short.write(to: &writer, frameKeyID: keyID, leavesOutRoot: leavesOutRoot)
     }
 
     private func write(_ part: CompactedPart, to writer: inout CBORWriter) {
@@ -158,7 +168,7 @@ extension SyncAnswer {
         return part
     }
 
-    private init(decoding body: Bytes, decoder: FrameDecoder) throws {
+    private init(decoding body: Bytes, ward: Digest, keyID: Bytes, decoder: FrameDecoder) throws {
         let most = 100_000
         var reader = CBORReader(body)
         func optional(_ max: Int) throws -> Bytes? {
@@ -204,7 +214,13 @@ extension SyncAnswer {
             let slot = Slot(rawValue: try reader.unsigned())
             disclosures.append(Disclosure(dot: dot, slot: slot, box: try reader.byteString(max: 16 * 1024)))
         }
-        checkpoint = try optional(1024)
+        if reader.isArray() {
+            let short = try ShortCheckpoint(reading: &reader, frameKeyID: keyID)
+            checkpoint = short.signed(ward: ward)
+            if checkpoint == nil { rootless = short }
+        } else {
+            checkpoint = try optional(1024)
+        }
         grant = try optional(4096)
         serverTime = try reader.integer()
         flags = Flags(rawValue: try reader.unsigned())

@@ -11,7 +11,9 @@ extension WardCore {
             checkpoint.serial == request.checkpointSerial && request.proofs.map { $0.known == place(tree.size) } ?? true
         guard !isKnown || !proofs.isEmpty else { return }
         frame.checkpoint = checkpoint.bytes
+        frame.shortensCheckpoint = !request.wishes.isDisjoint(with: [.holdsTree, .tree])
         if !proofs.isEmpty { frame.proofs = proofs }
+        frame.leavesOutRoot = !proofs.isEmpty && proofs.isBesideTree && request.wishes.contains(.holdsTree)
     }
 
     /// Without what follows from the tree that the device holds or wants to hold, where its requests say so.

@@ -30,7 +30,7 @@ package struct Checkpoint: Hashable, Sendable {
     /// The eight bytes that authors name in `seen`.
     package var mark: SeenMark { SeenMark(position: position, root: root.prefix8) }
 
-    private var body: Bytes {
+    var body: Bytes {
         var writer = CBORWriter(reserving: 120)
         writer.arrayHeader(count: 7)
         writer.unsigned(1)
@@ -49,12 +49,25 @@ package struct Checkpoint: Hashable, Sendable {
 
     /// Reads and verifies a checkpoint; `nil` unless one of the ward's keys signed it.
     package init?(verifying bytes: Bytes, ward: Digest, keys: [Digest], scheme: some SignatureScheme) {
-        guard let body = SignedObject.open(bytes, keys: keys, context: .checkpoint, ward: ward, scheme: scheme) else {
-            return nil
-        }
+        guard let body = SignedObject.open(bytes, keys: keys, context: .checkpoint, ward: ward, scheme: scheme),
+            let checkpoint = Checkpoint(unverified: body), checkpoint.ward == ward
+        else { return nil }
+        self = checkpoint
+    }
+
+    /// Reads a signed object without looking at its signature.
+    init?(unverifiedObject bytes: Bytes?) {
+        guard let bytes else { return nil }
+        var reader = CBORReader(bytes)
+        guard (try? reader.arrayHeader(max: 3)) == 3, let body = try? reader.byteString(max: 512) else { return nil }
+        self.init(unverified: body)
+    }
+
+    /// Reads what was signed.
+    init?(unverified body: Bytes) {
         var reader = CBORReader(body)
         guard (try? reader.arrayHeader(max: 7)) == 7, (try? reader.unsigned()) == 1,
-            let named = try? reader.digest(), named == ward, let epoch = try? reader.unsigned(),
+            let ward = try? reader.digest(), let epoch = try? reader.unsigned(),
             let index = try? reader.unsigned(), let root = try? reader.digest(), let serial = try? reader.unsigned(),
             let time = try? reader.integer(), reader.isAtEnd, epoch <= 0xFFFF, index <= 0xFFFF_FFFF_FFFF
         else { return nil }
@@ -71,11 +84,15 @@ package enum SignedObject {
     package static func encode(
         _ body: Bytes, key: SigningKey, context: SignatureContext, ward: Digest, scheme: some SignatureScheme
     ) -> Bytes {
+        encode(body, keyID: keyID(key.publicKey), signature: key.sign(context, ward: ward, body, scheme: scheme))
+    }
+
+    static func encode(_ body: Bytes, keyID: Bytes, signature: Bytes) -> Bytes {
         var writer = CBORWriter(reserving: body.count + 84)
         writer.arrayHeader(count: 3)
         writer.byteString(body)
-        writer.byteString(keyID(key.publicKey))
-        writer.byteString(key.sign(context, ward: ward, body, scheme: scheme))
+        writer.byteString(keyID)
+        writer.byteString(signature)
         return writer.bytes
     }
 

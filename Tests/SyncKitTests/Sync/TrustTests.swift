@@ -208,7 +208,7 @@ import Testing
         let made = Checkpoint(
             ward: lan.ward, position: Position(epoch: 1, index: 20), root: Blake2b.hash([1]), serial: 999, time: 0
         ).signed(by: ward.keys.signing, scheme: ward.scheme)
-        answer.checkpoint = made
+        (answer.checkpoint, answer.rootless) = (made, nil)
         answer.upTo = SeenMark(position: Position(epoch: 1, index: 19), root: 7)
         do {
             try lan.examine(answer, block: frame, request: request.hash)
@@ -274,33 +274,50 @@ import Testing
         #expect(made.proven(scheme: ward.scheme) == nil)
     }
 
-    @Test func answersWithProofsThatDoNotHoldAreNotApplied() throws {
+    @Test(arguments: [true, false])
+    func answersWithProofsThatDoNotHoldAreNotApplied(holdsTree: Bool) throws {
         let ward = try TestWard(seed: 73)
         let lan = try ward.device(2)
         try ward.sync(lan)
         try grow(ward.service, ward, by: 3, seed: 7)
+        let tree = try #require(try lan.tables.meta(Replica.Key.tree))
+        if !holdsTree { try lan.tables.removeMeta(Replica.Key.tree) }
         let request = try lan.prepareRequest()
         let frames = try DirectFrames(ward.service).frames(request.body)
         let answer = try lan.readAnswer(try #require(frames.first), request: request.hash)
-        try lan.examine(answer, block: frames[0], request: request.hash)
-        func refused(_ change: (inout SyncAnswer) -> Void) -> Bool {
+        #expect((answer.rootless != nil) == holdsTree && answer.proofs?.isBesideTree == true)
+        let whole = try lan.examine(answer, block: frames[0], request: request.hash)
+        #expect(whole.checkpoint != nil && whole.proofs?.tree != nil)
+        func refused(_ change: (inout SyncAnswer) -> Void) throws -> Bool {
             var other = answer
             change(&other)
             do {
                 try lan.examine(other, block: frames[0], request: request.hash)
                 return false
-            } catch { return true }
+            } catch {
+                // What does not go on from a tree drops it.
+                if holdsTree { try lan.tables.setMeta(Replica.Key.tree, tree) }
+                return true
+            }
         }
-        #expect(refused { $0.proofs = nil })
-        #expect(refused { $0.proofs?.consistency.removeLast() })
-        #expect(refused { $0.proofs?.consistency.append(.zero) })
-        #expect(refused { $0.checkpoint = nil })
-        #expect(refused { $0.checkpoint?[60] ^= 1 })
-        #expect(refused { $0.upTo.root ^= 1 })
-        #expect(refused { $0.upTo.position = Position(epoch: 0, index: 99) })
-        #expect(refused { $0.flags.insert(.behind) })
+        #expect(try refused { $0.proofs = nil })
+        #expect(try refused { $0.proofs?.consistency.removeLast() })
+        #expect(try refused { $0.proofs?.consistency.append(.zero) })
+        if holdsTree {
+            #expect(try refused { $0.proofs?.consistency[0] = .zero })
+        } else {
+            // The proof goes on from the root that the device knows; a tree that is not of the new root is not kept.
+            var other = answer
+            other.proofs?.consistency[0] = .zero
+            #expect((try? lan.examine(other, block: frames[0], request: request.hash))?.proofs?.tree == nil)
+        }
+        #expect(try refused { ($0.checkpoint, $0.rootless) = (nil, nil) })
+        if !holdsTree { #expect(try refused { $0.checkpoint?[60] ^= 1 }) }
+        #expect(try refused { $0.upTo.root ^= 1 })
+        #expect(try refused { $0.upTo.position = Position(epoch: 0, index: 99) })
+        #expect(try refused { $0.flags.insert(.behind) })
         #expect(
-            refused {
+            try refused {
                 $0.proofs?.included = [
                     AnsweredProofs.Included(position: Position(epoch: 0, index: 1), entry: [1], path: [])
                 ]
