@@ -101,6 +101,9 @@ import Testing
         guard mount("tmpfs", home.path, "tmpfs", 0, "size=800k") == 0 else { return }
         defer { umount(home.path) }
         #expect(home.ward("init", input: ward.descriptor).code == 0)
+        let named = TestHome()
+        writeFile(named.root + "/phuong.txt", Array(ward.descriptor.utf8))
+        #expect(named.ward("init", named.root + "/phuong.txt").code == 0)
         writeFile(home.path + "/ballast", Bytes(repeating: 1, count: 800_000))
         fails(
             home, ["report", "new", "-t", "x", "-d", String(repeating: "đ", count: 7000)], 10,

@@ -98,7 +98,11 @@ extension CommandRun {
             }
             return text
         }
-        if let text = parsed.argument(0), text != "-" { return text }
+        if let text = parsed.argument(0), text != "-" {
+            // Many write the file's name where the text may stand.
+            if !text.hasPrefix("wardsync1-"), access(text, R_OK) == 0, let read = BoundedFile.read(text) { return read }
+            return text
+        }
         guard parsed.argument(0) == "-" || isatty(STDIN_FILENO) == 0, let text = BoundedFile.read("-") else {
             throw ErrorReport.cannotAsk(option: "--descriptor", helpCommand: name + " --help")
         }
