@@ -58,11 +58,11 @@ extension Replica {
     ///   - after: of the change sets only those behind this one, and nothing that is brought to a restored ward: what
     ///     came before goes in the same bundle.
     ///   - plan: what the link has room for.
-    ///   - takesStates: a new device takes states in place of histories, and any device asks for the histories that it
-    ///     wants: where the answer comes before anything else that the device is told.
+    ///   - isDirect: the answer comes before anything else that the device is told. Then a new device takes states in
+    ///     place of histories, any device asks for the histories that it wants, and proofs build on the tree it holds.
     package func prepareRequest(
         pullOnly: Bool = false, explicit: Bool = false, ownChanges: Bool = false, showing: ShownWord? = nil,
-        after: UInt64? = nil, plan: LinkPlan = LinkPlan(), takesStates: Bool = false
+        after: UInt64? = nil, plan: LinkPlan = LinkPlan(), isDirect: Bool = false
     ) throws(ReplicaError) -> PreparedRequest {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
@@ -80,7 +80,7 @@ extension Replica {
         if succession != nil { wishes.insert(.succession) }
         if due.blocks.isEmpty, try wantsOversight() { wishes.insert(.oversight) }
         var histories: [Digest] = []
-        if takesStates, due.blocks.isEmpty, succession == nil {
+        if isDirect, due.blocks.isEmpty, succession == nil {
             let asks = try inStore { () throws(StoreError) in
                 (states: try wantsStates(), histories: try wantedHistories())
             }
@@ -88,7 +88,7 @@ extension Replica {
             histories = asks.histories
         }
         if try inStore({ () throws(StoreError) in try holdsStates() }) { wishes.insert(.holdsStates) }
-        let wanted = try wantedProofs(after: checkpoint, isDirect: after == nil)
+        let wanted = try wantedProofs(after: checkpoint, isDirect: isDirect)
         wishes.formUnion(wanted.wish)
         var request = SyncRequest(
             ward: ward.prefix8, device: device, position: Position(rawValue: try number(Key.position)),

@@ -78,7 +78,7 @@ package struct SyncClient {
                 )
                 prepared = try replica.prepareRequest(
                     pullOnly: before.interrupted, explicit: isExplicit,
-                    ownChanges: wantsOwnChanges, showing: showsGrant ? .grant : nil, plan: plan, takesStates: true)
+                    ownChanges: wantsOwnChanges, showing: showsGrant ? .grant : nil, plan: plan, isDirect: true)
                 if prepared.changeCount > 0 || prepared.partCount > 0 { try replica.noteInterrupted(true) }
             } catch { throw .replica(error) }
             onRound(report)

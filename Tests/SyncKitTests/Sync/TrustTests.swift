@@ -202,7 +202,7 @@ import Testing
         try grow(ward.service, ward, by: 9, seed: 7)
         try ward.sync(lan)
         try grow(ward.service, ward, by: 3, seed: 8)
-        let request = try lan.prepareRequest()
+        let request = try lan.prepareRequest(isDirect: true)
         let frame = try #require(DirectFrames(ward.service).frames(request.body).first)
         var answer = try lan.readAnswer(frame, request: request.hash)
         let made = Checkpoint(
@@ -282,7 +282,7 @@ import Testing
         try grow(ward.service, ward, by: 3, seed: 7)
         let tree = try #require(try lan.tables.meta(Replica.Key.tree))
         if !holdsTree { try lan.tables.removeMeta(Replica.Key.tree) }
-        let request = try lan.prepareRequest()
+        let request = try lan.prepareRequest(isDirect: true)
         let frames = try DirectFrames(ward.service).frames(request.body)
         let answer = try lan.readAnswer(try #require(frames.first), request: request.hash)
         #expect((answer.rootless != nil) == holdsTree && answer.proofs?.isBesideTree == true)
