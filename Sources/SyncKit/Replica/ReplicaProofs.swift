@@ -33,7 +33,7 @@ extension Replica {
 
     /// Puts the checkpoint and whole proofs together from what was told and the tree that the device holds (`TreeCover`).
     /// What they prove is for `check` to say.
-    /// - Throws: `otherTree` where the log of the answer's checkpoint does not go on from that tree.
+    /// - Throws: `otherTree` where a checkpoint without its root is not of a log that goes on from that tree.
     func putTogether(_ said: SyncAnswer) throws(ReplicaError) -> SyncAnswer {
         guard let told = said.proofs, told.isBesideTree else { return said }
         let known = try knownLog(try newestCheckpoint())
@@ -51,16 +51,17 @@ extension Replica {
             Checkpoint(verifying: $0, ward: ward, keys: knownKeys, scheme: scheme)
         }
         if said.rootless != nil, checkpoint == nil {
+            // The root is left out only of what goes to a device with its tree.
+            answer.checkpoint = nil
+            if held == nil { return answer }
             try dropTree()
             throw ReplicaError(.otherTree)
         }
         guard let checkpoint, let cover, let tree = cover.tree, let consistency = cover.consistency(from: old) else {
             return answer
         }
-        if tree.root != checkpoint.root, held != nil {
-            try dropTree()
-            throw ReplicaError(.otherTree)
-        }
+        // What the ward signed is at hand: it is for `check` to say what it contradicts.
+        if tree.root != checkpoint.root, held != nil { try dropTree() }
         var proofs = told
         proofs.isBesideTree = false
         proofs.consistency = consistency

@@ -126,7 +126,7 @@ extension Replica {
         return (head, blocks)
     }
 
-    private func apply(_ blocks: [Block], _ head: ReturnHead, _ asked: BundleRequest) throws -> ReturnOutcome {
+    func apply(_ blocks: [Block], _ head: ReturnHead, _ asked: BundleRequest) throws -> ReturnOutcome {
         var outcome = ReturnOutcome(result: .applied)
         var answers: [(answer: SyncAnswer, block: Bytes)] = []
         for block in blocks {
@@ -185,6 +185,10 @@ extension Replica {
         _ answers: inout [(answer: SyncAnswer, block: Bytes)], _ head: ReturnHead, _ asked: BundleRequest
     ) throws -> Bool {
         guard var first = answers.first, let last = answers.last?.answer else { return false }
+        // Bundles ask for whole proofs: their device may be further on when the answer comes.
+        for item in answers where item.answer.rootless != nil || item.answer.proofs?.isBesideTree ?? false {
+            throw ReplicaError(.badAnswer("proofs beside a tree"))
+        }
         let (position, scope) = (try number(Key.position), try number(Key.scope))
         let isSame =
             try position == asked.position && scope == asked.scope && number(Key.backfill) == asked.backfill

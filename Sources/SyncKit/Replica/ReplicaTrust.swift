@@ -59,9 +59,38 @@ extension Replica {
     /// - Throws: `logFault`, with the evidence stored, where the ward shows another log than it signed; `otherTree`.
     @discardableResult
     package func examine(_ answer: SyncAnswer, block: Bytes, request: Digest) throws(ReplicaError) -> SyncAnswer {
-        let answer = try putTogether(answer)
-        try check(answer, block: block, request: request)
-        return answer
+        let whole: SyncAnswer
+        do { whole = try putTogether(answer) } catch {
+            try checkAlone(answer, block: block, request: request)
+            throw error
+        }
+        try check(whole, block: block, request: request)
+        return whole
+    }
+
+    /// Checks what a frame contradicts by itself, where what it proves cannot be told.
+    package func checkAlone(_ answer: SyncAnswer, block: Bytes, request: Digest) throws(ReplicaError) {
+        if planted(.trustsAnyLog) || planted(.trustsLongerLog) { return }
+        let kept = try newestCheckpoint()
+        guard let known = try knownLog(kept) else { return }
+        var fault: LogFault?
+        let next = answer.checkpoint.flatMap {
+            Checkpoint(verifying: $0, ward: ward, keys: knownKeys, scheme: scheme)
+        }
+        if let next {
+            let isSameEpoch = next.position.epoch == kept?.position.epoch
+            if next.position.epoch < known.epoch { fault = .rolledBack }
+            if let kept, isSameEpoch, next.position < kept.position { fault = .rolledBack }
+            if let kept, isSameEpoch, fault == nil, next.contradicts(kept) { fault = .forked }
+        } else {
+            // Of a longer log nothing is known yet.
+            fault = Self.fault(in: answer, after: known)
+            if answer.upTo.position > known.position, !answer.flags.contains(.behind) { fault = nil }
+        }
+        guard let fault else { return }
+        throw try keep(
+            fault, LogContradiction.Answer(request: request, frame: block), answer,
+            second: next == nil ? [] : answer.checkpoint ?? [])
     }
 
     private func check(_ answer: SyncAnswer, block: Bytes, request: Digest) throws(ReplicaError) {

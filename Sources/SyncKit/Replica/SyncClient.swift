@@ -306,7 +306,10 @@ package struct SyncClient {
         }
         do {
             let said = try replica.readAnswer(block.payload, request: prepared.hash)
-            guard try replica.recognizes(said) else { return nil }
+            guard try replica.recognizes(said) else {
+                try replica.checkAlone(said, block: block.payload, request: prepared.hash)
+                return nil
+            }
             let answer = try replica.examine(said, block: block.payload, request: prepared.hash)
             let applied = try replica.apply(answer)
             report.recovered += applied.recovered

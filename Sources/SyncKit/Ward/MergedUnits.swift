@@ -41,11 +41,17 @@ struct MergedUnits: Sendable {
 
     /// The unit that stood at a place in the log and a time, as `AreaBook.present` finds it.
     func present(_ code: String, at position: UInt64 = .max, _ now: Int64) -> String {
+        successors(of: code, at: position, now).last ?? code
+    }
+
+    /// What a unit was merged into, and that again; the one that stands is the last.
+    private func successors(of code: String, at position: UInt64, _ now: Int64) -> [String] {
         func successor(_ code: String) -> String? {
             mergers[code]?.filter { $0.isInForce(at: position, now) }.map(\.code).min()
         }
         var code = code
         var seen: Set<String> = [code]
+        var found: [String] = []
         for _ in 0..<Self.mostSteps {
             var next = successor(code)
             if next == nil, let dot = code.utf8.lastIndex(of: UInt8(ascii: ".")) {
@@ -53,16 +59,17 @@ struct MergedUnits: Sendable {
                 let present = seen.contains(outer) ? outer : successor(outer) ?? outer
                 if present != outer { next = present }
             }
-            guard let found = next, seen.insert(found).inserted else { return code }
-            code = found
+            guard let next, seen.insert(next).inserted else { break }
+            code = next
+            found.append(next)
         }
-        return code
+        return found
     }
 
-    /// Areas, and beside them the units that stand in their place.
+    /// Areas, and beside them the units that took their place one after the other.
     func standing(_ areas: [String], at position: UInt64 = .max, _ now: Int64) -> [String] {
         if isEmpty { return areas }
-        return areas + areas.map { present($0, at: position, now) }.filter { !areas.contains($0) }
+        return areas + areas.flatMap { successors(of: $0, at: position, now) }.filter { !areas.contains($0) }
     }
 
     /// Whether a merger came into force between two places in the log.

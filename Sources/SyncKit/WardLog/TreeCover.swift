@@ -57,7 +57,7 @@ package struct TreeCover: Sendable {
         let end = subtrees[first].end
         if end == leaves.upperBound { return roots[first] }
         guard end < leaves.upperBound else { return nil }
-        let middle = leaves.lowerBound + MerkleProof.split(UInt64(leaves.count))
+        let middle = leaves.lowerBound + MerkleProof.split(leaves.upperBound - leaves.lowerBound)
         guard let left = root(over: leaves.lowerBound..<middle), let right = root(over: middle..<leaves.upperBound)
         else { return nil }
         return Blake2b.hash(prefix: 1, left, right)

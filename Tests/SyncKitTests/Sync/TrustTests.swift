@@ -274,6 +274,62 @@ import Testing
         #expect(made.proven(scheme: ward.scheme) == nil)
     }
 
+    /// A frame beside the device's tree, as a ward would sign it that keeps another log of the same size.
+    private func otherFace(_ ward: TestWard, _ lan: Replica, for request: Digest, showsRoot: Bool) throws -> Bytes {
+        let kept = try #require(try lan.newestCheckpoint())
+        let other = Checkpoint(
+            ward: kept.ward, position: kept.position, root: Blake2b.hash([1]), serial: kept.serial + 1,
+            time: ward.time.nowSeconds())
+        var answer = SyncAnswer()
+        answer.flags = .last
+        answer.serverTime = ward.time.nowSeconds()
+        answer.upTo = other.mark
+        answer.checkpoint = other.signed(by: ward.keys.signing, scheme: ward.scheme)
+        (answer.shortensCheckpoint, answer.leavesOutRoot) = (true, !showsRoot)
+        answer.proofs = AnsweredProofs()
+        answer.proofs?.isBesideTree = true
+        return answer.signed(
+            for: request, by: ward.keys.signing, ward: kept.ward, scheme: ward.scheme,
+            dictionary: FrameDictionary.current)
+    }
+
+    @Test(arguments: [true, false])
+    func anotherLogBesideTheTreeIsKeptAsProof(showsRoot: Bool) throws {
+        let ward = try TestWard(seed: 74)
+        let lan = try ward.device(2)
+        try grow(ward.service, ward, by: 5, seed: 7)
+        try ward.sync(lan)
+        let request = try lan.prepareRequest(isDirect: true)
+        let frame = try otherFace(ward, lan, for: request.hash, showsRoot: showsRoot)
+        let answer = try lan.readAnswer(frame, request: request.hash)
+        #expect((answer.rootless == nil) == showsRoot)
+        do {
+            try lan.examine(answer, block: frame, request: request.hash)
+            Issue.record("another log was followed")
+        } catch { #expect(error.reason == .logFault(.forked)) }
+        #expect(try lan.logEvidence()?.isProof == true)
+        #expect(try ward.sync(lan).rounds > 0)
+    }
+
+    @Test func aReturnThatIsToldBesideATreeIsRefused() throws {
+        let ward = try TestWard(seed: 75)
+        let lan = try ward.device(2)
+        try grow(ward.service, ward, by: 5, seed: 7)
+        try ward.sync(lan)
+        var draft = ChangeSetDraft(kind: .report)
+        draft.perform(.set(Slot(field: ReportField.title)), .text("Đi bằng gói"))
+        draft.perform(.set(Slot(field: ReportField.area)), .text("06685.03"))
+        _ = try lan.commit(draft)
+        let bundle = try lan.exportBundle(fileSize: 1 << 20)
+        let asked = try #require(try lan.request(of: bundle.id))
+        for showsRoot in [true, false] {
+            let frame = try otherFace(ward, lan, for: asked.request, showsRoot: showsRoot)
+            #expect(throws: ReplicaError(.badAnswer("proofs beside a tree"))) {
+                try lan.apply([Block(.answer, frame)], ReturnHead(request: asked.request), asked)
+            }
+        }
+    }
+
     @Test(arguments: [true, false])
     func answersWithProofsThatDoNotHoldAreNotApplied(holdsTree: Bool) throws {
         let ward = try TestWard(seed: 73)

@@ -87,4 +87,23 @@ import Testing
         _ = try officer.commit(Self.titled(whole, "Sau khi khởi động lại"))
         #expect(try ward.sync(officer).accepted == 1)
     }
+
+    @Test func whoHadAUnitKeepsWhatIsUnderAnOlderCodeWhenItIsMergedAgain() throws {
+        let ward = try TestWard(seed: 920)
+        let first = try ward.device(921, role: .lead, areas: ["06685.03"], name: "Hạnh")
+        let second = try ward.device(922, role: .lead, areas: ["06685.04"], name: "Mai")
+        let resident = try ward.device(923)
+        let id = try resident.commit(Self.report("06685.09", "Ở khu phố cũ")).document
+        try ward.sync(resident)
+        for units in [[Self.unit("06685.03", of: ["06685.09"])], [Self.unit("06685.04", of: ["06685.03"])]] {
+            _ = try ward.service.withCore { core in try core.author(units) }
+            for replica in [first, second] { try ward.sync(replica) }
+            #expect(try first.document(id) != nil)
+        }
+        #expect(try second.document(id) != nil)
+        for lead in [first, second] {
+            _ = try lead.commit(Self.titled(id, "Đã xem"))
+            #expect(try ward.sync(lead).accepted == 1)
+        }
+    }
 }
