@@ -7,7 +7,7 @@ extension CommandRun {
     /// `ward conflict list`
     func conflictList() throws(ErrorReport) -> ExitCode {
         let reader = try reader()
-        let actor = try inboxActor(reader)
+        let actor = try actor(reader)
         let ward = try attempt { () throws(ReplicaError) in try reader.descriptor() }.area
         let filter = try listedConflicts(actor, ward: ward)
         var inbox = try conflictInbox(reader, device: reader.device)
@@ -96,7 +96,7 @@ extension CommandRun {
 
     private func conflictPage(_ reader: ReplicaReader) throws(ErrorReport) -> ConflictPage {
         ConflictPage(
-            people: try People(reader, self), actor: try inboxActor(reader), run: self,
+            people: try People(reader, self), actor: try actor(reader), run: self,
             overseen: try attempt { () throws(ReplicaError) in try OverseenNames(reader) })
     }
 

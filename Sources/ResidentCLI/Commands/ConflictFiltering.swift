@@ -68,7 +68,7 @@ extension CommandRun {
     }
 
     /// Who acts on this device.
-    func inboxActor(_ reader: ReplicaReader) throws(ErrorReport) -> Actor {
+    func actor(_ reader: ReplicaReader) throws(ErrorReport) -> Actor {
         let grant = try attempt { () throws(ReplicaError) in try reader.grant() }
         let others = try attempt { () throws(ReplicaError) in try reader.otherDevices() }
         return Actor(

@@ -1,7 +1,6 @@
 // Syncing: send what waits, take what is new, and never say more than the ward's receipts do.
 
 import CommandLineKit
-import Glibc
 import SyncKit
 
 extension CommandRun {
@@ -15,9 +14,7 @@ extension CommandRun {
         var leg: SyncLeg?
         while true {
             if let exit = try sync(wishes, &leg) { return exit }
-            closeHome()
-            // Long enough for somebody who waits for the store to take it.
-            usleep(60_000)
+            letOthersWrite()
         }
     }
 

@@ -37,8 +37,7 @@ extension CommandRun {
                 tellOfWait(.waitsForRoom, wait)
             case .waitsForOthers: wait = 1
             }
-            // Long enough for somebody who waits for the store to take it.
-            usleep(60_000)
+            letOthersWrite()
             for tenth in 0..<(wait * 10) where !Interrupt.isRequested {
                 if isIdle, tenth % 10 == 9, StoreStanding(home) != standing { break }
                 usleep(100_000)

@@ -16,11 +16,7 @@ struct ReportPage {
         self.people = people
         terminal = run.terminal
         duplicates = try run.attempt { () throws(ReplicaError) in try reader.duplicates(of: view.id) }
-        let grant = try run.attempt { () throws(ReplicaError) in try reader.grant() }
-        actor = Actor(
-            device: reader.device, role: grant?.role ?? .resident,
-            areas: AreaBook(reader, now: run.time.nowSeconds()).withMerged(grant?.areas ?? []),
-            others: try run.attempt { () throws(ReplicaError) in try reader.otherDevices() })
+        actor = try run.actor(reader)
     }
 
     private var state: DocumentState { view.state }

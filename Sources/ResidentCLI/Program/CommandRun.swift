@@ -84,6 +84,12 @@ final class CommandRun {
     /// Closes the home, so that other commands can write until it is opened again.
     func closeHome() { opened = nil }
 
+    /// Closes the home for long enough that somebody who waits for the store takes it.
+    func letOthersWrite() {
+        closeHome()
+        usleep(60_000)
+    }
+
     /// Keeps a home open that a command made itself.
     func hold(_ home: ReplicaHome) { opened = home }
 

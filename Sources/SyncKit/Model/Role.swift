@@ -42,6 +42,27 @@ public enum Role: UInt8, CaseIterable, Sendable, Hashable {
 
 /// The codes of administrative units: a ward `06685`, its neighborhood `06685.03`.
 package enum AreaCode {
+    /// The most mergers that are followed one after the other.
+    private static let mostMergers = 8
+
+    /// What a unit was merged into, and that again, until one stands; a part of a merged unit that nobody names goes
+    /// where that went.
+    package static func successors(of code: String, by successor: (String) -> String?) -> [String] {
+        var (code, found): (String, [String]) = (code, [])
+        var seen: Set<String> = [code]
+        for _ in 0..<mostMergers {
+            var next = successor(code)
+            if next == nil, let dot = code.utf8.lastIndex(of: UInt8(ascii: ".")) {
+                let outer = String(code[..<dot])
+                if !seen.contains(outer), let present = successor(outer), present != outer { next = present }
+            }
+            guard let next, seen.insert(next).inserted else { break }
+            code = next
+            found.append(next)
+        }
+        return found
+    }
+
     /// The longest code that is accepted, in UTF-8 bytes.
     package static let maxLength = 32
 

@@ -33,8 +33,6 @@ package struct AreaUnit: Sendable, Hashable {
 
 /// Looks areas up, each once. Not for several threads.
 package final class AreaBook {
-    /// The most merges that are followed one after the other.
-    private static let mostSteps = 8
     /// The most codes that a grant's areas stand for.
     private static let mostCodes = 500
 
@@ -93,19 +91,7 @@ package final class AreaBook {
     /// The code of the unit that stands today where an older document names another one: what it was merged into, or
     /// for a part of a merged ward that ward's successor.
     package func present(_ code: String) -> String {
-        var code = code
-        var seen: Set<String> = [code]
-        for _ in 0..<Self.mostSteps {
-            var next = successor(code)?.code
-            if next == nil, let dot = code.utf8.lastIndex(of: UInt8(ascii: ".")) {
-                let outer = String(code[..<dot])
-                let present = seen.contains(outer) ? outer : successor(outer)?.code ?? outer
-                if present != outer { next = present }
-            }
-            guard let found = next, seen.insert(found).inserted else { return code }
-            code = found
-        }
-        return code
+        AreaCode.successors(of: code) { successor($0)?.code }.last ?? code
     }
 
     /// The name of a unit, if the ward has told it.

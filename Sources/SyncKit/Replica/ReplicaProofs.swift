@@ -12,14 +12,10 @@ extension Replica {
     ) throws(ReplicaError) -> (request: ProofRequest?, wish: SyncRequest.Wishes) {
         let sequences = try inStore { () throws(StoreError) in try unproven() }
         let known = try knownLog(checkpoint)
-        if !isDirect {
-            let isNothing = known == nil && sequences.isEmpty
-            return (isNothing ? nil : ProofRequest(known: known?.position ?? .start, sequences: sequences), [])
-        }
+        let request = ProofRequest(known: known?.position ?? .start, sequences: sequences)
+        if !isDirect { return (known == nil && sequences.isEmpty ? nil : request, []) }
         let isHeld = try known.flatMap { known throws(ReplicaError) in try tree(at: known) } != nil
-        return (
-            ProofRequest(known: known?.position ?? .start, sequences: sequences), isHeld ? .holdsTree : .tree
-        )
+        return (request, isHeld ? .holdsTree : .tree)
     }
 
     /// The tree of the log where the device knows it; `nil` where it does not hold that.

@@ -78,10 +78,7 @@ extension Replica {
             Checkpoint(verifying: $0, ward: ward, keys: knownKeys, scheme: scheme)
         }
         if let next {
-            let isSameEpoch = next.position.epoch == kept?.position.epoch
-            if next.position.epoch < known.epoch { fault = .rolledBack }
-            if let kept, isSameEpoch, next.position < kept.position { fault = .rolledBack }
-            if let kept, isSameEpoch, fault == nil, next.contradicts(kept) { fault = .forked }
+            fault = Self.contradiction(of: next, to: kept, known, answer)
         } else {
             // Of a longer log nothing is known yet.
             fault = Self.fault(in: answer, after: known)
@@ -118,12 +115,8 @@ extension Replica {
     private static func fault(
         in next: Checkpoint, after kept: Checkpoint?, _ known: LogAnchor, _ answer: SyncAnswer
     ) -> LogFault? {
-        if answer.flags.contains(.behind) || next.position.epoch < known.epoch { return .rolledBack }
+        if let fault = contradiction(of: next, to: kept, known, answer) { return fault }
         let isSameEpoch = next.position.epoch == kept?.position.epoch
-        if let kept, isSameEpoch {
-            if next.position < kept.position { return .rolledBack }
-            if next.contradicts(kept), !planted(.trustsLongerLog) { return .forked }
-        }
         if planted(.trustsLongerLog) { return nil }
         guard
             let roots = MerkleProof.roots(
@@ -131,6 +124,16 @@ extension Replica {
                 path: answer.proofs?.consistency ?? []), roots.new == next.root
         else { return isSameEpoch ? .unproven : .newEpoch }
         return roots.old == known.root ? nil : isSameEpoch ? .forked : .newEpoch
+    }
+
+    /// What a checkpoint contradicts by itself, whatever is proven.
+    private static func contradiction(
+        of next: Checkpoint, to kept: Checkpoint?, _ known: LogAnchor, _ answer: SyncAnswer
+    ) -> LogFault? {
+        if answer.flags.contains(.behind) || next.position.epoch < known.epoch { return .rolledBack }
+        guard let kept, next.position.epoch == kept.position.epoch else { return nil }
+        if next.position < kept.position { return .rolledBack }
+        return next.contradicts(kept) && !planted(.trustsLongerLog) ? .forked : nil
     }
 
     /// What is wrong with a frame that shows no checkpoint: the log has to be where the device knows it.

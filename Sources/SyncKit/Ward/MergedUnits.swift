@@ -2,8 +2,6 @@
 
 /// Which units were merged into which, since which place in the log and from which day on.
 struct MergedUnits: Sendable {
-    private static let mostSteps = 8
-
     private struct Merger {
         /// The area document that says so.
         var document: Int64
@@ -46,24 +44,9 @@ struct MergedUnits: Sendable {
 
     /// What a unit was merged into, and that again; the one that stands is the last.
     private func successors(of code: String, at position: UInt64, _ now: Int64) -> [String] {
-        func successor(_ code: String) -> String? {
+        AreaCode.successors(of: code) { code in
             mergers[code]?.filter { $0.isInForce(at: position, now) }.map(\.code).min()
         }
-        var code = code
-        var seen: Set<String> = [code]
-        var found: [String] = []
-        for _ in 0..<Self.mostSteps {
-            var next = successor(code)
-            if next == nil, let dot = code.utf8.lastIndex(of: UInt8(ascii: ".")) {
-                let outer = String(code[..<dot])
-                let present = seen.contains(outer) ? outer : successor(outer) ?? outer
-                if present != outer { next = present }
-            }
-            guard let next, seen.insert(next).inserted else { break }
-            code = next
-            found.append(next)
-        }
-        return found
     }
 
     /// Areas, and beside them the units that took their place one after the other.
