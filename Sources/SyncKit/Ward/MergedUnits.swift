@@ -77,7 +77,4 @@ extension WardCore {
 
     /// The same, where an area document that cannot be read is no reason to answer nobody.
     var knownUnits: MergedUnits { (try? mergedUnits()) ?? MergedUnits() }
-
-    /// The later of the log's newest time and the clock.
-    var present: Int64 { max(lastTime, time.nowSeconds()) }
 }

@@ -81,7 +81,7 @@ extension WardCore {
             }
             return record.grant.signed(by: keys.signing, ward: ward, scheme: scheme)
         }
-        let now = max(lastTime, time.nowSeconds())
+        let now = wardTime
         guard now <= expires else { throw SyncRefusal(.invitationExpired) }
         let grant = Grant(
             device: request.device, sealingKey: request.sealingKey, role: role, areas: areas, validFrom: now,
@@ -121,7 +121,7 @@ extension WardCore {
             try admit(
                 Grant(
                     device: device, sealingKey: sealingKey, role: .resident, areas: [],
-                    validFrom: max(lastTime, time.nowSeconds()), validUntil: 0, name: ""))
+                    validFrom: wardTime, validUntil: 0, name: ""))
             try guarded { () throws(StoreError) in try revokeAgain(device) }
         } catch { throw SyncRefusal(.storeFault) }
     }
@@ -154,7 +154,7 @@ extension WardCore {
         switch try verdict(on: change, overriding: true) {
         case .hold(let code), .refuse(let code): return code
         case .accept(let outcomes):
-            let now = HybridTime(seconds: max(lastTime, time.nowSeconds()), counter: UInt16.max)
+            let now = HybridTime(seconds: wardTime, counter: UInt16.max)
             let effective = min(change.header.authorTime, now)
             let document = documents[change.document] ?? newDocument(for: change)
             let acceptance = LogEntry.Acceptance(dot: dot, id: change.id, effective: effective, outcomes: outcomes)

@@ -123,7 +123,7 @@ extension WardCore {
         if answer.isFinished { return nil }
         var frame = SyncAnswer()
         frame.index = answer.index
-        frame.serverTime = max(lastTime, time.nowSeconds())
+        frame.serverTime = wardTime
         frame.backedUp = backedUp
         if answer.isBehind { return try admitBehind(&answer, frame) }
         if answer.index == 0 {

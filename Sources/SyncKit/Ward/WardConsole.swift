@@ -24,7 +24,7 @@ extension WardCore {
         if grants[device] != nil { return }
         let grant = Grant(
             device: device, sealingKey: sealingKey, role: .admin, areas: [areaCode],
-            validFrom: max(lastTime, time.nowSeconds()), validUntil: 0, name: ConsoleName.text)
+            validFrom: wardTime, validUntil: 0, name: ConsoleName.text)
         try guarded { () throws(StoreError) in
             for other in consoles {
                 guard let last = grants[other]?.last, last.revokedAfter == nil else { continue }
@@ -46,7 +46,7 @@ extension WardCore {
         }
         let device = DeviceID(key.publicKey)
         var clock = HybridClock(last: HybridTime(rawValue: try tables.number("clock") ?? 0))
-        let stamp = clock.next(now: max(lastTime, time.nowSeconds()))
+        let stamp = clock.next(now: wardTime)
         let change: ChangeSet
         do {
             change = try draft.signed(

@@ -143,6 +143,8 @@ package final class WardCore {
     }
 
     var epoch: UInt64 { epochs.present }
+    /// The clock's time, but never before the log's newest entry: a clock that goes back opens nothing again.
+    var wardTime: Int64 { max(lastTime, time.nowSeconds()) }
 
     /// The position of an entry, with the epoch in which it was written.
     package func place(_ index: UInt64) -> Position { epochs.position(index) }
@@ -165,7 +167,7 @@ package final class WardCore {
     /// Appends a decision; within a transaction.
     @discardableResult
     func append(_ entry: LogEntry, document: Int64) throws(StoreError) -> UInt64 {
-        lastTime = max(lastTime, time.nowSeconds())
+        lastTime = wardTime
         if case .revoke(let device, _) = entry, let since = grants[device]?.last?.since {
             lastTime = max(lastTime, since)
         }

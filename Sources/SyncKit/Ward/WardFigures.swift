@@ -3,7 +3,7 @@
 extension WardCore {
     /// Statistics over every report that the ward accepted.
     package func statistics(_ query: StatisticsQuery) throws(StoreError) -> WardStatistics {
-        var counting = StatisticsCounting(query, try settings(), now: max(lastTime, time.nowSeconds()))
+        var counting = StatisticsCounting(query, try settings(), now: wardTime)
         var areas: [String: String] = [:]
         for document in documents.values where document.kind == .report || document.kind == .area {
             // Not kept in memory: a question must not make the server grow.

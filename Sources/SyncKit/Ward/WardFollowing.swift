@@ -14,7 +14,7 @@ extension WardCore {
         let hash = noted?.hash ?? state.digest(FollowField.codeHash) ?? .zero
         var standing = noted?.standing ?? .unknown
         if noted == nil {
-            let since = max(lastTime, time.nowSeconds()) - Self.followWindowSeconds
+            let since = wardTime - Self.followWindowSeconds
             let unknown = try unknownFollows(of: document.creation.device, since: since)
             if unknown >= Self.followLimit { standing = .limited }
         }

@@ -11,7 +11,7 @@ extension WardCore {
     /// Whether a second secret is still compared. Beyond the bounds even the right one is refused, so that an answer
     /// tells nothing.
     func mayTry(_ code: String, _ document: WardDocument) throws(StoreError) -> Bool {
-        let since = guessTime - Self.guessWindowSeconds
+        let since = wardTime - Self.guessWindowSeconds
         let ofDossier = try database.prepare("SELECT count(*) FROM wrong_secrets WHERE code=?1 AND time>?2")
             .bind(1, code).bind(2, since)
         defer { ofDossier.reset() }
@@ -24,13 +24,10 @@ extension WardCore {
 
     /// Notes that a look-up had the wrong secret; what is older than the window is forgotten.
     func noteWrongSecret(_ code: String, _ document: WardDocument) throws(StoreError) {
-        try database.prepare("DELETE FROM wrong_secrets WHERE time<=?1").bind(1, guessTime - Self.guessWindowSeconds)
+        try database.prepare("DELETE FROM wrong_secrets WHERE time<=?1").bind(1, wardTime - Self.guessWindowSeconds)
             .run()
         try database.prepare("INSERT OR IGNORE INTO wrong_secrets(document,code,device,time) VALUES(?1,?2,?3,?4)")
             .bind(1, document.id).bind(2, code).bind(3, try tables.deviceNumber(document.creation.device))
-            .bind(4, guessTime).run()
+            .bind(4, wardTime).run()
     }
-
-    /// No clock that goes back opens the window again.
-    private var guessTime: Int64 { max(lastTime, time.nowSeconds()) }
 }

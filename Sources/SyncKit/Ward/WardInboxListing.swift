@@ -14,7 +14,7 @@ extension WardCore {
         throws(StoreError) -> InboxPage
     {
         try refreshInbox()
-        let now = max(lastTime, time.nowSeconds())
+        let now = wardTime
         var items: [InboxItem] = []
         try addConflicts(to: &items, filter)
         try addParallel(to: &items, filter)
@@ -116,7 +116,7 @@ extension WardCore {
         guard filter.mayHold(.merged) else { return }
         let units = try mergedUnits()
         guard !units.isEmpty else { return }
-        let now = present
+        let now = wardTime
         var known: [String: Bool] = [:]
         for (number, open) in inbox.open {
             let isMerged = known[open.area] ?? (units.present(open.area, now) != open.area)

@@ -96,7 +96,7 @@ extension WardCore {
         let secret = openPrivate(entry.value, dot: entry.dot, slot: slot)?.string
         let code = DossierCode(state.text(LookupField.code) ?? "").key
         var finding = Finding.notFound
-        var asOf = max(lastTime, time.nowSeconds())
+        var asOf = wardTime
         var parts: [CBORValue.Pair] = []
         let statement = try database.prepare(
             "SELECT secret,status,step,agency,received,due,missing,as_of FROM dossiers WHERE code=?1"
@@ -157,7 +157,7 @@ extension WardCore {
     func authorOne(_ draft: ChangeSetDraft, isDecided: Bool = false) throws(StoreError) -> Digest {
         var chain = try chain(keys.deviceID)
         var clock = HybridClock(last: HybridTime(rawValue: try tables.number("clock") ?? 0))
-        let stamp = clock.next(now: max(lastTime, time.nowSeconds()))
+        let stamp = clock.next(now: wardTime)
         try tables.setNumber("clock", stamp.rawValue)
         let mark = SeenMark(position: place(tree.size), root: tree.root.prefix8)
         let change: ChangeSet

@@ -178,7 +178,7 @@ extension WardCore {
         if AreaCode.anyCovers(own, [areaCode]) { return true }
         var areas = documents[change.document]?.areas.last?.areas ?? []
         if areas.isEmpty { areas = Decider(change, actor: Actor(grant), state: nil)?.facts.areas ?? [] }
-        return AreaCode.anyCovers(own, try mergedUnits().standing(areas, present))
+        return AreaCode.anyCovers(own, try mergedUnits().standing(areas, wardTime))
     }
 
     // MARK: What devices may

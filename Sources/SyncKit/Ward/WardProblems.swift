@@ -19,7 +19,7 @@ extension WardCore {
 
     /// Notes a failure, in place of an earlier one of the same thing; the oldest make way for it.
     package func noteProblem(source: String, subject: String, count: Int, detail: String) throws(StoreError) {
-        let now = max(lastTime, time.nowSeconds())
+        let now = wardTime
         let detail = String(detail.prefix(200))
         try database.transaction { () throws(StoreError) in
             try database.prepare(

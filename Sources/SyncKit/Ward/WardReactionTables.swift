@@ -122,7 +122,7 @@ extension WardCore {
             ON CONFLICT(follow) DO UPDATE SET standing=?5
             """
         ).bind(1, follow.id).bind(2, hash).bind(3, try tables.deviceNumber(follow.creation.device))
-            .bind(4, max(lastTime, time.nowSeconds())).bind(5, standing.rawValue).run()
+            .bind(4, wardTime).bind(5, standing.rawValue).run()
     }
 
     /// How many codes that nobody filed a device asked for since a time.

@@ -257,7 +257,7 @@ extension WardCore {
             if let last = record.revokedAfter, header.sequence > last, !planted(.acceptsAboveCut) {
                 return .hold(.revoked)
             }
-            if record.grant.validUntil != 0, record.grant.validUntil < max(lastTime, time.nowSeconds()) {
+            if record.grant.validUntil != 0, record.grant.validUntil < wardTime {
                 return .hold(.grantExpired)
             }
             guard try isInLog(header.seen) else { return .hold(.unknownPosition) }
@@ -281,7 +281,7 @@ extension WardCore {
                 return .hold(.missingDocument)
             }
         }
-        let (units, now) = (try mergedUnits(), present)
+        let (units, now) = (try mergedUnits(), wardTime)
         guard
             let decider = Decider(
                 change, actor: actor, state: state, areas: areas, standing: { units.standing($0, now) })
@@ -299,7 +299,7 @@ extension WardCore {
     /// The author's time, not before what it builds on and not after the ward's own.
     private func effectiveTime(_ change: ChangeSet, after last: HybridTime) throws(StoreError) -> HybridTime {
         if planted(.trustsAuthorClock) { return change.header.authorTime }
-        let now = HybridTime(seconds: max(lastTime, time.nowSeconds()), counter: UInt16.max)
+        let now = HybridTime(seconds: wardTime, counter: UInt16.max)
         let mark = change.header.seen.position
         let seen = HybridTime(seconds: place(mark.index) == mark ? try entryTime(at: mark.index) : 0, counter: 0)
         return min(max(change.header.authorTime, last, seen), now)

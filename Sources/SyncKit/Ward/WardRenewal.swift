@@ -10,7 +10,7 @@ extension WardCore {
             record.grant.role != .resident, record.grant.role != .ward
         else { return }
         let renewal = try settings().renewal
-        let now = max(lastTime, time.nowSeconds())
+        let now = wardTime
         let until = record.grant.validUntil
         guard renewal.withinDays > 0, until >= now,
             until - now < Int64(renewal.withinDays) * Self.secondsADay

@@ -223,7 +223,7 @@ struct PrivateReader {
             others: core.persons.others(than: device))
         facts = DocumentFacts(
             kind: document.kind, author: document.creation.device,
-            areas: core.knownUnits.standing(document.areas.last?.areas ?? [], core.present))
+            areas: core.knownUnits.standing(document.areas.last?.areas ?? [], core.wardTime))
         sealingKey = grant.sealingKey
     }
 

@@ -42,7 +42,7 @@ extension WardCore {
                 guard residentCount < lobbyLimit || present != nil else { throw SyncRefusal(.lobbyFull) }
                 let grant = Grant(
                     device: statement.new, sealingKey: statement.sealingKey, role: .resident, areas: [],
-                    validFrom: max(lastTime, time.nowSeconds()), validUntil: 0, name: "")
+                    validFrom: wardTime, validUntil: 0, name: "")
                 return try admit(statement, present == nil ? grant : nil)
             }
             if !isRevoked, isGranted { return try admit(statement, nil) }
@@ -84,7 +84,7 @@ extension WardCore {
         else { return }
         var writer = CBORWriter(reserving: bytes.count + 16)
         writer.byteString(bytes)
-        writer.integer(max(lastTime, time.nowSeconds()))
+        writer.integer(wardTime)
         try database.transaction { () throws(StoreError) in try tables.setMeta(key, writer.bytes) }
         orders.hasNews = true
     }
