@@ -4,7 +4,7 @@ import SyncKit
 
 /// Where a body breaks.
 package enum CutPlace: Sendable {
-    /// After so many bytes.
+    /// After so many bytes; on the way up of all bodies from the first on.
     case byte(Int)
     /// Within the block of this number, from 0 on, after so many thousandths of it: 0 is right behind the block before,
     /// 1000 leaves out its last byte.
@@ -13,10 +13,11 @@ package enum CutPlace: Sendable {
     case part(Int)
 
     /// In bytes from the beginning; `nil` where the body has no such place.
-    fileprivate func offset(in map: BodyMap) -> Int? {
+    /// - Parameter passed: bytes that went before it.
+    fileprivate func offset(in map: BodyMap, after passed: Int = 0) -> Int? {
         let end = map.ends.last ?? 0
         switch self {
-        case .byte(let offset): return (0..<end).contains(offset) ? offset : nil
+        case .byte(let offset): return (0..<end).contains(offset - passed) ? offset - passed : nil
         case .block(let number, let permille):
             guard map.ends.indices.contains(number) else { return nil }
             let start = number > 0 ? map.ends[number - 1] : 0
@@ -32,7 +33,9 @@ package struct CutTransport: SyncTransport {
     private var cutUp: CutPlace?
     private var cutDown: CutPlace?
     package private(set) var exchanges = 0
-    /// Where the one break was, in bytes of its body; `nil` where the body had no such place.
+    /// The bytes of bodies that went up whole before the first one with a part of a file.
+    private var passed = 0
+    /// Where the one break was, in bytes of its body, or of all bodies up to it; `nil` where there was no such place.
     package private(set) var brokeAt: Int?
     /// How many blocks the body that was to break had, where the first part of a file began, and how many bytes of parts
     /// were in it.
@@ -44,7 +47,7 @@ package struct CutTransport: SyncTransport {
     package private(set) var partBytesDown = 0
 
     /// - Parameters:
-    ///   - cutUp: where the first body with a part of a file breaks on its way up.
+    ///   - cutUp: where the first body with a part of a file breaks on its way up, or one before it.
     ///   - cutDown: where the first answer with a part of a file breaks.
     package init(_ service: WardService, cutUp: CutPlace? = nil, cutDown: CutPlace? = nil) {
         self.service = service
@@ -55,11 +58,7 @@ package struct CutTransport: SyncTransport {
     package mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
         exchanges += 1
         let up = BodyMap(body)
-        let cut = up.partsStart == nil ? nil : cutUp?.offset(in: up)
-        if cutUp != nil, up.partsStart != nil {
-            note(up, cut)
-            cutUp = nil
-        }
+        let cut = cutUp(in: up)
         let sent = cut.map { Bytes(body.prefix($0)) } ?? body
         partBytesUp += up.partBytes(before: sent.count)
         let answer = try answer(to: sent, isCut: cut != nil)
@@ -78,6 +77,26 @@ package struct CutTransport: SyncTransport {
             if !piece.withUnsafeBytes({ onChunk($0) }) { return }
         }
         if cutAnswer != nil { throw TransportError(.cut) }
+    }
+
+    /// Where a body breaks on its way up.
+    private mutating func cutUp(in map: BodyMap) -> Int? {
+        guard let place = cutUp else { return nil }
+        if map.partsStart != nil {
+            let cut = brokeAt == nil ? place.offset(in: map, after: passed) : nil
+            note(map, cut.map { passed + $0 } ?? brokeAt)
+            partsStart = partsStart.map { passed + $0 }
+            cutUp = nil
+            return cut
+        }
+        // A text alone, which goes before any file.
+        guard brokeAt == nil, case .byte = place else { return nil }
+        if let cut = place.offset(in: map, after: passed) {
+            brokeAt = passed + cut
+            return cut
+        }
+        passed += map.ends.last ?? 0
+        return nil
     }
 
     private mutating func note(_ map: BodyMap, _ cut: Int?) {

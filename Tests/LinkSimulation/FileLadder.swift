@@ -53,7 +53,8 @@ extension FileCuts {
             let now = try leaves()
             if transport.brokeAt != nil {
                 outcome.breaks += 1
-                outcome.mostLost = max(outcome.mostLost, place)
+                outcome.mostLost = max(
+                    outcome.mostLost, way == .upload ? transport.partBytesUp : transport.partBytesDown)
                 if isDone || now != held { outcome.problems.append("part \(outcome.wholeParts), byte \(place)") }
                 place += stride
             } else {

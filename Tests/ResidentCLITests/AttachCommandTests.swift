@@ -290,6 +290,9 @@ import Testing
             let wait = CommandRun.backoff(failures)
             #expect((1...300).contains(wait))
         }
+        // Those who lost coverage together do not come back together.
+        let waits = (0..<200).map { _ in CommandRun.backoff(50) }
+        #expect(Set(waits).count > 20 && waits.allSatisfy { (150...300).contains($0) })
         #expect(CommandRun.backoff(1, .transport(TransportError(.busy(seconds: 17)))) == 17)
     }
 }

@@ -115,16 +115,17 @@ import Testing
         return halves
     }
 
-    @Test(arguments: [ImportKind.procedures, .dossiers])
+    @Test(.enabled(if: SmallDisk.isPossible), arguments: [ImportKind.procedures, .dossiers])
     func aRegisterThatTheDiskHasNoRoomForHalfWayIsGoneOnWith(kind: ImportKind) throws {
-        guard let disk = SmallDisk(in: test.directory, size: "64m") else { return }
+        let disk = try #require(SmallDisk(in: test.directory, size: "64m"))
         defer { disk.remove() }
         let halves = try importAll(kind, rows: 4000, home: try ward(on: disk).home.path, disk)
         #expect(halves > 0)
     }
 
-    @Test func theServerThatRanWhenTheDiskWasFullGoesOnByItself() throws {
-        guard let disk = SmallDisk(in: test.directory, size: "64m") else { return }
+    @Test(.enabled(if: SmallDisk.isPossible))
+    func theServerThatRanWhenTheDiskWasFullGoesOnByItself() throws {
+        let disk = try #require(SmallDisk(in: test.directory, size: "64m"))
         defer { disk.remove() }
         let moved = try ward(on: disk)
         let served = try moved.serveProcess()
@@ -137,8 +138,9 @@ import Testing
         #expect(try moved.server("doctor").code == 0)
     }
 
-    @Test func aPhoneThatHasNoRoomForTheRestOfABundleKeepsTheFirstPartsAndTakesTheOthersLater() throws {
-        guard let disk = SmallDisk(in: test.directory, size: "64m") else { return }
+    @Test(.enabled(if: SmallDisk.isPossible))
+    func aPhoneThatHasNoRoomForTheRestOfABundleKeepsTheFirstPartsAndTakesTheOthersLater() throws {
+        let disk = try #require(SmallDisk(in: test.directory, size: "64m"))
         defer { disk.remove() }
         let parts = try bundle(of: test)
         let chi = try phone(disk.path + "/chi", of: test)
@@ -159,8 +161,9 @@ import Testing
         #expect(carried.contains("whole: 1"), "\(carried)")
     }
 
-    @Test func anOfficeThatHasNoRoomForTheRestOfABundleKeepsTheFirstPartsAndTakesItOnceLater() throws {
-        guard let disk = SmallDisk(in: test.directory, size: "64m") else { return }
+    @Test(.enabled(if: SmallDisk.isPossible))
+    func anOfficeThatHasNoRoomForTheRestOfABundleKeepsTheFirstPartsAndTakesItOnceLater() throws {
+        let disk = try #require(SmallDisk(in: test.directory, size: "64m"))
         defer { disk.remove() }
         let office = try ward(on: disk)
         let parts = try bundle(of: office)
@@ -193,8 +196,9 @@ import Testing
         #expect(try office.server("status", "--json").text.contains("\"report\":30"))
     }
 
-    @Test func aFileThatThePhoneHasNoRoomForLeavesNothingHalfAndIsAttachedLater() throws {
-        guard let disk = SmallDisk(in: test.directory, size: "64m") else { return }
+    @Test(.enabled(if: SmallDisk.isPossible))
+    func aFileThatThePhoneHasNoRoomForLeavesNothingHalfAndIsAttachedLater() throws {
+        let disk = try #require(SmallDisk(in: test.directory, size: "64m"))
         defer { disk.remove() }
         let an = try phone(disk.path + "/an", of: test)
         let filed = try an.ward("report", "new", "--title", "Giấy tờ", "--json")

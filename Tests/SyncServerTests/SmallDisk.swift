@@ -17,6 +17,15 @@ struct SmallDisk {
         guard mkdir(path, 0o700) == 0, mount("tmpfs", path, "tmpfs", 0, "size=\(size)") == 0 else { return nil }
     }
 
+    /// Whether this machine lets the tests mount one. Where it does not, tests that need one say that they are skipped.
+    static let isPossible: Bool = {
+        guard let directory = try? TemporaryDirectory(), let disk = SmallDisk(in: directory, size: "1m") else {
+            return false
+        }
+        disk.remove()
+        return true
+    }()
+
     /// Takes the disk away with all that is on it.
     func remove() { _ = umount2(path, Int32(MNT_DETACH)) }
 

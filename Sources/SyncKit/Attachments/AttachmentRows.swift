@@ -110,13 +110,14 @@ extension LogTables {
     }
 
     /// The rows that a condition is true of, in the order of the wire: thumbnails before files, older ones first.
-    func attachments(where condition: String, limit: Int = 10_000, _ bind: (Statement) -> Void) throws(StoreError)
-        -> [AttachmentRow]
-    {
+    /// - Parameter oldestFirst: in the order of their age alone.
+    func attachments(
+        where condition: String, oldestFirst: Bool = false, limit: Int = 10_000, _ bind: (Statement) -> Void
+    ) throws(StoreError) -> [AttachmentRow] {
         let statement = try database.prepare(
             """
             SELECT document,root,length,part,file,media,device,sequence,since,received,held FROM attachments
-            WHERE \(condition) ORDER BY part,since,document,root LIMIT \(limit)
+            WHERE \(condition) ORDER BY \(oldestFirst ? "since,root" : "part,since,document,root") LIMIT \(limit)
             """)
         bind(statement)
         defer { statement.reset() }

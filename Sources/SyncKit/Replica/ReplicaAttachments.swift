@@ -79,14 +79,15 @@ extension Replica {
     }
 
     /// Parts of own files, as many as the link has room for.
-    func offers(_ plan: LinkPlan) throws(StoreError) -> OfferedContent {
+    /// - Parameter unasked: also of files that the ward was not asked about yet: where no answer comes before they go.
+    func offers(_ plan: LinkPlan, unasked: Bool) throws(StoreError) -> OfferedContent {
         var offered = OfferedContent()
         guard plan.room > 0 else { return offered }
         for row in try unsent() where plan.sends(row.content.length) && !offered.roots.contains(row.content.root) {
             guard offered.bytes + ContentTree.leafLength <= plan.room else { break }
-            guard let runs = try runsToSend(row.content), let held = try contents.held(row.content.root) else {
-                continue
-            }
+            guard let runs = try runsToSend(row.content, unasked: unasked),
+                let held = try contents.held(row.content.root)
+            else { continue }
             let content = try contents.bytes(held)
             let leaves = ContentTree.leaves(of: content)
             for place in ContentTables.parts(filling: runs, level: plan.level, count: leaves.count) {
@@ -103,12 +104,13 @@ extension Replica {
         return offered
     }
 
-    /// How many leaves of the own files that a plan sends could go now.
-    package func unsentLeaves(_ plan: LinkPlan) throws(ReplicaError) -> Int {
+    /// How many leaves of the own files that a plan sends the ward asked for.
+    /// - Parameter unasked: with those of files that it was not asked about yet.
+    package func unsentLeaves(_ plan: LinkPlan, unasked: Bool = false) throws(ReplicaError) -> Int {
         try inStore { () throws(StoreError) in
             var count = 0
             for row in try unsent() where plan.sends(row.content.length) {
-                count += try runsToSend(row.content)?.reduce(0) { $0 + $1.count } ?? 0
+                count += try runsToSend(row.content, unasked: unasked)?.reduce(0) { $0 + $1.count } ?? 0
             }
             return count
         }
@@ -121,7 +123,7 @@ extension Replica {
             var left = LeftContent()
             var counted: Set<Digest> = []
             for row in try unsent(limit: .max) where counted.insert(row.content.root).inserted {
-                let bytes = try runsToSend(row.content)?.reduce(0) {
+                let bytes = try runsToSend(row.content, unasked: true)?.reduce(0) {
                     $0 + ContentTree.bytes($1, length: row.content.length).count
                 }
                 let rest = (bytes ?? 0) - (offered[row.content.root] ?? 0)
@@ -134,12 +136,14 @@ extension Replica {
     }
 
     /// The leaves that the ward lacks, as far as this device knows; `nil` where there is nothing to send now.
-    private func runsToSend(_ content: ContentName) throws(StoreError) -> [Range<Int>]? {
+    /// - Parameter unasked: all of them, where the ward was not asked yet. Otherwise nothing: it may have the file from
+    ///   somebody else, and text is not to wait for files that go with it.
+    private func runsToSend(_ content: ContentName, unasked: Bool) throws(StoreError) -> [Range<Int>]? {
         let statement = try database.prepare("SELECT need FROM contents WHERE root=?1").bind(1, content.root)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
         let whole = [0..<ContentTree.leafCount(content.length)]
-        if statement.isNull(0) { return whole }
+        if statement.isNull(0) { return unasked ? whole : nil }
         var reader = CBORReader(statement.bytes(0))
         guard let need = try? ContentNeed(reading: &reader) else { return whole }
         guard let runs = need.runs else { return whole }
@@ -194,10 +198,15 @@ extension Replica {
             EXISTS (SELECT 1 FROM disclosures s WHERE s.device=attachments.device AND s.sequence=attachments.sequence
             AND s.slot>>40 IN (\(Schema.fileKeysFields.map(String.init).joined(separator: ","))))
             """
+        // What is as short as a thumbnail and has none stands for itself.
+        let small = """
+            (media<\(Attachment.sealedMark) AND length<=\(Attachment.maxThumbnailLength) AND NOT EXISTS (SELECT 1
+            FROM attachments t WHERE t.document=attachments.document AND t.file=attachments.file AND t.part=0))
+            """
         let condition =
             switch fetching {
             case .nothing: asked
-            case .thumbnails: "(part=0 OR \(asked))"
+            case .thumbnails: "(part=0 OR \(asked) OR \(small))"
             case .everything: "(media<\(Attachment.sealedMark) OR \(asked) OR \(opens))"
             }
         return try tables.attachments(where: "held=0 AND received=1 AND \(condition)", limit: 100) { _ in }
@@ -206,7 +215,7 @@ extension Replica {
     /// About how many bytes of files a sync would move by this plan, both ways.
     package func plannedContent(_ plan: LinkPlan) throws(ReplicaError) -> Int {
         guard plan.room > 0 else { return 0 }
-        let up = try unsentLeaves(plan) * ContentTree.leafLength
+        let up = try unsentLeaves(plan, unasked: true) * ContentTree.leafLength
         let down = try inStore { () throws(StoreError) in
             // Several documents may name one file.
             Set(try wanted(plan.fetching).map(\.content)).reduce(0) { $0 + $1.length }

@@ -59,7 +59,8 @@ extension Replica {
     ///     came before goes in the same bundle.
     ///   - plan: what the link has room for.
     ///   - isDirect: the answer comes before anything else that the device is told. Then a new device takes states in
-    ///     place of histories, any device asks for the histories that it wants, and proofs build on the tree it holds.
+    ///     place of histories, any device asks for the histories that it wants, proofs build on the tree it holds, and of
+    ///     files goes what the ward asked for.
     package func prepareRequest(
         pullOnly: Bool = false, explicit: Bool = false, ownChanges: Bool = false, showing: ShownWord? = nil,
         after: UInt64? = nil, plan: LinkPlan = LinkPlan(), isDirect: Bool = false
@@ -119,7 +120,7 @@ extension Replica {
             if count == 0 { isWhole = try pendingCount() == 0 }
             let offersFiles = !pullOnly && isWhole
             files = try inStore { () throws(StoreError) in
-                let offers = offersFiles ? try offers(plan) : OfferedContent()
+                let offers = offersFiles ? try offers(plan, unasked: !isDirect) : OfferedContent()
                 return try asking(for: plan, beside: offers)
             }
             body += files.body

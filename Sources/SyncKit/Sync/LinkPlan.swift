@@ -3,7 +3,8 @@
 /// How a sync uses its link (`docs/architecture.md`, "Weak links"). Text always goes first; what is said here is about
 /// the content of files.
 package struct LinkPlan: Sendable, Equatable {
-    /// What of others' files is fetched without being asked for; what of own files is sent.
+    /// What of others' files is fetched without being asked for; what of own files is sent. A file that is as short as a
+    /// thumbnail may be, and that has none, goes with the thumbnails.
     package enum Fetching: String, Sendable, CaseIterable {
         case nothing, thumbnails, everything
     }
@@ -15,7 +16,7 @@ package struct LinkPlan: Sendable, Equatable {
     /// The bytes of content that may still go in this sync, both ways; `nil` for as many as there are.
     package var remaining: Int?
     package var fetching = Fetching.thumbnails
-    /// What of own files is sent. A file that is no longer than a thumbnail goes with the thumbnails.
+    /// What of own files is sent.
     package var sending = Fetching.everything
     /// Whether files are sent and fetched at all.
     package var isTextOnly = false

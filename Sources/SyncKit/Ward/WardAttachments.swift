@@ -63,23 +63,29 @@ extension WardCore {
         return taken
     }
 
-    /// What the ward lacks of the files that a device's person attached, in the order of the wire.
+    /// What the ward lacks of the files that a device's person attached, in the order of the wire: of the oldest ones, and
+    /// first of those that it takes, so that what it does not take stands in nobody's way.
     func needs(of device: DeviceID) throws(StoreError) -> [ContentNeed] {
         var rows: [AttachmentRow] = []
         for other in persons.devices(of: device) {
             guard let number = try tables.knownDeviceNumber(other) else { continue }
-            rows += try tables.attachments(where: "device=?1 AND held=0", limit: ContentNeed.maxCount) {
-                $0.bind(1, number)
-            }
+            rows += try tables.attachments(
+                where: "device=?1 AND held=0", oldestFirst: true, limit: 4 * ContentNeed.maxCount
+            ) { $0.bind(1, number) }
         }
         rows.sort { ($0.part.rawValue, $0.since) < ($1.part.rawValue, $1.since) }
         var seen: Set<Digest> = []
         var needs: [ContentNeed] = []
+        var passedOver: [ContentNeed] = []
         for row in rows where needs.count < ContentNeed.maxCount && seen.insert(row.content.root).inserted {
             guard let need = try contents.need(row.content) else { continue }
-            needs.append(try mayTake(row, from: device) ? need : ContentNeed(root: need.root, runs: []))
+            if try mayTake(row, from: device) {
+                needs.append(need)
+            } else {
+                passedOver.append(ContentNeed(root: need.root, runs: []))
+            }
         }
-        return needs
+        return needs + passedOver.prefix(ContentNeed.maxCount - needs.count)
     }
 
     /// Whether the ward has room for a file of a device that nobody has looked at yet (`docs/limits.md`).

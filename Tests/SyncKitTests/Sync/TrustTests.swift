@@ -347,10 +347,15 @@ import Testing
         func refused(_ change: (inout SyncAnswer) -> Void) throws -> Bool {
             var other = answer
             change(&other)
-            do {
-                try lan.examine(other, block: frames[0], request: request.hash)
+            do throws(ReplicaError) {
+                _ = try lan.examine(other, block: frames[0], request: request.hash)
                 return false
             } catch {
+                // For what the answer says, not because something broke.
+                switch error.reason {
+                case .badAnswer, .logFault, .otherTree: break
+                default: throw error
+                }
                 // What does not go on from a tree drops it.
                 if holdsTree { try lan.tables.setMeta(Replica.Key.tree, tree) }
                 return true

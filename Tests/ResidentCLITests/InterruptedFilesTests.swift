@@ -1,0 +1,48 @@
+// Ctrl-C while a file goes up: what went over is kept, and the next sync goes on inside it.
+import CommandLineKit
+import Glibc
+import Testing
+
+@testable import SyncKit
+@testable import SyncServer
+
+@Suite struct InterruptedFilesTests {
+    private let quiet = open("/dev/null", O_WRONLY | O_CLOEXEC)
+
+    private func start(_ home: TestHome, _ words: [String]) throws -> RunningProgram {
+        try RunningProgram(
+            TestHome.program, words + ["--home", home.path, "--lang", "en"],
+            environment: ["PATH=/usr/bin:/bin", "HOME=" + home.root], error: quiet)
+    }
+
+    @Test func aSyncThatIsStoppedWhileAFileGoesUpGoesOnInsideIt() throws {
+        let ward = try LoopbackWard()
+        let proxy = try CuttingProxy(to: ward.port)
+        let home = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        let filed = home.ward("report", "new", "-t", "Kèm đơn", "--area", "3", "--json")
+        let id = try #require(filed.json("id"))
+        let size = 1 << 20
+        writeFile(home.root + "/don.pdf", Array("%PDF-1.7\n".utf8) + SystemRandomSource().bytes(size))
+        #expect(home.ward("attach", id, home.root + "/don.pdf").code == 0)
+
+        proxy.slow(to: 20_000)
+        for share in [4, 2] {
+            let running = try start(home, ["sync", "--address", proxy.url])
+            while proxy.figures.up < size / share, running.isRunning { usleep(2000) }
+            #expect(running.isRunning)
+            running.signal(SIGINT)
+            #expect(running.wait() == ExitCode.interrupted.rawValue)
+            #expect(home.ward("doctor").code == 0)
+            #expect(home.ward("status", "--json").out.contains("\"files_waiting_total\":1"))
+        }
+        proxy.slow(to: 0)
+        let last = try start(home, ["sync", "--address", proxy.url])
+        #expect(last.wait() == 0)
+        let status = home.ward("status", "--json").out
+        #expect(status.contains("\"files_waiting_total\":0") && status.contains("\"waiting_total\":0"), "\(status)")
+        // Each stop costs at most a part that was on its way, and what the sockets on both sides of the proxy held.
+        #expect(proxy.figures.up < size + 2 * 64 * 1024 + 32 * 1024, "\(proxy.figures)")
+        let ledger = try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.completeness() }
+        #expect(ledger.permille == 1000 && ledger.files == 1)
+    }
+}
