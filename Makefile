@@ -33,12 +33,13 @@ man: build ## write the manual pages of both programs into .build/man
 	.build/release/ward man .build/man
 	.build/release/ward-server man .build/man
 
-bench: build ## measure against the peers, start-up against known programs, a large ward against a small one, and a crowd
+bench: build ## measure against the peers, start-up against known programs, large wards against small ones, and crowds
 	@scripts/install-dependencies --bench
 	Benchmarks/run
 	Benchmarks/start-up
 	Benchmarks/scale
 	Benchmarks/reconnect
+	Benchmarks/slow
 
 cuts: build ## break an upload and a download after every byte (some minutes)
 	.build/release/ward-bench --mode cuts

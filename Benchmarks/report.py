@@ -16,7 +16,8 @@ from dataclasses import dataclass
 OURS = "wardsync"
 # What they count is unsigned, and of a first sync without an index.
 PEERS = ("loro", "yrs")
-NAMES = ("system", "mode", "workload", "sink", "command", "reports", "query", "devices", "link", "scenario")
+NAMES = ("system", "mode", "workload", "sink", "command", "reports", "query", "devices", "link", "scenario",
+         "addresses")
 
 
 class Medians:
@@ -127,9 +128,11 @@ def link_bars(medians):
         size = line["bytes_up"] + line["bytes_down"]
         bars += [
             Bar(f"{title}: s ({line['faults']:g} cuts)", line["seconds"]),
-            Bar(f"{title}: bytes of bodies (of heads and TLS: {line['head_bytes']:g})", size,
-                at_most=None if line["faults"] else LINK_BYTES.get(line["scenario"])),
+            Bar(f"{title}: bytes of bodies (of heads and TLS: {line['head_bytes']:g})", size),
         ]
+        if line["scenario"] in LINK_BYTES:
+            bars.append(Bar(f"{title}: the same, where nothing broke", line["unbroken_bytes"],
+                            at_most=LINK_BYTES[line["scenario"]]))
         if line["payload_bytes"] >= 256 * 1024:
             bars += [
                 Bar(f"{title}: bytes of bodies over payload", line["share"], at_most=LINK_SHARE),
@@ -230,6 +233,25 @@ def reconnect_bars(medians):
     return bars
 
 
+# How much longer a sync may take beside slow connections.
+SLOW_SHARE = 2
+
+
+def slow_bars(medians):
+    bars = []
+    for line in (line for line in medians.lines if line.get("mode") == "slow"):
+        title = f"{line['connections']:g} slow connections from {line['addresses']:g} address{'es' * (line['addresses'] > 1)}"
+        bars += [
+            Bar(f"{title}: a sync in the middle, over its usual time ({line['usual_ms']:.1f} ms)",
+                ratio(line["ms"], line["usual_ms"]), at_most=SLOW_SHARE),
+            Bar(f"{title}: the slowest tenth, over theirs ({line['usual_p90_ms']:.1f} ms)",
+                ratio(line["p90_ms"], line["usual_p90_ms"]), at_most=SLOW_SHARE),
+            Bar(f"{title}: memory of the server, MB more",
+                (line["server_kb"] - line["server_kb_before"]) / 1024, at_most=64),
+        ]
+    return bars
+
+
 def print_report(lines, sections, shows_medians=True):
     """Prints the medians of `lines` and the bars of those sections that were measured at least in part."""
     medians = Medians(lines)
@@ -256,7 +278,8 @@ if __name__ == "__main__":
     of_start_up = any(line.get("sink") for line in lines)
     of_scale = any(line.get("mode") in ("scale", "search") for line in lines)
     of_reconnect = any(line.get("mode") == "reconnect" for line in lines)
-    of_hub = not (of_start_up or of_scale or of_reconnect or links(Medians(lines))) or any(line.get("mode") in ("merge", "signed") for line in lines)
+    of_slow = any(line.get("mode") == "slow" for line in lines)
+    of_hub = not (of_start_up or of_scale or of_reconnect or of_slow or links(Medians(lines))) or any(line.get("mode") in ("merge", "signed") for line in lines)
     sections = [hub_bars, cold_bars, cold_link_bars] * of_hub + [link_bars] + [start_up_bars] * of_start_up + [scale_bars, search_bars] * of_scale
-    sections += [reconnect_bars] * of_reconnect
+    sections += [reconnect_bars] * of_reconnect + [slow_bars] * of_slow
     print_report(lines, sections)

@@ -48,6 +48,11 @@ final class BenchServer: Sendable {
         }
     }
 
+    /// What a device begins with.
+    func descriptor() throws -> String {
+        try String(contentsOfFile: home + "/descriptor.txt", encoding: .utf8).filter { !$0.isWhitespace }
+    }
+
     func invite(_ role: Role, _ area: String, _ name: String) throws -> String {
         let text = try Self.output(
             of: program,

@@ -5,13 +5,20 @@ import SyncKit
 
 /// What a person did before the sync.
 private enum Scenario: String, CaseIterable {
-    case idle, report, photo, day
+    case idle, report
+    /// A report of a device that did not sync while others filed a hundred.
+    case lateReport = "report after 100 of others"
+    case paper, photo, day
+
+    /// Whether it happens in a ward whose log is not short.
+    var isInGrownWard: Bool { self == .report || self == .lateReport }
 
     /// - Returns: the payload: the bytes of files in it, and of what was typed.
     func act(_ replica: Replica, _ random: SeededRandomSource) throws -> Int {
         switch self {
         case .idle: return 0
-        case .report: return try Self.file(replica, random, photo: 0)
+        case .report, .lateReport: return try Self.file(replica, random, photo: 0)
+        case .paper: return try Self.file(replica, random, photo: 256 * 1024)
         case .photo: return try Self.file(replica, random, photo: 1_500_000)
         case .day:
             var bytes = 0
@@ -35,15 +42,15 @@ private enum Scenario: String, CaseIterable {
 /// A line for each link and scenario: the median of some rounds by bytes.
 func runLinks(rounds: Int) throws -> [String] {
     var lines: [String] = []
-    // One report is filed in a ward whose log is not short.
     let grown = try LinkWard()
     try grown.grow(by: 1000)
     for profile in LinkProfile.all {
         for scenario in Scenario.allCases {
             var runs: [(figures: LinkFigures, payload: Int)] = []
             for round in 0..<rounds {
-                let ward = scenario == .report ? grown : try LinkWard()
+                let ward = scenario.isInGrownWard ? grown : try LinkWard()
                 let device = try ward.device(scenario == .day ? .volunteer : .resident)
+                if scenario == .lateReport { try grown.grow(by: 100) }
                 let payload = try scenario.act(device, ward.random)
                 let link = SimulatedLink(profile, to: ward.service, seed: UInt64(round * 31 + 7))
                 guard try link.sync(device) != nil else { throw BenchError.failed("\(profile.name) \(scenario)") }
@@ -52,7 +59,11 @@ func runLinks(rounds: Int) throws -> [String] {
             runs.sort { $0.figures.bytes < $1.figures.bytes }
             let (figures, payload) = runs[runs.count / 2]
             let most = runs.map { share($0.figures, of: $0.payload) }.max() ?? 0
-            lines.append(linkLine(profile, scenario.rawValue, figures, payload: payload, most: most))
+            let unbroken = runs.filter { $0.figures.faults == 0 }.map(\.figures.bytes)
+            lines.append(
+                linkLine(
+                    profile, scenario.rawValue, figures, payload: payload, most: most,
+                    unbroken: unbroken.isEmpty ? nil : unbroken[unbroken.count / 2]))
         }
     }
     return lines
@@ -64,9 +75,12 @@ private func share(_ figures: LinkFigures, of payload: Int) -> Double {
 }
 
 /// What a scenario cost on a link.
-/// - Parameter most: the largest share of all rounds; `nil` where there was one.
+/// - Parameters:
+///   - most: the largest share of all rounds; `nil` where there was one.
+///   - unbroken: bodies both ways in the middle one of the rounds that nothing broke; `nil` where there was none.
 func linkLine(
-    _ profile: LinkProfile, _ scenario: String, _ figures: LinkFigures, payload: Int, most: Double? = nil
+    _ profile: LinkProfile, _ scenario: String, _ figures: LinkFigures, payload: Int, most: Double? = nil,
+    unbroken: Int? = nil
 ) -> String {
     jsonLine([
         ("system", "\"wardsync\""), ("mode", "\"links\""), ("link", "\"\(profile.name)\""),
@@ -74,6 +88,7 @@ func linkLine(
         ("bytes_up", "\(figures.bytesUp)"), ("bytes_down", "\(figures.bytesDown)"), ("payload_bytes", "\(payload)"),
         ("share", number(share(figures, of: payload))),
         ("share_most", number(most ?? share(figures, of: payload))),
+        ("unbroken_bytes", unbroken.map(String.init) ?? "null"),
         ("exchanges", "\(figures.exchanges)"), ("faults", "\(figures.faults)"),
         ("bursts", "\(figures.bursts)"),
         ("head_bytes", "\(figures.headBytes)"),

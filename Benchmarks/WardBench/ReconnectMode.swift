@@ -44,7 +44,7 @@ func runReconnect(devices: Int, server program: String) throws -> String {
 }
 
 /// Each device has a socket and the files of its store open.
-private func raiseDescriptorLimit() throws {
+func raiseDescriptorLimit() throws {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
     limit.rlim_cur = limit.rlim_max

@@ -33,6 +33,8 @@ do {
         print(
             try runReconnect(
                 devices: options["devices"].flatMap(Int.init) ?? 500, server: options["server"] ?? beside))
+    case "slow":
+        for line in try runSlow(server: options["server"] ?? beside) { print(line) }
     case "cuts":
         for line in try runCuts(stride: options["stride"].flatMap(Int.init) ?? 1) { print(line) }
     case "fill-tasks":

@@ -1,19 +1,18 @@
 // HTTP to a server on this machine, from a loopback address of one's own: many devices need not look like one.
 
-import Glibc
 import SyncKit
 
 /// Carries bodies over bare sockets, a connection for each, as `ward` does. Plaintext, loopback only. A read gives up
 /// after 60 seconds.
 package struct LoopbackTransport: SyncTransport {
     private let port: UInt16
-    /// The last three numbers of the address in 127.0.0.0/8 that it comes from.
+    /// The address in 127.0.0.0/8 that it comes from.
     private let source: UInt32
 
     /// - Parameter device: each number up to 60,000 has an address of its own.
     package init(port: UInt16, device: Int) {
         self.port = port
-        source = 0x7F01_0000 + UInt32(device / 250) << 8 + UInt32(device % 250 + 1)
+        source = LoopbackSocket.address(device)
     }
 
     package mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
@@ -34,63 +33,23 @@ package struct LoopbackTransport: SyncTransport {
     private func post(
         _ path: String, _ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool
     ) throws(TransportError) {
-        let socket = try connected()
-        defer { close(socket) }
+        let socket = try LoopbackSocket(port: port, from: source)
         let head =
             "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/vnd.wardsync.v1\r\n"
             + "Content-Length: \(body.count)\r\n\r\n"
         // A server that refuses early has answered already.
-        _ = send(Bytes(head.utf8) + body, to: socket)
+        socket.send(Bytes(head.utf8) + body)
         var answer = HTTPAnswer()
         var buffer = Bytes(repeating: 0, count: 64 * 1024)
         var isWanted = true
         while isWanted, !answer.isOver {
-            let count = recv(socket, &buffer, buffer.count, 0)
+            let count = socket.read(into: &buffer)
             guard count > 0 else { throw TransportError(answer.status == nil ? .unreachable : .cut) }
             let piece = answer.take(buffer[..<count])
             guard let status = answer.status else { continue }
             if status == 429 || status == 503 { throw TransportError(.busy(seconds: answer.retryAfter ?? 60)) }
             if !piece.isEmpty { isWanted = piece.withUnsafeBytes { onChunk($0) } }
         }
-    }
-
-    private func connected() throws(TransportError) -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw TransportError(.unreachable, "socket") }
-        var timeout = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        guard Self.call(bind, descriptor, source, 0), Self.call(connect, descriptor, 0x7F00_0001, port) else {
-            close(descriptor)
-            throw TransportError(.unreachable, "connect")
-        }
-        return descriptor
-    }
-
-    private static func call(
-        _ function: (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32, _ descriptor: Int32, _ host: UInt32,
-        _ port: UInt16
-    ) -> Bool {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = host.bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                function(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-    }
-
-    private func send(_ bytes: Bytes, to descriptor: Int32) -> Bool {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            guard count > 0 else { return false }
-            sent += count
-        }
-        return true
     }
 }
 

@@ -1,75 +1,11 @@
 // A thousand connections that send a byte now and then, and people who sync meanwhile.
 import CommandLineKit
 import Glibc
+import LinkSimulation
 import Testing
 
 @testable import SyncKit
 @testable import SyncServer
-
-/// Connections that never finish what they say, each from one of a few addresses.
-private final class SlowCrowd: Sendable {
-    private struct State {
-        var isOver = false
-        var isDone = false
-        var open = 0
-        var cut = 0
-        var longest: Int64 = 0
-    }
-
-    private let state = Monitor(State())
-
-    /// - Parameters:
-    ///   - count: connections at a time; those that are cut are opened anew.
-    ///   - addresses: how many addresses they come from.
-    init(port: UInt16, count: Int, addresses: Int) {
-        let state = state
-        _ = startThread {
-            var clients: [(client: RawClient, opened: Int64)?] = Array(repeating: nil, count: count)
-            var passes = 0
-            while !state.withLock({ $0.isOver }) {
-                var open = 0
-                for index in 0..<count {
-                    if let (client, opened) = clients[index] {
-                        if client.isReadable(milliseconds: 0) || !client.send([0x61]) {
-                            let lived = monotonicMilliseconds() - opened
-                            state.change {
-                                $0.cut += 1
-                                $0.longest = max($0.longest, lived)
-                            }
-                            clients[index] = nil
-                        } else {
-                            open += 1
-                        }
-                        continue
-                    }
-                    guard let client = RawClient(port: port, from: "127.0.1.\(1 + index % addresses)") else { continue }
-                    // Half never end their head, half never their body.
-                    client.send(
-                        index % 2 == 0
-                            ? "GET /healthz HTTP/1.1\r\nHost: x\r\nA: "
-                            : "POST /v1/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
-                    clients[index] = (client, monotonicMilliseconds())
-                    open += 1
-                }
-                passes += 1
-                state.change { $0.open = open }
-                usleep(100_000)
-            }
-            clients = []
-            state.change { $0.isDone = true }
-        }
-    }
-
-    /// Waits until so many are open at the same time.
-    func waitFor(_ count: Int) { state.loop { $0.open >= count ? .done(()) : .wait } }
-
-    /// Closes them all.
-    func end() -> (cut: Int, longestMilliseconds: Int64) {
-        state.change { $0.isOver = true }
-        state.loop { $0.isDone ? .done(()) : .wait }
-        return state.withLock { ($0.cut, $0.longest) }
-    }
-}
 
 @Suite(.serialized) struct SlowConnectionTests {
     let ward: TestHome

@@ -94,7 +94,7 @@ import Testing
         let world = try OrderTests.World(seed: 231)
         let resident = try world.ward.device(2320)
         try world.sync(resident)
-        let open = try AttachmentSyncTests.file(20_000, thumbnail: 0)
+        let open = try AttachmentSyncTests.file(40_000, thumbnail: 0)
         let sealed = try sealed()
         let report = try attach(
             sealed, AttachmentSyncTests.attach(open, to: FieldScenarioTests.report("06685.03")), by: resident,
@@ -103,7 +103,7 @@ import Testing
         try world.sync(resident, world.officer, world.lan)
         var plan = LinkPlan()
         plan.fetching = .everything
-        for (replica, bytes) in [(world.officer, 20_000 + sealed.file.content.count), (world.lan, 20_000)] {
+        for (replica, bytes) in [(world.officer, 40_000 + sealed.file.content.count), (world.lan, 40_000)] {
             #expect(try AttachmentSyncTests.sync(replica, world.ward, plan).contentDown == bytes)
             #expect(try AttachmentSyncTests.sync(replica, world.ward, plan).contentDown == 0)
             #expect(try !replica.wantsContent(.everything))
