@@ -36,7 +36,7 @@ private struct CutTally {
     private var transfers = 0
     private var mostRepeated = 0
     /// The size of parts where each break is of one transfer.
-    private static let level = 2
+    private static let level = 1
 
     /// A transfer for each break: up to the file where every byte is meant, else to the end.
     mutating func breakTransfers(_ way: CutWay, stride: Int) throws {

@@ -27,7 +27,7 @@ package final class FileCuts {
     package static let length = 256 * 1024
     package static let mostRepeated = 64 * 1024
     /// The sizes that parts have, as levels of a link's plan.
-    package static let levels = 0...ContentTree.maxLevel
+    package static let levels = 0...ContentTree.level(at: ContentTree.maxLevel, length: length)
 
     let way: CutWay
     private let seed: UInt64

@@ -62,7 +62,11 @@ import Testing
         #expect(ok(lan.ward("status", "--json")).out.contains("\"state\":\"not_accepted\""))
         // Nothing of it went over the link, and nothing says that all is done.
         let again = lan.ward("sync", "--json")
-        #expect(again.out.contains("\"content_up\":0"), "\(again.out)")
+        #expect(again.code == 6 && again.out.contains("\"content_up\":0"), "\(again.out)")
+        #expect(again.out.contains("\"synced\":false") && again.out.contains("\"refused_here\":2"), "\(again.out)")
+        let said = lan.ward("sync", lang: "vi")
+        #expect(said.code == 6 && said.out.contains("chỉ có trên máy này"), "\(said.out)")
+        #expect(!said.out.contains("Không còn gì chờ gửi"), "\(said.out)")
         _ = ok(lan.ward("report", "correct", id, "--area", "4"))
         _ = ok(lan.ward("sync"))
         #expect(ok(lan.ward("attachment", "list", id, lang: "vi")).out.contains("phường đã nhận đủ"))
@@ -143,6 +147,18 @@ import Testing
             try core.database.integer("SELECT count(*) FROM contents")
         }
         #expect(kept == 1)
+    }
+
+    @Test func aDocumentTakesSoManyFilesAndNoMore() throws {
+        let ward = try LoopbackWard()
+        let lan = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        let paths = (0...Attachment.maxCount).map { paper(lan, "don-\($0).pdf", 100) }
+        let many = lan.ward(["attach", try report(lan)] + paths, lang: "vi")
+        #expect(many.code == 5 && many.err.contains("nhiều nhất \(Attachment.maxCount) tệp"), "\(many.err)")
+        let id = try report(lan)
+        _ = ok(lan.ward(["attach", id] + paths.dropLast()))
+        let one = lan.ward("attach", id, paths.last ?? "", "--json")
+        #expect(one.code == 5 && one.out.contains("file.too-many"), "\(one.out)\(one.err)")
     }
 
     @Test func aSyncSaysWhatItsBytesWereFor() throws {

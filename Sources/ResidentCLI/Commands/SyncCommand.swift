@@ -89,12 +89,13 @@ extension CommandRun {
     private static func outcome(_ ending: SyncEnding) -> any MessageTable {
         if ending.waiting > 0 { return Say.syncWaiting }
         if ending.files.count > 0 { return SyncSay.textDone }
+        if ending.refused > 0 { return SyncSay.refusedDone }
         return ending.held > 0 ? SyncSay.heldDone : Say.syncDone
     }
 
     private static func counts(_ ending: SyncEnding, _ report: SyncReport) -> [String] {
         let last = ending.waiting > 0 ? ending.waiting : report.documents.count
-        return [report.sent, report.accepted, last, ending.held].map(String.init)
+        return [report.sent, report.accepted, last, ending.held, ending.refused].map(String.init)
     }
 
     func warnOfSkew(_ seconds: Int64) {
@@ -140,6 +141,7 @@ extension CommandRun {
                 json.member("held", report.held.count)
                 json.member("refused", report.refused.count)
                 json.member("held_in_all", ending.held)
+                json.member("refused_here", ending.refused)
                 json.member("documents", report.documents.count)
                 json.member("left", report.left)
                 json.member("waiting", ending.waiting)

@@ -28,11 +28,14 @@ struct SyncEnding {
     var delivery: Delivery
     let purged: Int
 
+    /// How many documents and files are on this device alone, because the ward refused what made them.
+    let refused: Int
+
     /// How many of its change sets the ward holds back until somebody decides.
     var held: Int { problems.count { $0.stored.verdict == .held } }
 
     /// Whether everything of this device's is at the ward, and decided.
-    var isSynced: Bool { waiting == 0 && files.count == 0 && held == 0 }
+    var isSynced: Bool { waiting == 0 && files.count == 0 && held == 0 && refused == 0 }
 
     /// Whether something came that is to be told by itself.
     var brings: Bool { !conflicts.isEmpty || !claims.isEmpty || purged > 0 || delivery != Delivery() }
@@ -44,6 +47,7 @@ struct SyncEnding {
         files = try replica.unreceivedFiles()
         let problems = try replica.problems(of: replica.device)
         self.problems = problems
+        refused = try Self.refused(problems, replica)
         newProblems = problems.filter { problem in
             (report.held + report.refused).contains { $0.dot == problem.stored.change.dot }
         }
@@ -51,6 +55,21 @@ struct SyncEnding {
         claims = try ClaimNews.after(beginning.held, replica)
         self.delivery = delivery
         self.purged = purged
+    }
+}
+
+extension SyncEnding {
+    private static func refused(_ problems: [OwnProblem], _ replica: Replica) throws(ReplicaError) -> Int {
+        var count = 0
+        for problem in problems where problem.stored.verdict == .refused {
+            guard let view = try replica.document(problem.document) else { continue }
+            if view.accepted == nil { count += 1 }
+            count += try replica.files(of: view).count { file in
+                guard case .notAccepted = file.standing else { return false }
+                return file.entry.dot == problem.stored.change.dot
+            }
+        }
+        return count
     }
 }
 

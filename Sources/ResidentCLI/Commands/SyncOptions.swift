@@ -119,6 +119,7 @@ extension CommandRun {
 enum SyncSay: MessageTable {
     case expectBytes, filesWait, stats, requestBytes, changeBytes, evidenceBytes, contentUpBytes, wishBytes, answerBytes
     case contentDownBytes, bundleUpBytes, bundleDownBytes, total, watched, noCoverage, textDone, heldDone
+    case refusedDone
     case olderProblems, waitsForRoom, wardWaits, triesAgain, waitsForWriter
 
     var message: Message {
@@ -156,6 +157,11 @@ enum SyncSay: MessageTable {
             m(
                 "Đã gửi hết: gửi {0}, phường nhận {1}, cập nhật {2} mục. Phường còn tạm giữ {3} thay đổi của bạn, xem «ward status».",
                 "All is sent: sent {0}, accepted {1}, updated {2} documents. The ward still holds {3} changes of yours, see “ward status”."
+            )
+        case .refusedDone:
+            m(
+                "Đã gửi hết: gửi {0}, phường nhận {1}, cập nhật {2} mục. Còn {4} mục hoặc tệp phường không nhận, chỉ có trên máy này: sửa bằng «ward report correct», xem «ward status».",
+                "All is sent: sent {0}, accepted {1}, updated {2} documents. {4} documents or files that the ward refused are on this device alone: mend them with “ward report correct”, see “ward status”."
             )
         case .olderProblems:
             m(

@@ -110,14 +110,19 @@ extension LogTables {
     }
 
     /// The rows that a condition is true of, in the order of the wire: thumbnails before files, older ones first.
-    /// - Parameter oldestFirst: in the order of their age alone.
+    /// - Parameter oldestFirst: of each content the oldest row alone, in the order of their age.
     func attachments(
         where condition: String, oldestFirst: Bool = false, limit: Int = 10_000, _ bind: (Statement) -> Void
     ) throws(StoreError) -> [AttachmentRow] {
+        // Beside min() SQLite takes the other columns from the row that has it.
+        let (since, order) =
+            oldestFirst
+            ? ("min(since) AS since", "GROUP BY root ORDER BY since,root")
+            : ("since", "ORDER BY part,since,document,root")
         let statement = try database.prepare(
             """
-            SELECT document,root,length,part,file,media,device,sequence,since,received,held FROM attachments
-            WHERE \(condition) ORDER BY \(oldestFirst ? "since,root" : "part,since,document,root") LIMIT \(limit)
+            SELECT document,root,length,part,file,media,device,sequence,\(since),received,held FROM attachments
+            WHERE \(condition) \(order) LIMIT \(limit)
             """)
         bind(statement)
         defer { statement.reset() }

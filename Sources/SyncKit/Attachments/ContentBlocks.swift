@@ -65,6 +65,11 @@ package struct ContentNeed: Hashable, Sendable {
     /// The ward does not take it now.
     package var isDeferred: Bool { runs?.isEmpty ?? false }
 
+    /// Whether a ward may lack more than an answer names: those that it takes stand first in it.
+    static func mayHideMore(_ named: [ContentNeed]) -> Bool {
+        named.count >= maxCount && !named.contains { $0.isDeferred }
+    }
+
     package func write(to writer: inout CBORWriter) {
         let runs = runs.map { $0.isEmpty ? [0..<0] : Array($0.prefix(Self.maxRuns)) } ?? []
         writer.arrayHeader(count: 1 + 2 * runs.count)

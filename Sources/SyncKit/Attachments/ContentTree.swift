@@ -34,6 +34,15 @@ package enum ContentTree {
         }
     }
 
+    /// How large the parts of content of a length are, as a level: at most a thirty-second of it, so that also of what is
+    /// short a cut costs little, but two leaves, for smaller ones carry more of their paths than they save.
+    /// - Parameter most: the level that suits the link.
+    package static func level(at most: Int, length: Int) -> Int {
+        var level = min(max(0, most), maxLevel)
+        while level > 1, leafLength << level > length / 32 { level -= 1 }
+        return level
+    }
+
     /// The leaves that a part holds; `nil` for a place that content of this length does not have.
     package static func leaves(level: Int, index: Int, length: Int) -> Range<Int>? {
         guard (0...maxLevel).contains(level), length > 0, index >= 0 else { return nil }

@@ -36,7 +36,9 @@ struct OutgoingContent {
             let count = ContentTree.leafCount(bytes.count)
             current = Current(
                 content: bytes, root: need.root, leaves: ContentTree.leaves(of: bytes),
-                parts: ContentTables.parts(filling: need.runs ?? [0..<count], level: wish.level, count: count)[...])
+                parts: ContentTables.parts(
+                    filling: need.runs ?? [0..<count], level: ContentTree.level(at: wish.level, length: bytes.count),
+                    count: count)[...])
         }
         return nil
     }

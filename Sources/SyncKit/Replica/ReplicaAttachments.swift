@@ -38,8 +38,8 @@ struct OfferedContent {
     var body: Bytes = []
     var parts = 0
     var bytes = 0
-    var roots: Set<Digest> = []
-    /// How many bytes of each.
+    /// Which leaves of each content are in it, and how many bytes.
+    var leaves: [Digest: LeafSet] = [:]
     var bytesOfRoots: [Digest: Int] = [:]
     var wishes = 0
 }
@@ -56,9 +56,15 @@ extension Replica {
     /// Keeps the contents of files, within the transaction that attaches them.
     func keep(_ files: [NewFile]) throws(StoreError) {
         for file in files {
-            try contents.keep(file.content, as: file.attachment.content)
-            if let small = file.attachment.thumbnail { try contents.keep(file.thumbnailContent, as: small) }
+            try keep(file.content, as: file.attachment.content)
+            if let small = file.attachment.thumbnail { try keep(file.thumbnailContent, as: small) }
         }
+    }
+
+    /// Other documents may name it as well: it is not asked for any more.
+    private func keep(_ bytes: Bytes, as content: ContentName) throws(StoreError) {
+        try contents.keep(bytes, as: content)
+        try tables.noteHeld(content.root)
     }
 
     // MARK: Sending
@@ -75,31 +81,35 @@ extension Replica {
                     """, limit: limit
             ) { $0.bind(1, number) }
         }
+        rows += try filesBesideOthers()
         return rows.sorted { ($0.part.rawValue, $0.since) < ($1.part.rawValue, $1.since) }
     }
 
     /// Parts of own files, as many as the link has room for.
-    /// - Parameter unasked: also of files that the ward was not asked about yet: where no answer comes before they go.
+    /// - Parameter unasked: also of files that the ward did not name yet: where no answer comes before they go.
     func offers(_ plan: LinkPlan, unasked: Bool) throws(StoreError) -> OfferedContent {
         var offered = OfferedContent()
-        guard plan.room > 0 else { return offered }
-        for row in try unsent() where plan.sends(row.content.length) && !offered.roots.contains(row.content.root) {
-            guard offered.bytes + ContentTree.leafLength <= plan.room else { break }
+        var seen: Set<Digest> = []
+        for row in try unsent() where plan.sends(row.content.length) && seen.insert(row.content.root).inserted {
+            let room = plan.room - offered.bytes
+            guard room >= ContentTree.leafLength else { break }
             guard let runs = try runsToSend(row.content, unasked: unasked),
                 let held = try contents.held(row.content.root)
             else { continue }
             let content = try contents.bytes(held)
             let leaves = ContentTree.leaves(of: content)
-            for place in ContentTables.parts(filling: runs, level: plan.level, count: leaves.count) {
-                guard let part = OutgoingContent.part(place, of: row.content.root, content, leaves),
+            let level = plan.level(for: content.count, room: room)
+            for place in ContentTables.parts(filling: runs, level: level, count: leaves.count) {
+                guard let range = ContentTree.leaves(level: place.level, index: place.index, length: content.count),
+                    let part = OutgoingContent.part(place, of: row.content.root, content, leaves),
                     offered.bytes + part.bytes.count <= plan.room
                 else { break }
                 offered.body += Block(.part, part.encoded).encoded
                 offered.parts += 1
                 offered.bytes += part.bytes.count
                 offered.bytesOfRoots[row.content.root, default: 0] += part.bytes.count
+                offered.leaves[row.content.root, default: LeafSet(count: leaves.count)].insert(range)
             }
-            offered.roots.insert(row.content.root)
         }
         return offered
     }
@@ -155,12 +165,37 @@ extension Replica {
         for need in needs { try note(need) }
     }
 
+    /// How many leaves of some contents the ward lacks, as far as this device knows.
+    func lackingLeaves(of roots: some Sequence<Digest>) throws(ReplicaError) -> Int {
+        try inStore { () throws(StoreError) in
+            var count = 0
+            for root in roots {
+                guard let held = try contents.held(root) else { continue }
+                count += try runsToSend(held.content, unasked: true)?.reduce(0) { $0 + $1.count } ?? 0
+            }
+            return count
+        }
+    }
+
     /// Remembers that parts of files were sent: until the ward names what it lacks, nothing of them is sent again.
-    func noteOffered(_ roots: Set<Digest>, except named: [ContentNeed]) throws(ReplicaError) {
-        let named = Set(named.map(\.root))
+    /// - Parameter named: all that the answer names. Where there was no place for more, what was not sent is still to go.
+    func noteOffered(_ offered: [Digest: LeafSet], except named: [ContentNeed]) throws(ReplicaError) {
+        let known = Set(named.map(\.root))
+        let isFull = ContentNeed.mayHideMore(named)
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
-                for root in roots.subtracting(named) { try note(ContentNeed(root: root, runs: [])) }
+                for (root, leaves) in offered where !known.contains(root) {
+                    var left: [Range<Int>] = []
+                    if isFull, let held = try contents.held(root) {
+                        var sent = leaves
+                        // What the ward did not lack before counts as sent.
+                        var lacking = LeafSet(count: leaves.count)
+                        for run in try runsToSend(held.content, unasked: true) ?? [] { lacking.insert(run) }
+                        for leaf in 0..<leaves.count where !lacking.contains(leaf) { sent.insert(leaf..<leaf + 1) }
+                        left = sent.missing(most: ContentNeed.maxRuns)
+                    }
+                    try note(ContentNeed(root: root, runs: left))
+                }
             }
         }
     }
@@ -178,16 +213,22 @@ extension Replica {
         var asked = offered
         let room = min(plan.room, max(0, (plan.remaining ?? .max) - offered.bytes))
         guard room > 0 else { return asked }
-        var needs: [ContentNeed] = []
-        for row in try wanted(plan.fetching) where needs.count < ContentNeed.maxCount {
-            guard !needs.contains(where: { $0.root == row.content.root }), let need = try contents.need(row.content)
-            else { continue }
-            needs.append(need)
-        }
+        let needs = try wishes(plan.fetching)
         if needs.isEmpty { return asked }
         asked.body += Block(.wish, ContentWish(limit: room, level: plan.level, needs: needs).encoded).encoded
         asked.wishes = needs.count
         return asked
+    }
+
+    /// What this device lacks of what it wants, as much as one request names.
+    private func wishes(_ fetching: LinkPlan.Fetching) throws(StoreError) -> [ContentNeed] {
+        var needs: [ContentNeed] = []
+        for row in try wanted(fetching) where needs.count < ContentNeed.maxCount {
+            guard !needs.contains(where: { $0.root == row.content.root }), let need = try contents.need(row.content)
+            else { continue }
+            needs.append(need)
+        }
+        return needs
     }
 
     /// The files of others that this device wants and does not hold, of those that the ward holds. A private one that it
@@ -225,7 +266,7 @@ extension Replica {
 
     /// Whether there is anything to ask for.
     package func wantsContent(_ fetching: LinkPlan.Fetching) throws(ReplicaError) -> Bool {
-        try inStore { () throws(StoreError) in try !wanted(fetching).isEmpty }
+        try inStore { () throws(StoreError) in try !wishes(fetching).isEmpty }
     }
 
     /// Asks for a file at the next syncs, until it is here.

@@ -30,10 +30,11 @@ package struct PreparedRequest: Sendable {
     /// How many parts of files are in it, and how many bytes of them.
     var partCount = 0
     var partBytes = 0
-    /// The files of which parts are in it.
-    var offered: Set<Digest> = []
-    /// How many bytes of each.
+    /// Of which files it holds which leaves, and how many bytes.
+    var offered: [Digest: LeafSet] = [:]
     var offeredBytes: [Digest: Int] = [:]
+    /// How many leaves of them the ward lacked before, as far as the device knew.
+    var offeredLacking = 0
     /// How many files it asks for.
     var wishCount = 0
     /// As of which position the grant was the device's when it asked for all that it oversees; `nil` where it did not.
@@ -60,10 +61,11 @@ extension Replica {
     ///   - plan: what the link has room for.
     ///   - isDirect: the answer comes before anything else that the device is told. Then a new device takes states in
     ///     place of histories, any device asks for the histories that it wants, proofs build on the tree it holds, and of
-    ///     files goes what the ward asked for.
+    ///     files goes what the ward named, without change sets beside it.
+    ///   - unasked: also of files that it did not name.
     package func prepareRequest(
         pullOnly: Bool = false, explicit: Bool = false, ownChanges: Bool = false, showing: ShownWord? = nil,
-        after: UInt64? = nil, plan: LinkPlan = LinkPlan(), isDirect: Bool = false
+        after: UInt64? = nil, plan: LinkPlan = LinkPlan(), isDirect: Bool = false, unasked: Bool = false
     ) throws(ReplicaError) -> PreparedRequest {
         let chain = try chain()
         let serial = try number(Key.serial) + 1
@@ -89,6 +91,9 @@ extension Replica {
             histories = asks.histories
         }
         if try inStore({ () throws(StoreError) in try holdsStates() }) { wishes.insert(.holdsStates) }
+        if isDirect, try inStore({ () throws(StoreError) in try !filesBesideOthers().isEmpty }) {
+            wishes.insert(.filesBesideOthers)
+        }
         let wanted = try wantedProofs(after: checkpoint, isDirect: isDirect)
         wishes.formUnion(wanted.wish)
         var request = SyncRequest(
@@ -118,9 +123,10 @@ extension Replica {
             // Before the ward has a change set it takes nothing of the files that it names.
             var isWhole = last == chain.sequence
             if count == 0 { isWhole = try pendingCount() == 0 }
-            let offersFiles = !pullOnly && isWhole
+            // The answer to a text does not wait for files.
+            let offersFiles = !pullOnly && isWhole && (count == 0 || !isDirect)
             files = try inStore { () throws(StoreError) in
-                let offers = offersFiles ? try offers(plan, unasked: !isDirect) : OfferedContent()
+                let offers = offersFiles ? try offers(plan, unasked: unasked || !isDirect) : OfferedContent()
                 return try asking(for: plan, beside: offers)
             }
             body += files.body
@@ -132,8 +138,9 @@ extension Replica {
         }
         return PreparedRequest(
             body: body, hash: Blake2b.hash(signed), changeCount: count, lastSequence: last, brought: due.numbers,
-            partCount: files.parts, partBytes: files.bytes, offered: files.roots,
-            offeredBytes: files.bytesOfRoots, wishCount: files.wishes,
+            partCount: files.parts, partBytes: files.bytes, offered: files.leaves,
+            offeredBytes: files.bytesOfRoots, offeredLacking: try lackingLeaves(of: files.leaves.keys),
+            wishCount: files.wishes,
             asksOversight: wishes.contains(.oversight) ? try number(Key.grantedAsOf) : nil, histories: histories)
     }
 

@@ -67,6 +67,7 @@ package struct SyncClient {
         var restores = 0
         var showsGrant = false
         var isTreeDropped = false
+        var sendsUnasked = false
         for _ in 0..<Self.maxRounds {
             if isStopped() { throw .interrupted }
             let before: (pending: Int, interrupted: Bool, leaves: Int)
@@ -78,7 +79,9 @@ package struct SyncClient {
                 )
                 prepared = try replica.prepareRequest(
                     pullOnly: before.interrupted, explicit: isExplicit,
-                    ownChanges: wantsOwnChanges, showing: showsGrant ? .grant : nil, plan: plan, isDirect: true)
+                    ownChanges: wantsOwnChanges, showing: showsGrant ? .grant : nil, plan: plan, isDirect: true,
+                    unasked: sendsUnasked)
+                if prepared.partCount > 0 { sendsUnasked = false }
                 if prepared.changeCount > 0 || prepared.partCount > 0 { try replica.noteInterrupted(true) }
             } catch { throw .replica(error) }
             onRound(report)
@@ -156,7 +159,12 @@ package struct SyncClient {
                 if !outcome.flags.contains(.more) { try replica.noteAsked(histories: prepared.histories) }
                 let wants = try replica.wantsHistories()
                 if outcome.flags.contains(.more) || asks || due > 0 || wants || (after > 0 && progressed) { continue }
-                if plan.room > 0, try movesContent(before.leaves, before.interrupted, prepared, outcome) {
+                var moves = false
+                if plan.room > 0 {
+                    moves = try movesContent(before.leaves, before.interrupted, prepared, outcome)
+                    if !moves, !sendsUnasked, try hidesFiles(outcome) { (moves, sendsUnasked) = (true, true) }
+                }
+                if moves {
                     report.hasMore = pausesBetweenParts
                     if pausesBetweenParts { return }
                     continue
@@ -176,14 +184,27 @@ package struct SyncClient {
         }
     }
 
-    /// Whether parts of files are left for another round, and this one got some of them over.
+    /// Whether parts of files are left for another round, and this one got some of them over or told what the ward lacks.
     private func movesContent(
         _ leavesBefore: Int, _ wasInterrupted: Bool, _ prepared: PreparedRequest, _ outcome: RoundOutcome
     ) throws(ReplicaError) -> Bool {
-        let leaves = try replica.unsentLeaves(plan)
-        if leaves > 0, leaves < leavesBefore || leavesBefore == 0 || wasInterrupted { return true }
+        if try replica.unsentLeaves(plan) > 0 {
+            let isMoving =
+                prepared.partCount > 0
+                ? try replica.lackingLeaves(of: prepared.offered.keys) < prepared.offeredLacking
+                : leavesBefore == 0 || wasInterrupted || prepared.changeCount > 0
+            if isMoving { return true }
+        }
         guard outcome.partBytes > 0 || prepared.wishCount == 0 else { return false }
         return try replica.wantsContent(plan.fetching)
+    }
+
+    /// Whether the ward named as many files as an answer has room for, none of which this device can send now, and it has
+    /// others: those that were named may be on a device that was lost.
+    private func hidesFiles(_ outcome: RoundOutcome) throws(ReplicaError) -> Bool {
+        guard outcome.isAnswered, ContentNeed.mayHideMore(outcome.needs) else { return false }
+        if try replica.unsentLeaves(plan) > 0 { return false }
+        return try replica.unsentLeaves(plan, unasked: true) > 0
     }
 
     /// Shows a ward whose log does not go on from what it signed what it signed: then it can tell its operator. Nothing

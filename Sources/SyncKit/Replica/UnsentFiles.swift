@@ -1,6 +1,31 @@
 // Own files of documents that left the device: they stay until the ward holds them, and are sent like any other.
 
 extension Replica {
+    /// Own files, made on this device, that somebody else added to the same document before: the document's row names
+    /// the other one, who may have lost it.
+    func filesBesideOthers() throws(StoreError) -> [AttachmentRow] {
+        var rows: [AttachmentRow] = []
+        let own = try ownDevices()
+        for device in own {
+            guard let number = try tables.knownDeviceNumber(device) else { continue }
+            rows += try tables.attachments(
+                where: """
+                    received=0 AND held=1 AND device<>?1 AND EXISTS (SELECT 1 FROM contents c
+                    WHERE c.root=attachments.root AND c.fetched=0 AND c.missing=0) AND EXISTS (SELECT 1
+                    FROM document_changes x JOIN changes c ON c.device=x.device AND c.sequence=x.sequence
+                    WHERE x.document=attachments.document AND x.device=?1 AND c.verdict<2)
+                    """, limit: 100
+            ) { $0.bind(1, number) }
+        }
+        if rows.isEmpty { return [] }
+        var others: [AttachmentRow] = []
+        for row in rows {
+            guard let device = try tables.device(row.device), !own.contains(device) else { continue }
+            others.append(row)
+        }
+        return others
+    }
+
     /// Forgets the files of a document that left, but not what was attached here and is not at the ward yet.
     func dropAttachments(of number: Int64) throws(StoreError) {
         for row in try tables.attachments(document: number) where try !isUnsent(row) { try drop(row) }

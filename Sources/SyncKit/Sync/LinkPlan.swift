@@ -38,6 +38,13 @@ package struct LinkPlan: Sendable, Equatable {
     /// The bytes of content that may go now, one way.
     var room: Int { isTextOnly ? 0 : min(mostAtOnce, max(0, remaining ?? .max)) }
 
+    /// How large the parts of a content are that may go now.
+    func level(for length: Int, room: Int) -> Int {
+        var found = ContentTree.level(at: level, length: length)
+        while found > 0, ContentTree.leafLength << found > room { found -= 1 }
+        return found
+    }
+
     /// Fits the plan to the rate that was seen.
     /// - Parameter rate: bytes a second.
     package mutating func fit(rate: Int) {

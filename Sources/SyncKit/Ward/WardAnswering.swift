@@ -329,7 +329,8 @@ extension WardCore {
     /// Makes a frame the last of its answer; it says whether there is more to ask for.
     private func end(_ answer: inout WardAnswer, _ frame: inout SyncAnswer) throws(StoreError) {
         frame.flags.insert(.last)
-        frame.needs = try needs(of: answer.request.device)
+        frame.needs = try needs(
+            of: answer.request.device, besideOthers: answer.request.wishes.contains(.filesBesideOthers))
         if answer.position < tree.size { frame.flags.insert(.more) }
         if answer.received.isExplicitNeeded { frame.flags.insert(.explicit) }
         frame.need = answer.received.need

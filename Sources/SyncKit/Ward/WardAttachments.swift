@@ -46,8 +46,10 @@ extension WardCore {
     /// - Returns: what became of it; `nil` where nothing names the file, or the ward does not take it now.
     func take(_ part: ContentPart, from device: DeviceID) throws(StoreError) -> ContentTables.Taken? {
         let rows = try tables.attachments(root: part.root)
-        guard let row = rows.first(where: { !$0.isHeld }) else { return rows.isEmpty ? nil : .known }
-        guard try mayTake(row, from: device) else { return nil }
+        let lacking = rows.filter { !$0.isHeld }
+        if lacking.isEmpty { return rows.isEmpty ? nil : .known }
+        // Several documents may name it, of which one is enough.
+        guard let row = try firstTaken(lacking, from: device) else { return nil }
         let taken: ContentTables.Taken
         do {
             taken = try database.transaction { () throws(StoreError) in
@@ -61,46 +63,6 @@ extension WardCore {
         }
         if taken == .completed { mayHaveReceived = true }
         return taken
-    }
-
-    /// What the ward lacks of the files that a device's person attached, in the order of the wire: of the oldest ones, and
-    /// first of those that it takes, so that what it does not take stands in nobody's way.
-    func needs(of device: DeviceID) throws(StoreError) -> [ContentNeed] {
-        var rows: [AttachmentRow] = []
-        for other in persons.devices(of: device) {
-            guard let number = try tables.knownDeviceNumber(other) else { continue }
-            rows += try tables.attachments(
-                where: "device=?1 AND held=0", oldestFirst: true, limit: 4 * ContentNeed.maxCount
-            ) { $0.bind(1, number) }
-        }
-        rows.sort { ($0.part.rawValue, $0.since) < ($1.part.rawValue, $1.since) }
-        var seen: Set<Digest> = []
-        var needs: [ContentNeed] = []
-        var passedOver: [ContentNeed] = []
-        for row in rows where needs.count < ContentNeed.maxCount && seen.insert(row.content.root).inserted {
-            guard let need = try contents.need(row.content) else { continue }
-            if try mayTake(row, from: device) {
-                needs.append(need)
-            } else {
-                passedOver.append(ContentNeed(root: need.root, runs: []))
-            }
-        }
-        return needs + passedOver.prefix(ContentNeed.maxCount - needs.count)
-    }
-
-    /// Whether the ward has room for a file of a device that nobody has looked at yet (`docs/limits.md`).
-    private func mayTake(_ row: AttachmentRow, from device: DeviceID) throws(StoreError) -> Bool {
-        guard let limits = intakeLimits, grants[device]?.last?.grant.role == .resident else { return true }
-        if try isVouchedFor(device, row.device) { return true }
-        // The oldest ones first, up to the limit: what is taken does not depend on what is asked for first.
-        let statement = try database.prepare(
-            """
-            SELECT coalesce(sum(length),0) FROM attachments WHERE device=?1 AND (since<?2 OR (since=?2 AND root<=?3))
-            """
-        ).bind(1, row.device).bind(2, row.since).bind(3, row.content.root)
-        defer { statement.reset() }
-        guard try statement.step() else { return false }
-        return statement.integer(0) <= Int64(limits.contentBytes)
     }
 
     // MARK: Saying what is held
