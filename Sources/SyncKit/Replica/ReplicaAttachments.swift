@@ -160,9 +160,16 @@ extension Replica {
         return runs.isEmpty ? nil : runs
     }
 
-    /// Remembers what the ward lacks, with the last frame of an answer.
+    /// Remembers what the ward lacks, with the last frame of an answer. What it named before and does not name now it has:
+    /// an answer that said so may have been lost.
     func note(needs: [ContentNeed]) throws(StoreError) {
         for need in needs { try note(need) }
+        if ContentNeed.mayHideMore(needs) { return }
+        let named = Set(needs.map(\.root))
+        for row in try unsent() where !named.contains(row.content.root) {
+            guard try runsToSend(row.content, unasked: false) != nil else { continue }
+            try note(ContentNeed(root: row.content.root, runs: []))
+        }
     }
 
     /// How many leaves of some contents the ward lacks, as far as this device knows.

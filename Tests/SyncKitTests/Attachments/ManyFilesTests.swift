@@ -198,6 +198,26 @@ import Testing
         #expect(try Self.ledger(ward).permille == 1000)
     }
 
+    /// What arrived before an answer was lost is not sent again: also not a thumbnail, of which nothing is lacking then.
+    @Test func whatArrivedWithoutAnAnswerIsNotSentAgain() throws {
+        let (ward, resident) = try Self.resident(891)
+        let file = try AttachmentSyncTests.file(60_000, thumbnail: 5000)
+        let report = try Self.report(resident, file)
+        var text = LinkPlan()
+        text.isTextOnly = true
+        _ = try AttachmentSyncTests.sync(resident, ward, text)
+        let lost = try resident.prepareRequest(isDirect: true)
+        try resident.noteInterrupted(true)
+        #expect(lost.partBytes == 65_000)
+        // Of the file but for its last part.
+        let cut = Bytes(lost.body.dropLast(1000))
+        var transport = DirectTransport(service: ward.service)
+        try? transport.exchange(cut) { _ in false }
+        let sent = try AttachmentSyncTests.sync(resident, ward, LinkPlan())
+        #expect(sent.contentUp == 60_000 % 8192)
+        #expect(try AttachmentSyncTests.isReceived(report, by: resident))
+    }
+
     /// Parts take at most twenty seconds, whole requests about half a minute; what there is room for goes, however little.
     @Test func partsAreAsLargeAsTheLinkAndTheFileAllow() throws {
         let (ward, resident) = try Self.resident(871)
