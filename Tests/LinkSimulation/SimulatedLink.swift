@@ -21,7 +21,7 @@ public struct LinkFigures: Sendable {
     public var bytes: Int { bytesUp + bytesDown }
 
     /// What HTTP/1.1 adds to an exchange here, up and down together: the heads of `ward` and `ward-server`.
-    private static let headsOfAnExchange = 420
+    package static let headsOfAnExchange = 420
     /// What a TLS 1.3 handshake with an own certificate adds to each connection.
     private static let handshakeOfAConnection = 1900
     /// What heads and handshakes add. A connection serves a whole sync, and each break costs another one.

@@ -53,6 +53,10 @@ import Testing
         try client.run(&transport)
         #expect(client.report.rounds > 2 && client.report.contentUp >= Self.length)
         #expect(ward.proxy.figures.connections == 1)
+        // What the tables of links count for the heads of an exchange.
+        let (figures, report) = (ward.proxy.figures, client.report)
+        let heads = figures.up + figures.down - report.bytesUp - report.bytesDown
+        #expect(heads > 0 && heads <= report.rounds * LinkFigures.headsOfAnExchange, "\(heads) of \(report.rounds)")
     }
 
     @Test func filesComeDownOnceOverConnectionsThatBreak() throws {

@@ -53,6 +53,14 @@ import Testing
         #expect(response.errorBody == Array("later".utf8))
     }
 
+    /// With the limits that the program has.
+    @Test func anAnswerThatTakesSecondsIsWaitedFor() throws {
+        let server = try ScriptedServer(answer: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", delay: 4000)
+        #expect(try post(server.url()).get().bytesReceived == 2)
+        let limits = ClientLimits()
+        #expect(limits.connectSeconds >= 10 && limits.lowSpeedSeconds >= 20)
+    }
+
     @Test func aRedirectIsNotFollowed() throws {
         let other = try ScriptedServer(answer: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         let server = try ScriptedServer(

@@ -9,10 +9,12 @@ import Testing
 @Suite struct InterruptedFilesTests {
     private let quiet = open("/dev/null", O_WRONLY | O_CLOEXEC)
 
-    private func start(_ home: TestHome, _ words: [String]) throws -> RunningProgram {
+    private func start(_ home: TestHome, _ words: [String], showing terminal: PseudoTerminal? = nil) throws
+        -> RunningProgram
+    {
         try RunningProgram(
             TestHome.program, words + ["--home", home.path, "--lang", "en"],
-            environment: ["PATH=/usr/bin:/bin", "HOME=" + home.root], error: quiet)
+            environment: ["PATH=/usr/bin:/bin", "HOME=" + home.root, "TERM=xterm"], error: terminal?.slave ?? quiet)
     }
 
     @Test func aSyncThatIsStoppedWhileAFileGoesUpGoesOnInsideIt() throws {
@@ -25,13 +27,22 @@ import Testing
         writeFile(home.root + "/don.pdf", Array("%PDF-1.7\n".utf8) + SystemRandomSource().bytes(size))
         #expect(home.ward("attach", id, home.root + "/don.pdf").code == 0)
 
-        proxy.slow(to: 20_000)
+        proxy.slow(to: 100_000)
         for share in [4, 2] {
-            let running = try start(home, ["sync", "--address", proxy.url])
+            let terminal = try PseudoTerminal()
+            let running = try start(home, ["sync", "--address", proxy.url], showing: terminal)
             while proxy.figures.up < size / share, running.isRunning { usleep(2000) }
             #expect(running.isRunning)
             running.signal(SIGINT)
             #expect(running.wait() == ExitCode.interrupted.rawValue)
+            // How much of how much, how fast, and about how long the rest takes: the second time the ward is still busy
+            // with what was on its way.
+            let shown = terminal.text()
+            let isTold = shown.split(separator: "\r\u{1B}[K").contains { line in
+                line.contains("Syncing") && line.contains("kB/s")
+                    && (line.contains("nearly done") || line.contains(" left"))
+            }
+            #expect(isTold || share == 2, "\(shown)")
             #expect(home.ward("doctor").code == 0)
             #expect(home.ward("status", "--json").out.contains("\"files_waiting_total\":1"))
         }

@@ -10,8 +10,10 @@ final class ScriptedServer: Sendable {
     let port: UInt16
     private let requests = Monitor<[String]>([])
 
-    /// - Parameter hold: keeps the connection open after the answer until the client goes away.
-    init(answer: String, hold: Bool = false) throws {
+    /// - Parameters:
+    ///   - hold: keeps the connection open after the answer until the client goes away.
+    ///   - delay: milliseconds from the request to the answer.
+    init(answer: String, hold: Bool = false, delay: UInt32 = 0) throws {
         let (descriptor, port) = try ListenAddress("127.0.0.1", port: 0).listen()
         (self.descriptor, self.port) = (descriptor, port)
         let requests = requests
@@ -21,6 +23,7 @@ final class ScriptedServer: Sendable {
                 if peer < 0 { break }
                 let request = Self.readRequest(peer)
                 requests.change { $0.append(request) }
+                usleep(delay * 1000)
                 let bytes = Array(answer.utf8)
                 var sent = 0
                 while sent < bytes.count {

@@ -30,7 +30,7 @@ import Testing
         messages += all(ReceiptWord.self) + all(TrustWord.self)
         messages += all(OrderSay.self) + all(OrderActionWord.self) + all(OrderProblemWord.self)
         messages += RefusalCode.allCases.map(RefusalWords.init).flatMap { [$0.why, $0.next] }
-        messages += SyncRefusal.Code.allCases.map(SyncRefusalWords.init).flatMap { [$0.why, $0.next] }
+        messages += SyncRefusal.Code.allCases.map { SyncRefusalWords(SyncRefusal($0)) }.flatMap { [$0.why, $0.next] }
         for group in WardProgram.spec.groups {
             messages.append(group.title)
             messages += group.topics.map(\.summary)

@@ -53,4 +53,20 @@ import Testing
         let whole = try test.server("completeness")
         #expect(whole.code == 0 && whole.text.contains("100.0 % complete: 2 of 2 files"), "\(whole.text)")
     }
+
+    /// The photo of a report that is held is on a phone alone: that is not 100 %.
+    @Test func filesOfHeldChangeSetsAreCountedByThemselvesUntilTheyAreDecided() throws {
+        let server = try test.serve()
+        defer { server.inlets.close(drainSeconds: 0) }
+        let http = TestRequest(port: server.port)
+        let lan = try test.phone("Lan", http, role: "volunteer")
+        #expect(try test.server("revoke", lan.id(), "--after", "0", "--reason", "lost").code == 0)
+        let paper = try test.directory.write("don.pdf", Bytes("%PDF-1.7\n".utf8) + SystemRandomSource().bytes(9000))
+        #expect(try lan.ward("report", "new", "--title", "Đèn hỏng", "--area", "3", "--photo", paper).code == 0)
+        #expect(try lan.sync().code == 6)
+        let told = try test.server("completeness")
+        #expect(told.code == 6 && told.text.contains("1 files belong to change sets that are held"), "\(told.text)")
+        let json = try test.server("completeness", "--json")
+        #expect(json.text.contains("\"complete\":false") && json.text.contains("\"held_back_files\":1"), "\(json.text)")
+    }
 }

@@ -197,6 +197,35 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isPossible))
+    func aFileThatTheWardHasNoRoomForWaitsOnThePhoneAndGoesOnWhereItStood() throws {
+        let disk = try #require(SmallDisk(in: test.directory, size: "64m"))
+        defer { disk.remove() }
+        let office = try ward(on: disk)
+        let (process, http) = try office.serveProcess()
+        defer { process.signal(SIGTERM) }
+        let lan = try office.phone("lan", http, role: "volunteer")
+        let paper = try test.directory.write(
+            "don.pdf", Bytes("%PDF-1.7\n".utf8) + SystemRandomSource().bytes(3_000_000))
+        #expect(try lan.ward("report", "new", "--title", "Kèm đơn", "--area", "3", "--photo", paper).code == 0)
+        #expect(try lan.ward("sync", "--text-only", "--address", lan.address).code == 6)
+        try disk.fill(leaving: 1 << 20)
+        let full = try run(["sync", "--address", lan.address, "--home", lan.path], program: "ward")
+        #expect(full.code != 0 && process.isRunning, "\(full.text)")
+        #expect(full.errors.contains("The server's disk is full"), "\(full.errors)")
+        #expect(full.errors.contains("Nothing is lost") && full.errors.contains("goes on from here"), "\(full.errors)")
+        let part = try office.server("completeness", "--json")
+        #expect(part.code == 6 && !part.text.contains("\"held_leaves\":0,"), "\(part.text)")
+        let status = try lan.ward("status", "--json").text
+        #expect(status.contains("\"files_waiting_total\":1"), "\(status)")
+        disk.free()
+        let rest = try lan.ward("sync", "--json", "--address", lan.address)
+        let up = try #require(rest.text.firstRange(of: "\"content_up\":").map { rest.text[$0.upperBound...] })
+        #expect(try rest.code == 0 && #require(Int(up.prefix { $0.isNumber })) < 3_000_000, "\(rest.text)")
+        #expect(try office.server("completeness").code == 0)
+        #expect(try office.server("doctor").code == 0)
+    }
+
+    @Test(.enabled(if: SmallDisk.isPossible))
     func aFileThatThePhoneHasNoRoomForLeavesNothingHalfAndIsAttachedLater() throws {
         let disk = try #require(SmallDisk(in: test.directory, size: "64m"))
         defer { disk.remove() }

@@ -11,6 +11,8 @@ struct ProgressText {
 
     /// The time before a rate means anything.
     private static let rateMilliseconds: UInt64 = 1000
+    /// The bytes before it does: the first request waits for its answer more than for its bytes.
+    private static let rateBytes = 2048
     private static let widestBar = 30
     private static let narrowestBar = 6
 
@@ -59,7 +61,8 @@ struct ProgressText {
     }
 
     private var perSecond: Double? {
-        guard elapsedMilliseconds >= Self.rateMilliseconds, done > 0 else { return nil }
+        let least = unit == .bytes ? Self.rateBytes : 1
+        guard elapsedMilliseconds >= Self.rateMilliseconds, done >= least else { return nil }
         return Double(done) * 1000 / Double(elapsedMilliseconds)
     }
 

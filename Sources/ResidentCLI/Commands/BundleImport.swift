@@ -174,7 +174,7 @@ extension CommandRun {
         let isAnswer = [.answered, .answeredNothing, .refused, .restored].contains(part.say)
         var arguments = part.arguments
         if case .refused(let refusal)? = part.answer?.result {
-            arguments = [terminal.word(SyncRefusalWords(refusal.code).why)]
+            arguments = [terminal.word(SyncRefusalWords(refusal).why)]
         }
         terminal.print(
             terminal.language.text(Phrase(part.say.message, isAnswer ? arguments : [part.name] + arguments)))

@@ -173,7 +173,7 @@ enum Faults {
         case .logFault(let fault): return report(fault)
         case .otherTree: return report(.unproven)
         case .refusedByWard(let refusal):
-            let words = SyncRefusalWords(refusal.code)
+            let words = SyncRefusalWords(refusal)
             return ErrorReport(
                 .serverRefused, code: "server.\(refusal.code)", happened: Phrase(words.why),
                 loss: .nothingBut(FaultWord.queuedLoss.with()), next: Phrase(words.next))

@@ -8,12 +8,12 @@ struct SyncRefusalWords {
     let why: Message
     let next: Message
 
-    init(_ code: SyncRefusal.Code) {
+    init(_ refusal: SyncRefusal) {
         let retry = m("Thử lại sau ít phút: ward sync", "Try again in a few minutes: ward sync")
         let update = m(
             "Kiểm tra phiên bản của chương trình và của máy chủ.", "Compare the program's version with the server's.")
         let askCode = m("Xin phường mã mời mới.", "Ask the ward for a new invitation.")
-        switch code {
+        switch refusal.code {
         case .malformed:
             why = m("Máy chủ không hiểu yêu cầu.", "The server did not understand the request.")
             next = update
@@ -57,6 +57,13 @@ struct SyncRefusalWords {
         case .unavailable:
             why = m("Máy chủ đang bận.", "The server is busy.")
             next = retry
+        case .storeFault where refusal.number == SyncRefusal.noRoom:
+            why = m(
+                "Máy chủ hết chỗ trên đĩa; những gì đã nhận vẫn còn đó.",
+                "The server's disk is full; what it received it still has.")
+            next = m(
+                "Báo cho phường để dọn bớt, rồi «ward sync» lại: đi tiếp từ đây.",
+                "Tell the ward to make room, then run “ward sync” again: it goes on from here.")
         case .storeFault:
             why = m("Kho dữ liệu của máy chủ đang lỗi.", "The server's store has a fault.")
             next = m("Báo cho phường, rồi thử lại sau.", "Tell the ward, and try again later.")

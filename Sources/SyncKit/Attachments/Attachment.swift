@@ -179,3 +179,17 @@ extension DocumentState {
             })
     }
 }
+
+extension ChangeSet {
+    /// The files that it adds to its document.
+    var addedAttachments: [Attachment] {
+        guard let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:)),
+            let field = Schema.attachmentsField(of: kind)
+        else { return [] }
+        return writes.compactMap { operation, value in
+            guard case .add(let slot) = operation, slot.field == field else { return nil }
+            var reader = CBORReader(value)
+            return try? Attachment(reading: &reader)
+        }
+    }
+}

@@ -76,17 +76,3 @@ extension Replica {
         for row in rows where !named.contains(row.content.root) { try drop(row) }
     }
 }
-
-extension ChangeSet {
-    /// The files that it adds to its document.
-    fileprivate var addedAttachments: [Attachment] {
-        guard let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:)),
-            let field = Schema.attachmentsField(of: kind)
-        else { return [] }
-        return writes.compactMap { operation, value in
-            guard case .add(let slot) = operation, slot.field == field else { return nil }
-            var reader = CBORReader(value)
-            return try? Attachment(reading: &reader)
-        }
-    }
-}

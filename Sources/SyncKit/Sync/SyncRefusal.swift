@@ -43,7 +43,7 @@ public struct SyncRefusal: Error, Hashable, Sendable {
     /// The reason.
     public var code: Code
     /// For `staleRequest`: the last serial that the ward saw. For `overQuota` and `tooMany`: the seconds to wait; for
-    /// `unavailable` the same, or 0 where the ward cannot tell.
+    /// `unavailable` the same, or 0 where the ward cannot tell. For `storeFault`: 1 where the disk is full.
     public var number: UInt64
     /// For `restored`: the signed statement of the epoch that began.
     package var statement: Bytes?
@@ -53,6 +53,12 @@ public struct SyncRefusal: Error, Hashable, Sendable {
         self.code = code
         self.number = number
     }
+
+    /// What a device is told of a failure of the ward's store.
+    init(of failure: StoreError?) { self.init(.storeFault, number: failure?.code == .full ? Self.noRoom : 0) }
+
+    /// With `storeFault`: the ward's disk is full.
+    package static let noRoom: UInt64 = 1
 
     package init(restored statement: Bytes) {
         self.init(.restored)

@@ -50,7 +50,7 @@ extension WardCore {
             throw refusal
         } catch {
             if let error = error as? StoreError { note(error) }
-            throw SyncRefusal(.storeFault)
+            throw SyncRefusal(of: error as? StoreError)
         }
     }
 

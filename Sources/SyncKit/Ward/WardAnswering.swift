@@ -75,7 +75,7 @@ extension WardCore {
                     by: oversight(of: request.device, at: answer.head), upTo: answer.head)
             } catch {
                 note(error)
-                throw SyncRefusal(.storeFault)
+                throw SyncRefusal(of: error)
             }
         }
         if beginsCold(request) { beginCold(&answer, resumes: resumes) }

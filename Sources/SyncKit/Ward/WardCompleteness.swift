@@ -31,6 +31,10 @@ package struct Completeness: Sendable, Equatable {
     /// How many files are missing, also where not all are listed.
     package var missingCount = 0
 
+    /// Files that change sets name which are held until somebody decides: until then they stay on their devices, and are
+    /// none of the files above.
+    package var heldBack = 0
+
     /// The share of complete files in thousandths, rounded down: 1,000 says that nothing is missing.
     package var permille: Int { files == 0 ? 1000 : completeFiles * 1000 / files }
 
@@ -57,6 +61,7 @@ extension WardCore {
         }
         counts.reset()
         ledger.missingCount = ledger.files - ledger.completeFiles
+        ledger.heldBack = try heldBackFiles()
         ledger.bytes = try database.integer("SELECT coalesce(sum(length),0) FROM contents WHERE missing=0") ?? 0
         let statement = try database.prepare(
             """
@@ -85,6 +90,26 @@ extension WardCore {
                     name: browsedPerson(device).name, since: row.since, seen: lastSeen > 0 ? lastSeen : nil))
         }
         return ledger
+    }
+
+    /// How many held change sets are looked through for files.
+    private static let mostHeld = 1000
+
+    private func heldBackFiles() throws(StoreError) -> Int {
+        let statement = try database.prepare(
+            "SELECT device,sequence FROM changes WHERE verdict<>1 AND verdict=2 LIMIT \(Self.mostHeld)")
+        var held: [(device: Int64, sequence: UInt64)] = []
+        while try statement.step() { held.append((statement.integer(0), UInt64(statement.integer(1)))) }
+        statement.reset()
+        var files: Set<Digest> = []
+        for (device, sequence) in held {
+            guard let stored = try tables.change(device: device, sequence: sequence) else { continue }
+            for attachment in stored.change.addedAttachments {
+                let root = attachment.content.root
+                if try contents.held(root)?.isWhole != true { files.insert(root) }
+            }
+        }
+        return files.count
     }
 
     /// The files of a document, for a page: what each is, and whether the ward holds it.

@@ -63,7 +63,7 @@ package final class WardSession {
             received.add(part)
         } catch {
             service.note(error)
-            throw SyncRefusal(.storeFault)
+            throw SyncRefusal(of: error)
         }
     }
 
@@ -80,7 +80,7 @@ package final class WardSession {
             if taken == .completed { received.files += 1 }
         } catch {
             service.note(error)
-            throw SyncRefusal(.storeFault)
+            throw SyncRefusal(of: error)
         }
     }
 
@@ -120,7 +120,7 @@ package final class WardSession {
             }
         } catch {
             service.note(error)
-            throw SyncRefusal(.storeFault)
+            throw SyncRefusal(of: error)
         }
     }
 
@@ -147,7 +147,7 @@ package final class WardSession {
             service.note(newer: newer)
         } catch {
             service.note(error)
-            throw SyncRefusal(.storeFault)
+            throw SyncRefusal(of: error)
         }
     }
 
@@ -175,14 +175,14 @@ package final class WardSession {
                     try core.renewGrant(of: request.device)
                 } catch {
                     core.note(error)
-                    throw SyncRefusal(.storeFault)
+                    throw SyncRefusal(of: error)
                 }
                 // What it brought after a restore did not hold its grant.
                 if core.grants[request.device] == nil { try core.admitUnknown(request) }
                 var answer = try core.beginAnswer(request)
                 do throws(StoreError) { answer.again = try core.repeatedWords(received.known, of: request) } catch {
                     core.note(error)
-                    throw SyncRefusal(.storeFault)
+                    throw SyncRefusal(of: error)
                 }
                 return answer
             }
@@ -202,7 +202,7 @@ package final class WardSession {
                 dictionary: FrameDictionary.current, descriptor: descriptor)
         } catch {
             service.note(error)
-            throw SyncRefusal(.storeFault)
+            throw SyncRefusal(of: error)
         }
     }
 }

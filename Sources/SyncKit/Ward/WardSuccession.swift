@@ -54,7 +54,7 @@ extension WardCore {
             throw refusal
         } catch {
             if let error = error as? StoreError { note(error) }
-            throw SyncRefusal(.storeFault)
+            throw SyncRefusal(of: error as? StoreError)
         }
         throw SyncRefusal(.unconfirmed)
     }

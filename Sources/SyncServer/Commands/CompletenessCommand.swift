@@ -9,9 +9,9 @@ enum CompletenessSpec {
         summary: Message(vi: "Ảnh và tệp đã nhận đủ chưa", en: "Whether every photo and file is here"),
         details: Message(
             vi:
-                "100,0 % nghĩa là mọi tệp mà các mục nhắc tới đã có đủ từng byte và đã kiểm tra. Nếu không: thiếu tệp nào, trên máy của ai, từ bao giờ. Mã thoát 6 khi còn thiếu.",
+                "100,0 % nghĩa là mọi tệp mà các mục nhắc tới đã có đủ từng byte và đã kiểm tra. Nếu không: thiếu tệp nào, trên máy của ai, từ bao giờ. Tệp của thay đổi đang tạm giữ được đếm riêng. Mã thoát 6 khi còn thiếu.",
             en:
-                "100.0 % says that every file that a document names is here to the last byte and was hashed. Otherwise: which file is missing, on whose device, since when. Exit code 6 while something is."
+                "100.0 % says that every file that a document names is here to the last byte and was hashed. Otherwise: which file is missing, on whose device, since when. Files of change sets that are held are counted by themselves. Exit code 6 while something is missing."
         ),
         options: [
             OptionSpec(
@@ -41,8 +41,18 @@ extension CommandRun {
                 en: "{0} % complete: {1} of {2} files in {3} documents, {4}."),
             "\(permille / 10)\(comma)\(permille % 10)", number("complete_files"), number("files"), number("documents"),
             ByteCount.text(Int(reply["bytes"].integer ?? 0), terminal.language))
+        let heldBack = reply["held_back_files"].integer ?? 0
+        if heldBack > 0 {
+            terminal.print(
+                Message(
+                    vi:
+                        "Ngoài ra {0} tệp thuộc các thay đổi đang tạm giữ, còn nằm trên máy người gửi: xem «ward-server quarantine list».",
+                    en:
+                        "Beside these, {0} files belong to change sets that are held, and are still on their devices: see “ward-server quarantine list”."
+                ), String(heldBack))
+        }
         let missing = reply["missing"].elements
-        if missing.isEmpty { return .ok }
+        if missing.isEmpty { return isComplete ? .ok : .needsAttention }
         var table = Table([
             Table.Column(Message(vi: "Mục", en: "Document")),
             Table.Column(Message(vi: "Tên", en: "Title"), minimum: 12, flexible: true),

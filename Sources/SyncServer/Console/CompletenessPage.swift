@@ -20,12 +20,19 @@ struct CompletenessPage {
         }
         let comma = context.language == .vi ? "," : "."
         return layout.page(context.say(.completeness), section: .completeness) { html in
-            html.tag("p", .style(ledger.missingCount == 0 ? "notice good" : "notice warn")) { html in
+            html.tag("p", .style(ledger.missingCount == 0 && ledger.heldBack == 0 ? "notice good" : "notice warn")) {
+                html in
                 html.tag("strong", text: "\(ledger.permille / 10)\(comma)\(ledger.permille % 10) %")
                 html.text(
                     " – "
                         + context.say(
                             .filesOf, String(ledger.completeFiles), String(ledger.files), String(ledger.documents)))
+            }
+            if ledger.heldBack > 0 {
+                html.tag("p") { html in
+                    html.tag("a", .href(PagePath("/console/quarantine")), text: context.say(.quarantine))
+                    html.text(" – " + context.say(.filesHeldBack, String(ledger.heldBack)))
+                }
             }
             guard !ledger.missing.isEmpty else { return }
             layout.table(

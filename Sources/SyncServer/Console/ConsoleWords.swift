@@ -35,7 +35,8 @@ enum ConsoleWord: MessageTable {
         figuresBy,
         all, none, allFigures, figure, outOf, activityLead, noActivity, publishedLead, nothingPublished,
         agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed,
-        notFixed, overdueShare, notRated, starsOf, completeness, filesOf, missingFiles, missingPieces, fileLength,
+        notFixed, overdueShare, notRated, starsOf, completeness, filesOf, filesHeldBack, missingFiles, missingPieces,
+        fileLength,
         alreadyHere,
         fileIncomplete, filePrivate, files
 
@@ -140,6 +141,10 @@ enum ConsoleWord: MessageTable {
         case .completeness: m("Đủ tệp", "Completeness")
         case .filesOf:
             m("đã có đủ {0}/{1} tệp của {2} mục.", "{0} of {1} files in {2} documents are here.")
+        case .filesHeldBack:
+            m(
+                "Ngoài ra {0} tệp thuộc các thay đổi đang tạm giữ, còn nằm trên máy người gửi.",
+                "Beside these, {0} files belong to change sets that are held, and are still on their devices.")
         case .missingFiles: m("Tệp còn thiếu", "Missing files")
         case .missingPieces: m("Phần còn thiếu (mỗi phần 4 KiB)", "Missing parts (4 KiB each)")
         case .fileLength: m("Dài", "Length")

@@ -16,10 +16,11 @@ extension ControlTable {
             ])
         }
         return .object([
-            "complete": .bool(ledger.missingCount == 0), "permille": .count(ledger.permille),
+            "complete": .bool(ledger.missingCount == 0 && ledger.heldBack == 0), "permille": .count(ledger.permille),
             "files": .count(ledger.files), "complete_files": .count(ledger.completeFiles),
             "documents": .count(ledger.documents), "complete_documents": .count(ledger.completeDocuments),
             "bytes": CBORValue(ledger.bytes), "missing_count": .count(ledger.missingCount),
+            "held_back_files": .count(ledger.heldBack),
             "missing": .array(missing),
         ])
     }
