@@ -35,7 +35,7 @@ class Medians:
         merged = {}
         for key, value in same[0].items():
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            merged[key] = statistics.median(line[key] for line in same if key in line) if is_number else value
+            merged[key] = statistics.median(line[key] for line in same if line.get(key) is not None) if is_number else value
         for line in same:
             for key in line.keys() - merged.keys():
                 merged[key] = statistics.median(other[key] for other in same if key in other)
@@ -101,6 +101,7 @@ def cold_bars(medians):
     bars = [
         Bar("a new device of the ward: bytes of bodies", size, at_most=1_200_000),
         Bar("a new device of the ward: s until everything is found", seconds, at_most=2),
+        Bar("a new device where nothing was backed up yet: bytes of bodies", medians.figure("unbacked_bytes", OURS, "cold")),
     ]
     for peer in PEERS:
         bars.append(

@@ -16,7 +16,7 @@ func runCold(_ workload: Workload, server program: String) throws -> [String] {
     let home = folder + "/ward"
     try BenchServer.makeHome(home, with: program)
     // Two cannot have the store of one home open: this process is done with it before the server begins.
-    let (lines, replica, direct, right) = try syncInProcess(workload, home: home, folder)
+    let (lines, replica, direct, unbacked, right) = try syncInProcess(workload, home: home, folder)
     let server = try BenchServer(program, home: home)
     defer { server.stop() }
     let real = try measured(
@@ -27,7 +27,7 @@ func runCold(_ workload: Workload, server program: String) throws -> [String] {
         ("cold_bytes", "\(real.report.bytesDown)"), ("cold_bytes_up", "\(real.report.bytesUp)"),
         ("cold_s", number(real.seconds)), ("in_process_s", number(direct.seconds)),
         ("processor_s", number(direct.processorSeconds)), ("rounds", "\(real.report.rounds)"),
-        ("store_bytes", "\(size)"),
+        ("store_bytes", "\(size)"), ("unbacked_bytes", "\(unbacked.report.bytesDown)"),
     ])
     return [cold] + lines
 }
@@ -36,7 +36,7 @@ private typealias Measured = (report: SyncReport, seconds: Double, processorSeco
 
 /// Fills the ward, and syncs the devices that need no server; makes the one that does.
 private func syncInProcess(_ workload: Workload, home: String, _ folder: String) throws -> (
-    lines: [String], replica: Replica, direct: Measured, right: [Digest: Bytes]
+    lines: [String], replica: Replica, direct: Measured, unbacked: Measured, right: [Digest: Bytes]
 ) {
     let ward = try FieldDevices(workload, home: home)
     for upload in ward.uploads {
@@ -47,6 +47,9 @@ private func syncInProcess(_ workload: Workload, home: String, _ folder: String)
     }
     let right = try states(of: ward)
     var lines: [String] = []
+    // Before the first backup a device is given histories, not states.
+    let unbacked = try measured(
+        DirectTransport(service: ward.service), newDevice(ward, path: folder + "/0.db", isBackedUp: false), right)
     for profile in LinkProfile.all {
         let replica = try newDevice(ward, path: folder + "/\(profile.name).db")
         let link = SimulatedLink(profile, to: ward.service, seed: 7)
@@ -55,7 +58,7 @@ private func syncInProcess(_ workload: Workload, home: String, _ folder: String)
         lines.append(linkLine(profile, "cold", link.figures, payload: 0))
     }
     let direct = try measured(DirectTransport(service: ward.service), newDevice(ward, path: folder + "/a.db"), right)
-    return (lines, try newDevice(ward, path: folder + "/b.db"), direct, right)
+    return (lines, try newDevice(ward, path: folder + "/b.db"), direct, unbacked, right)
 }
 
 /// Syncs a device and checks what it holds; the check is not part of what is measured.
@@ -99,7 +102,7 @@ private struct PacedTransport<Base: SyncTransport>: SyncTransport {
     }
 }
 
-private func newDevice(_ field: FieldDevices, path: String) throws -> Replica {
+private func newDevice(_ field: FieldDevices, path: String, isBackedUp: Bool = true) throws -> Replica {
     let database = try Database(path: path, mode: .create)
     let (time, random, scheme) = (SystemTimeSource(), SystemRandomSource(), Ed25519Scheme())
     try Replica.create(in: database, descriptor: field.descriptor, time: time, random: random, scheme: scheme)
@@ -111,7 +114,7 @@ private func newDevice(_ field: FieldDevices, path: String) throws -> Replica {
         try core.admit(grant)
         try core.answerAndReact()
         try core.flush()
-        try core.noteBackup(upTo: core.size)
+        if isBackedUp { try core.noteBackup(upTo: core.size) }
     }
     return replica
 }

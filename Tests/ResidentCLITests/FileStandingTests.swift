@@ -73,6 +73,21 @@ import Testing
         #expect(ok(lan.ward("status", "--json")).out.contains("\"files_waiting_total\":0"))
     }
 
+    /// The report counts, what was attached to it later does not.
+    @Test func aRefusedFileOfAReportThatCountsIsNotCalledSynced() throws {
+        let ward = try LoopbackWard()
+        let minh = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Minh")
+        let lan = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        let id = try report(minh)
+        for home in [minh, lan] { _ = ok(home.ward("sync")) }
+        _ = ok(lan.ward("attach", id, paper(lan, "don.pdf", 40_000)))
+        _ = ok(lan.ward("join", try ward.invite(.volunteer, ["06685.04"], "Lan")))
+        #expect(lan.ward("sync").code == 6)
+        let again = lan.ward("sync", "--json")
+        #expect(again.code == 6 && again.out.contains("\"synced\":false"), "\(again.out)")
+        #expect(again.out.contains("\"refused_here\":1"), "\(again.out)")
+    }
+
     @Test func tasksAndLookupsTakeFilesAsReportsDo() throws {
         let ward = try LoopbackWard()
         let lead = try FieldDayTests.home(ward, .lead, ["06685.03"], "Tâm")

@@ -89,8 +89,8 @@ extension CommandRun {
     private static func outcome(_ ending: SyncEnding) -> any MessageTable {
         if ending.waiting > 0 { return Say.syncWaiting }
         if ending.files.count > 0 { return SyncSay.textDone }
-        if ending.refused > 0 { return SyncSay.refusedDone }
-        return ending.held > 0 ? SyncSay.heldDone : Say.syncDone
+        if ending.held > 0 { return SyncSay.heldDone }
+        return ending.refused > 0 ? SyncSay.refusedDone : Say.syncDone
     }
 
     private static func counts(_ ending: SyncEnding, _ report: SyncReport) -> [String] {

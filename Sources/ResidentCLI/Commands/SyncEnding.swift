@@ -59,17 +59,19 @@ struct SyncEnding {
 }
 
 extension SyncEnding {
+    /// What somebody decided not to take is told once, and not counted.
     private static func refused(_ problems: [OwnProblem], _ replica: Replica) throws(ReplicaError) -> Int {
-        var count = 0
-        for problem in problems where problem.stored.verdict == .refused {
-            guard let view = try replica.document(problem.document) else { continue }
-            if view.accepted == nil { count += 1 }
-            count += try replica.files(of: view).count { file in
-                guard case .notAccepted = file.standing else { return false }
-                return file.entry.dot == problem.stored.change.dot
+        var documents: Set<Digest> = []
+        var files: Set<Digest> = []
+        for problem in problems where problem.stored.verdict == .refused && problem.stored.code != .declined {
+            if problem.stored.change.header.document == nil { documents.insert(problem.document) }
+            let received = try replica.document(problem.document)?.state.receivedContents ?? []
+            for attachment in problem.stored.change.addedAttachments {
+                let root = attachment.content.root
+                if !received.contains(root), try replica.content(root) != nil { files.insert(root) }
             }
         }
-        return count
+        return documents.count + files.count
     }
 }
 

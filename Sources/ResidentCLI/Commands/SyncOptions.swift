@@ -160,8 +160,8 @@ enum SyncSay: MessageTable {
             )
         case .refusedDone:
             m(
-                "Đã gửi hết: gửi {0}, phường nhận {1}, cập nhật {2} mục. Còn {4} mục hoặc tệp phường không nhận, chỉ có trên máy này: sửa bằng «ward report correct», xem «ward status».",
-                "All is sent: sent {0}, accepted {1}, updated {2} documents. {4} documents or files that the ward refused are on this device alone: mend them with “ward report correct”, see “ward status”."
+                "Đã gửi hết: gửi {0}, phường nhận {1}, cập nhật {2} mục. Còn {4} mục hoặc tệp phường không nhận, chỉ có trên máy này: xem «ward status».",
+                "All is sent: sent {0}, accepted {1}, updated {2} documents. Documents or files that the ward refused, on this device alone: {4}, see “ward status”."
             )
         case .olderProblems:
             m(

@@ -182,7 +182,7 @@ extension DocumentState {
 
 extension ChangeSet {
     /// The files that it adds to its document.
-    var addedAttachments: [Attachment] {
+    package var addedAttachments: [Attachment] {
         guard let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:)),
             let field = Schema.attachmentsField(of: kind)
         else { return [] }

@@ -69,8 +69,9 @@ extension Replica {
 
     // MARK: Sending
 
-    /// The own files that the ward does not say to hold, and may take: in the order of the wire.
-    private func unsent(limit: Int = 500) throws(StoreError) -> [AttachmentRow] {
+    /// The own files that the ward does not say to hold, and may take: in the order of the wire. All of them: those at the
+    /// front may be such that the ward has and did not say so yet.
+    private func unsent() throws(StoreError) -> [AttachmentRow] {
         var rows: [AttachmentRow] = []
         for device in try ownDevices() {
             guard let number = try tables.knownDeviceNumber(device) else { continue }
@@ -78,7 +79,7 @@ extension Replica {
                 where: """
                     device=?1 AND received=0 AND held=1 AND EXISTS (SELECT 1 FROM changes c
                     WHERE c.device=attachments.device AND c.sequence=attachments.sequence AND c.verdict<2)
-                    """, limit: limit
+                    """, limit: .max
             ) { $0.bind(1, number) }
         }
         rows += try filesBesideOthers()
@@ -132,7 +133,7 @@ extension Replica {
         try inStore { () throws(StoreError) in
             var left = LeftContent()
             var counted: Set<Digest> = []
-            for row in try unsent(limit: .max) where counted.insert(row.content.root).inserted {
+            for row in try unsent() where counted.insert(row.content.root).inserted {
                 let bytes = try runsToSend(row.content, unasked: true)?.reduce(0) {
                     $0 + ContentTree.bytes($1, length: row.content.length).count
                 }
@@ -160,8 +161,8 @@ extension Replica {
         return runs.isEmpty ? nil : runs
     }
 
-    /// Remembers what the ward lacks, with the last frame of an answer. What it named before and does not name now it has:
-    /// an answer that said so may have been lost.
+    /// Remembers what the ward lacks, with the last frame of an answer. What it named before and does not name now it has,
+    /// or takes later: an answer that said so may have been lost.
     func note(needs: [ContentNeed]) throws(StoreError) {
         for need in needs { try note(need) }
         if ContentNeed.mayHideMore(needs) { return }

@@ -159,15 +159,18 @@ package struct SyncClient {
                 if !outcome.flags.contains(.more) { try replica.noteAsked(histories: prepared.histories) }
                 let wants = try replica.wantsHistories()
                 if outcome.flags.contains(.more) || asks || due > 0 || wants || (after > 0 && progressed) { continue }
-                var moves = false
                 if plan.room > 0 {
-                    moves = try movesContent(before.leaves, before.interrupted, prepared, outcome)
-                    if !moves, !sendsUnasked, try hidesFiles(outcome) { (moves, sendsUnasked) = (true, true) }
-                }
-                if moves {
-                    report.hasMore = pausesBetweenParts
-                    if pausesBetweenParts { return }
-                    continue
+                    let isOpen =
+                        before.interrupted || prepared.changeCount > 0 || !prepared.brought.isEmpty || wasGrantShown
+                    if try movesContent(before.leaves, isOpen, prepared, outcome) {
+                        report.hasMore = pausesBetweenParts
+                        if pausesBetweenParts { return }
+                        continue
+                    }
+                    if !sendsUnasked, try hidesFiles(outcome) {
+                        sendsUnasked = true
+                        continue
+                    }
                 }
                 // What it wrote is at the ward now: nothing of it is lost when the keys change.
                 if renewals < Self.maxRenewals, let renewal = try replica.takeNewKeys() {
@@ -185,14 +188,15 @@ package struct SyncClient {
     }
 
     /// Whether parts of files are left for another round, and this one got some of them over or told what the ward lacks.
+    /// - Parameter isOpen: it was about something else, beside which no files go.
     private func movesContent(
-        _ leavesBefore: Int, _ wasInterrupted: Bool, _ prepared: PreparedRequest, _ outcome: RoundOutcome
+        _ leavesBefore: Int, _ isOpen: Bool, _ prepared: PreparedRequest, _ outcome: RoundOutcome
     ) throws(ReplicaError) -> Bool {
         if try replica.unsentLeaves(plan) > 0 {
             let isMoving =
                 prepared.partCount > 0
                 ? try replica.lackingLeaves(of: prepared.offered.keys) < prepared.offeredLacking
-                : leavesBefore == 0 || wasInterrupted || prepared.changeCount > 0
+                : leavesBefore == 0 || isOpen
             if isMoving { return true }
         }
         guard outcome.partBytes > 0 || prepared.wishCount == 0 else { return false }

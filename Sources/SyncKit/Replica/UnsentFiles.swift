@@ -14,7 +14,7 @@ extension Replica {
                     WHERE c.root=attachments.root AND c.fetched=0 AND c.missing=0) AND EXISTS (SELECT 1
                     FROM document_changes x JOIN changes c ON c.device=x.device AND c.sequence=x.sequence
                     WHERE x.document=attachments.document AND x.device=?1 AND c.verdict<2)
-                    """, limit: 100
+                    """, limit: .max
             ) { $0.bind(1, number) }
         }
         if rows.isEmpty { return [] }
@@ -31,11 +31,10 @@ extension Replica {
         for row in try tables.attachments(document: number) where try !isUnsent(row) { try drop(row) }
     }
 
-    /// Whether a file was attached on this person's devices, is here wholly, and nobody said that the ward holds it.
+    /// Whether a file was attached on this device, perhaps after somebody else had attached it to the same document, is
+    /// here wholly, and nobody said that the ward holds it.
     private func isUnsent(_ row: AttachmentRow) throws(StoreError) -> Bool {
-        guard row.isHeld, !row.isReceived, let device = try tables.device(row.device),
-            try ownDevices().contains(device)
-        else { return false }
+        guard row.isHeld, !row.isReceived else { return false }
         return try isMadeHere(row.content.root)
     }
 

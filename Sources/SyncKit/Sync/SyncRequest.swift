@@ -52,10 +52,10 @@ package struct SyncRequest: Hashable, Sendable {
 
         /// The device holds the tree of the log at the position that it names as known: proofs leave out what follows.
         package static let holdsTree = Wishes(rawValue: 128)
-        /// The device holds files that others added to the same documents before its person did.
-        package static let filesBesideOthers = Wishes(rawValue: 1 << 30)
         /// The device wants to hold that tree, and has everything from which it follows told once.
         package static let tree = Wishes(rawValue: 1 << 31)
+        /// The device holds files that others added to the same documents before its person did.
+        package static let filesBesideOthers = Wishes(rawValue: 1 << 30)
 
         /// The request brings so many blocks of evidence: signed with it, so that a body which was cut between two blocks
         /// is not taken for a whole one.

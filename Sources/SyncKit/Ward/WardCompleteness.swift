@@ -97,6 +97,7 @@ extension WardCore {
 
     private func heldBackFiles() throws(StoreError) -> Int {
         let statement = try database.prepare(
+            // The first condition is that of the index.
             "SELECT device,sequence FROM changes WHERE verdict<>1 AND verdict=2 LIMIT \(Self.mostHeld)")
         var held: [(device: Int64, sequence: UInt64)] = []
         while try statement.step() { held.append((statement.integer(0), UInt64(statement.integer(1)))) }
@@ -106,7 +107,7 @@ extension WardCore {
             guard let stored = try tables.change(device: device, sequence: sequence) else { continue }
             for attachment in stored.change.addedAttachments {
                 let root = attachment.content.root
-                if try contents.held(root)?.isWhole != true { files.insert(root) }
+                if try tables.attachments(root: root).isEmpty, try contents.held(root) == nil { files.insert(root) }
             }
         }
         return files.count

@@ -13,13 +13,14 @@ extension WardCore {
                 where: "device=?1 AND held=0", oldestFirst: true, limit: 4 * ContentNeed.maxCount
             ) { $0.bind(1, number) }
         }
+        let taken = try takenUpTo(rows, from: device)
         rows.sort { ($0.part.rawValue, $0.since) < ($1.part.rawValue, $1.since) }
         var seen: Set<Digest> = []
         var needs: [ContentNeed] = []
         var passedOver: [ContentNeed] = []
         for row in rows where needs.count < ContentNeed.maxCount && seen.insert(row.content.root).inserted {
             guard let need = try contents.need(row.content) else { continue }
-            if try mayTake(row, from: device) {
+            if let last = taken[row.device], !Self.isOlder(last, row) {
                 needs.append(need)
             } else {
                 passedOver.append(ContentNeed(root: need.root, runs: []))
@@ -48,8 +49,34 @@ extension WardCore {
         return found
     }
 
+    private static func isOlder(_ first: AttachmentRow, _ second: AttachmentRow) -> Bool {
+        (first.since, first.content.root) < (second.since, second.content.root)
+    }
+
+    /// For each device whose rows these are, the last one that the ward takes. What is older is taken too.
+    private func takenUpTo(_ rows: [AttachmentRow], from device: DeviceID) throws(StoreError) -> [Int64: AttachmentRow]
+    {
+        var found: [Int64: AttachmentRow] = [:]
+        for (number, rows) in Dictionary(grouping: rows, by: \.device) {
+            let rows = rows.sorted(by: Self.isOlder)
+            var (low, high) = (0, rows.count)
+            // Mostly all of them are taken.
+            if let last = rows.last, try mayTake(last, from: device) { low = rows.count }
+            while low < high {
+                let middle = (low + high) / 2
+                if try mayTake(rows[middle], from: device) { low = middle + 1 } else { high = middle }
+            }
+            if low > 0 { found[number] = rows[low - 1] }
+        }
+        return found
+    }
+
+    /// The row by which the ward takes a part; of each device the oldest one decides.
     func firstTaken(_ rows: [AttachmentRow], from device: DeviceID) throws(StoreError) -> AttachmentRow? {
-        for row in rows where try mayTake(row, from: device) { return row }
+        var asked: Set<Int64> = []
+        for row in rows.sorted(by: Self.isOlder) where asked.insert(row.device).inserted {
+            if try mayTake(row, from: device) { return row }
+        }
         return nil
     }
 

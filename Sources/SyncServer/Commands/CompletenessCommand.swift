@@ -9,9 +9,9 @@ enum CompletenessSpec {
         summary: Message(vi: "Ảnh và tệp đã nhận đủ chưa", en: "Whether every photo and file is here"),
         details: Message(
             vi:
-                "100,0 % nghĩa là mọi tệp mà các mục nhắc tới đã có đủ từng byte và đã kiểm tra. Nếu không: thiếu tệp nào, trên máy của ai, từ bao giờ. Tệp của thay đổi đang tạm giữ được đếm riêng. Mã thoát 6 khi còn thiếu.",
+                "100,0 % nghĩa là mọi tệp mà các mục nhắc tới đã có đủ từng byte và đã kiểm tra. Nếu không: thiếu tệp nào, trên máy của ai, từ bao giờ. Tệp của thay đổi đang tạm giữ được đếm riêng. Mã thoát 6 khi còn thiếu, hoặc còn tệp như vậy.",
             en:
-                "100.0 % says that every file that a document names is here to the last byte and was hashed. Otherwise: which file is missing, on whose device, since when. Files of change sets that are held are counted by themselves. Exit code 6 while something is missing."
+                "100.0 % says that every file that a document names is here to the last byte and was hashed. Otherwise: which file is missing, on whose device, since when. Files of change sets that are held are counted by themselves. Exit code 6 while something is missing, or held back so."
         ),
         options: [
             OptionSpec(
@@ -46,9 +46,9 @@ extension CommandRun {
             terminal.print(
                 Message(
                     vi:
-                        "Ngoài ra {0} tệp thuộc các thay đổi đang tạm giữ, còn nằm trên máy người gửi: xem «ward-server quarantine list».",
+                        "Tệp thuộc các thay đổi đang tạm giữ, còn nằm trên máy người gửi: {0}; xem «ward-server quarantine list».",
                     en:
-                        "Beside these, {0} files belong to change sets that are held, and are still on their devices: see “ward-server quarantine list”."
+                        "Files of change sets that are held, still on their devices: {0}; see “ward-server quarantine list”."
                 ), String(heldBack))
         }
         let missing = reply["missing"].elements

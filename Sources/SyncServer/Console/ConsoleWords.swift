@@ -143,8 +143,8 @@ enum ConsoleWord: MessageTable {
             m("đã có đủ {0}/{1} tệp của {2} mục.", "{0} of {1} files in {2} documents are here.")
         case .filesHeldBack:
             m(
-                "Ngoài ra {0} tệp thuộc các thay đổi đang tạm giữ, còn nằm trên máy người gửi.",
-                "Beside these, {0} files belong to change sets that are held, and are still on their devices.")
+                "Tệp thuộc các thay đổi đang tạm giữ, còn nằm trên máy người gửi: {0}.",
+                "Files of change sets that are held, still on their devices: {0}.")
         case .missingFiles: m("Tệp còn thiếu", "Missing files")
         case .missingPieces: m("Phần còn thiếu (mỗi phần 4 KiB)", "Missing parts (4 KiB each)")
         case .fileLength: m("Dài", "Length")
