@@ -78,7 +78,9 @@ let package = Package(
             exclude: ["terminal-emulator.py"], swiftSettings: settings),
         .testTarget(name: "PhotosTests", dependencies: ["Photos", "SyncKit", "CGd"], swiftSettings: settings),
         .testTarget(name: "WardWeekTests", dependencies: ["SyncKit"], swiftSettings: settings),
-        .testTarget(name: "DurabilityTests", dependencies: ["ResidentCLI", "SyncServer"], swiftSettings: settings),
+        .testTarget(
+            name: "DurabilityTests", dependencies: ["ResidentCLI", "SyncServer", "LinkSimulation"],
+            swiftSettings: settings),
     ]
 )
 

@@ -1,5 +1,6 @@
 // The real programs as processes of this test, to be killed at any moment.
 import Glibc
+import LinkSimulation
 import Testing
 
 /// How a run ended and what it printed.
@@ -113,7 +114,7 @@ final class Program {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
         let words = copies([path] + arguments)
-        let environment = copies(["PATH=/usr/bin:/bin", "LANG=C"])
+        let environment = copies(["PATH=/usr/bin:/bin", "LANG=C"] + SanitizerOptions.environment)
         defer { for text in words + environment { free(text) } }
         var started = pid_t()
         let code = posix_spawn(&started, path, &actions, &attributes, words, environment)

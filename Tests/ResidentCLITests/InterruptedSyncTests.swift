@@ -1,6 +1,7 @@
 // Ctrl-C in the middle of a long first sync: what arrived is kept, and the next sync goes on from there.
 import CommandLineKit
 import Glibc
+import LinkSimulation
 import Testing
 
 @testable import SyncKit
@@ -126,7 +127,8 @@ final class RunningProgram {
         posix_spawnattr_setsigdefault(&attributes, &interrupt)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-        let names: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+        let names: [UnsafeMutablePointer<CChar>?] =
+            (environment + SanitizerOptions.environment).map { strdup($0) } + [nil]
         defer { for text in words + names { free(text) } }
         var started = pid_t()
         try #require(posix_spawn(&started, program, &actions, &attributes, words, names) == 0)

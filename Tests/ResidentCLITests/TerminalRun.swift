@@ -1,5 +1,6 @@
 // The real program at a pseudo-terminal.
 import Glibc
+import LinkSimulation
 
 /// `ward` at a pseudo-terminal.
 final class TerminalRun {
@@ -30,7 +31,8 @@ final class TerminalRun {
         }
         posix_spawn_file_actions_addclose(&actions, master)
         var argv: [UnsafeMutablePointer<CChar>?] = ([TestHome.program] + arguments).map { strdup($0) } + [nil]
-        var env: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+        var env: [UnsafeMutablePointer<CChar>?] =
+            (environment + SanitizerOptions.environment).map { strdup($0) } + [nil]
         let failed = posix_spawn(&child, TestHome.program, &actions, nil, &argv, &env)
         for pointer in argv + env { free(pointer) }
         posix_spawn_file_actions_destroy(&actions)

@@ -1,5 +1,6 @@
 // The real program, run as a person runs it: in a home of its own, with its output caught.
 import Glibc
+import LinkSimulation
 
 /// What a run of the program gave.
 struct WardRun {
@@ -70,7 +71,8 @@ func spawn(
     posix_spawn_file_actions_addopen(&actions, 1, name + ".out", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, name + ".err", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-    var env: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+    var env: [UnsafeMutablePointer<CChar>?] =
+        (environment + SanitizerOptions.environment).map { strdup($0) } + [nil]
     var child: pid_t = 0
     let failed = posix_spawn(&child, program, &actions, nil, &argv, &env)
     for pointer in argv + env { free(pointer) }

@@ -1,5 +1,6 @@
 // The program itself, as a process that can be signalled and killed.
 import Glibc
+import LinkSimulation
 import Testing
 
 @testable import SyncServer
@@ -39,11 +40,7 @@ final class ServerProcess {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
         let words = copies([program] + arguments)
-        // A sanitizer tells where its reports go.
-        let sanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
-            getenv(name).map { name + "=" + String(cString: $0) }
-        }
-        let environment = copies(["PATH=/usr/bin:/bin", "LANG=C"] + sanitizers)
+        let environment = copies(["PATH=/usr/bin:/bin", "LANG=C"] + SanitizerOptions.environment)
         defer { for text in words + environment { free(text) } }
         var started = pid_t()
         let code = posix_spawn(&started, program, &actions, &attributes, words, environment)
