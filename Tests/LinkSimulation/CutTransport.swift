@@ -85,7 +85,8 @@ package struct CutTransport: SyncTransport {
         if map.partsStart != nil {
             let cut = brokeAt == nil ? place.offset(in: map, after: passed) : nil
             note(map, cut.map { passed + $0 } ?? brokeAt)
-            partsStart = partsStart.map { passed + $0 }
+            // Where it broke before, in a text, nobody knows where the first part would have begun.
+            partsStart = cut == nil && brokeAt != nil ? .max : partsStart.map { passed + $0 }
             cutUp = nil
             return cut
         }
