@@ -121,7 +121,7 @@ extension Replica {
         try inStore { () throws(StoreError) in
             var count = 0
             for row in try unsent() where plan.sends(row.content.length) {
-                count += try runsToSend(row.content, unasked: unasked)?.reduce(0) { $0 + $1.count } ?? 0
+                count += try leavesToSend(row.content, unasked: unasked)
             }
             return count
         }
@@ -161,6 +161,10 @@ extension Replica {
         return runs.isEmpty ? nil : runs
     }
 
+    private func leavesToSend(_ content: ContentName, unasked: Bool) throws(StoreError) -> Int {
+        try runsToSend(content, unasked: unasked)?.reduce(0) { $0 + $1.count } ?? 0
+    }
+
     /// Remembers what the ward lacks, with the last frame of an answer. What it named before and does not name now it has,
     /// or takes later: an answer that said so may have been lost.
     func note(needs: [ContentNeed]) throws(StoreError) {
@@ -179,7 +183,7 @@ extension Replica {
             var count = 0
             for root in roots {
                 guard let held = try contents.held(root) else { continue }
-                count += try runsToSend(held.content, unasked: true)?.reduce(0) { $0 + $1.count } ?? 0
+                count += try leavesToSend(held.content, unasked: true)
             }
             return count
         }
@@ -199,7 +203,7 @@ extension Replica {
                         // What the ward did not lack before counts as sent.
                         var lacking = LeafSet(count: leaves.count)
                         for run in try runsToSend(held.content, unasked: true) ?? [] { lacking.insert(run) }
-                        for leaf in 0..<leaves.count where !lacking.contains(leaf) { sent.insert(leaf..<leaf + 1) }
+                        for run in lacking.missing() { sent.insert(run) }
                         left = sent.missing(most: ContentNeed.maxRuns)
                     }
                     try note(ContentNeed(root: root, runs: left))

@@ -4,26 +4,19 @@ extension Replica {
     /// Own files, made on this device, that somebody else added to the same document before: the document's row names
     /// the other one, who may have lost it.
     func filesBesideOthers() throws(StoreError) -> [AttachmentRow] {
-        var rows: [AttachmentRow] = []
-        let own = try ownDevices()
-        for device in own {
-            guard let number = try tables.knownDeviceNumber(device) else { continue }
-            rows += try tables.attachments(
-                where: """
-                    received=0 AND held=1 AND device<>?1 AND EXISTS (SELECT 1 FROM contents c
-                    WHERE c.root=attachments.root AND c.fetched=0 AND c.missing=0) AND EXISTS (SELECT 1
-                    FROM document_changes x JOIN changes c ON c.device=x.device AND c.sequence=x.sequence
-                    WHERE x.document=attachments.document AND x.device=?1 AND c.verdict<2)
-                    """, limit: .max
-            ) { $0.bind(1, number) }
+        var numbers: [String] = []
+        for device in try ownDevices() {
+            if let number = try tables.knownDeviceNumber(device) { numbers.append(String(number)) }
         }
-        if rows.isEmpty { return [] }
-        var others: [AttachmentRow] = []
-        for row in rows {
-            guard let device = try tables.device(row.device), !own.contains(device) else { continue }
-            others.append(row)
-        }
-        return others
+        let own = numbers.joined(separator: ",")
+        return try tables.attachments(
+            where: """
+                received=0 AND held=1 AND device NOT IN (\(own)) AND EXISTS (SELECT 1 FROM contents c
+                WHERE c.root=attachments.root AND c.fetched=0 AND c.missing=0) AND EXISTS (SELECT 1
+                FROM document_changes x JOIN changes c ON c.device=x.device AND c.sequence=x.sequence
+                WHERE x.document=attachments.document AND x.device IN (\(own)) AND c.verdict<2)
+                """, limit: .max
+        ) { _ in }
     }
 
     /// Forgets the files of a document that left, but not what was attached here and is not at the ward yet.

@@ -35,6 +35,9 @@ package struct Completeness: Sendable, Equatable {
     /// none of the files above.
     package var heldBack = 0
 
+    /// Whether nothing is missing, nor on a device alone.
+    package var isComplete: Bool { missingCount == 0 && heldBack == 0 }
+
     /// The share of complete files in thousandths, rounded down: 1,000 says that nothing is missing.
     package var permille: Int { files == 0 ? 1000 : completeFiles * 1000 / files }
 

@@ -20,8 +20,7 @@ struct CompletenessPage {
         }
         let comma = context.language == .vi ? "," : "."
         return layout.page(context.say(.completeness), section: .completeness) { html in
-            html.tag("p", .style(ledger.missingCount == 0 && ledger.heldBack == 0 ? "notice good" : "notice warn")) {
-                html in
+            html.tag("p", .style(ledger.isComplete ? "notice good" : "notice warn")) { html in
                 html.tag("strong", text: "\(ledger.permille / 10)\(comma)\(ledger.permille % 10) %")
                 html.text(
                     " – "

@@ -16,7 +16,7 @@ extension ControlTable {
             ])
         }
         return .object([
-            "complete": .bool(ledger.missingCount == 0 && ledger.heldBack == 0), "permille": .count(ledger.permille),
+            "complete": .bool(ledger.isComplete), "permille": .count(ledger.permille),
             "files": .count(ledger.files), "complete_files": .count(ledger.completeFiles),
             "documents": .count(ledger.documents), "complete_documents": .count(ledger.completeDocuments),
             "bytes": CBORValue(ledger.bytes), "missing_count": .count(ledger.missingCount),

@@ -18,6 +18,31 @@ import Testing
         return (ward, resident)
     }
 
+    private static func team(_ seed: UInt64) throws -> (ward: TestWard, lan: Replica, minh: Replica) {
+        let ward = try TestWard(seed: seed)
+        let lan = try ward.device(seed + 1, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        let minh = try ward.device(seed + 2, role: .volunteer, areas: ["06685.03"], name: "Minh")
+        for replica in [lan, minh] { try ward.sync(replica) }
+        return (ward, lan, minh)
+    }
+
+    private static let textOnly = {
+        var plan = LinkPlan()
+        plan.isTextOnly = true
+        return plan
+    }()
+
+    /// The parts of files in a request, in their order.
+    private static func parts(of request: PreparedRequest) throws -> [ContentPart] {
+        var reader = BlockReader()
+        reader.append(request.body)
+        var parts: [ContentPart] = []
+        while let block = try reader.next() {
+            if block.kind == .part { parts.append(try #require(ContentPart(decoding: block.payload))) }
+        }
+        return parts
+    }
+
     private static func ledger(_ ward: TestWard) throws -> Completeness {
         try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.completeness() }
     }
@@ -57,8 +82,6 @@ import Testing
     /// The phone came back from an older copy: change sets came back with it, the bytes of their photos did not.
     @Test(arguments: [false, true]) func photosThatNobodyCanSendStandInNoOthersWay(isPaused: Bool) throws {
         let (ward, resident) = try Self.resident(811)
-        var plan = LinkPlan()
-        plan.isTextOnly = true
         for number in 0..<20 {
             let file = try AttachmentSyncTests.file(60_000, seed: UInt64(900 + number), thumbnail: 5000)
             _ = try Self.report(resident, file)
@@ -67,7 +90,7 @@ import Testing
                 try resident.tables.noteHeld(content.root, false)
             }
         }
-        _ = try AttachmentSyncTests.sync(resident, ward, plan)
+        _ = try AttachmentSyncTests.sync(resident, ward, Self.textOnly)
         let file = try AttachmentSyncTests.file(300_000, seed: 999, thumbnail: 5000)
         let report = try Self.report(resident, file)
         _ = try Self.sync(resident, ward, LinkPlan(), isPaused: isPaused)
@@ -121,16 +144,11 @@ import Testing
     /// Somebody attaches what went round in a chat, and what another document of this device names too.
     @Test(arguments: [LinkPlan.Fetching.thumbnails, .everything])
     func aFileThatAnotherDocumentNamesIsNotWaitedFor(fetching: LinkPlan.Fetching) throws {
-        let ward = try TestWard(seed: 831)
-        let lan = try ward.device(832, role: .volunteer, areas: ["06685.03"], name: "Lan")
-        let minh = try ward.device(833, role: .volunteer, areas: ["06685.03"], name: "Minh")
-        for replica in [lan, minh] { try ward.sync(replica) }
+        let (ward, lan, minh) = try Self.team(831)
         let file = try AttachmentSyncTests.file(20_000, seed: 7, thumbnail: 0)
         let first = try Self.report(lan, file)
         try ward.sync(lan)
-        var text = LinkPlan()
-        text.isTextOnly = true
-        _ = try AttachmentSyncTests.sync(minh, ward, text)
+        _ = try AttachmentSyncTests.sync(minh, ward, Self.textOnly)
         let second = try Self.report(minh, file)
         var plan = LinkPlan()
         plan.fetching = fetching
@@ -142,19 +160,14 @@ import Testing
 
     /// Whoever added it first lost the phone: who added it too is asked for it.
     @Test func aFileOfTwoPeopleComesFromWhoeverHasIt() throws {
-        let ward = try TestWard(seed: 881)
-        let lan = try ward.device(882, role: .volunteer, areas: ["06685.03"], name: "Lan")
-        let minh = try ward.device(883, role: .volunteer, areas: ["06685.03"], name: "Minh")
-        for replica in [lan, minh] { try ward.sync(replica) }
+        let (ward, lan, minh) = try Self.team(881)
         let file = try AttachmentSyncTests.file(300_000, seed: 7, thumbnail: 5000)
         let report = try Self.report(lan, file)
-        var text = LinkPlan()
-        text.isTextOnly = true
-        for replica in [lan, minh] { _ = try AttachmentSyncTests.sync(replica, ward, text) }
+        for replica in [lan, minh] { _ = try AttachmentSyncTests.sync(replica, ward, Self.textOnly) }
         var draft = ChangeSetDraft(kind: .report, document: report)
         draft = AttachmentSyncTests.attach(file, to: draft)
         _ = try minh.commit(draft, files: [file])
-        _ = try AttachmentSyncTests.sync(minh, ward, text)
+        _ = try AttachmentSyncTests.sync(minh, ward, Self.textOnly)
         // Somebody who holds it without having added it is not asked.
         #expect(try lan.filesBesideOthers().isEmpty && minh.filesBesideOthers().count == 2)
         #expect(try AttachmentSyncTests.sync(minh, ward, LinkPlan()).contentUp == 305_000)
@@ -202,16 +215,10 @@ import Testing
             _ = try Self.report(resident, files[number])
             ward.time.advance(seconds: 60)
         }
-        var text = LinkPlan()
-        text.isTextOnly = true
-        _ = try AttachmentSyncTests.sync(resident, ward, text)
-        let body = try resident.prepareRequest(isDirect: true).body
-        var reader = BlockReader()
-        reader.append(body)
+        _ = try AttachmentSyncTests.sync(resident, ward, Self.textOnly)
         var order: [Digest] = []
-        while let block = try reader.next() {
-            guard block.kind == .part, let part = ContentPart(decoding: block.payload) else { continue }
-            if order.last != part.root { order.append(part.root) }
+        for part in try Self.parts(of: resident.prepareRequest(isDirect: true)) where order.last != part.root {
+            order.append(part.root)
         }
         let small = files.compactMap { $0.attachment.thumbnail?.root }
         #expect(order == small + files.map(\.attachment.content.root))
@@ -236,9 +243,7 @@ import Testing
         let (ward, resident) = try Self.resident(891)
         let file = try AttachmentSyncTests.file(60_000, thumbnail: 5000)
         let report = try Self.report(resident, file)
-        var text = LinkPlan()
-        text.isTextOnly = true
-        _ = try AttachmentSyncTests.sync(resident, ward, text)
+        _ = try AttachmentSyncTests.sync(resident, ward, Self.textOnly)
         let lost = try resident.prepareRequest(isDirect: true)
         try resident.noteInterrupted(true)
         #expect(lost.partBytes == 65_000)
@@ -255,22 +260,12 @@ import Testing
     @Test func partsAreAsLargeAsTheLinkAndTheFileAllow() throws {
         let (ward, resident) = try Self.resident(871)
         _ = try Self.report(resident, AttachmentSyncTests.file(2_000_000, thumbnail: 0))
-        var text = LinkPlan()
-        text.isTextOnly = true
-        _ = try AttachmentSyncTests.sync(resident, ward, text)
+        _ = try AttachmentSyncTests.sync(resident, ward, Self.textOnly)
         func parts(_ rate: Int?, remaining: Int? = nil) throws -> [Int] {
             var plan = LinkPlan()
             if let rate { plan.fit(rate: rate) }
             plan.remaining = remaining
-            var reader = BlockReader()
-            reader.append(try resident.prepareRequest(plan: plan, isDirect: true).body)
-            var lengths: [Int] = []
-            while let block = try reader.next() {
-                if block.kind == .part, let part = ContentPart(decoding: block.payload) {
-                    lengths.append(part.bytes.count)
-                }
-            }
-            return lengths
+            return try Self.parts(of: resident.prepareRequest(plan: plan, isDirect: true)).map(\.bytes.count)
         }
         #expect(try parts(nil) == Array(repeating: 16_384, count: 6))
         for (rate, length, all) in [
