@@ -1,4 +1,5 @@
-// Mode "cuts": a file of 256 KiB, sent and fetched with a break after every byte of its way, against real stores.
+// Mode "cuts": a file of 256 KiB, sent and fetched with a break after every byte of its way, and a bundle of that size and
+// its return, against real stores.
 
 import LinkSimulation
 import Synchronization
@@ -8,24 +9,30 @@ import Synchronization
 ///   file in one transfer that goes on each time. More: a transfer of its own for one place in so many.
 func runCuts(stride: Int) throws -> [String] {
     guard stride > 0 else { throw BenchError.usage }
-    let lines = Mutex<[CutWay: String]>([:])
+    let ways: [CutWay?] = [nil] + CutWay.allCases
+    let lines = Mutex<[String: String]>([:])
     let problems = Mutex<[String]>([])
     let next = Atomic<Int>(0)
-    runThreads(CutWay.allCases.count) {
-        let way = CutWay.allCases[next.wrappingAdd(1, ordering: .relaxed).oldValue]
+    runThreads(ways.count) {
+        let way = ways[next.wrappingAdd(1, ordering: .relaxed).oldValue]
+        let name = way?.rawValue ?? "bundle"
         do {
             let began = monotonicSeconds()
             var tally = CutTally()
-            try tally.breakTransfers(way, stride: stride)
-            if stride == 1 { try tally.climb(way) }
-            let line = tally.line(way, seconds: monotonicSeconds() - began)
-            lines.withLock { $0[way] = line }
+            if let way {
+                try tally.breakTransfers(way, stride: stride)
+                if stride == 1 { try tally.climb(way) }
+            } else {
+                try tally.climbBundle(stride: stride)
+            }
+            let line = tally.line(name, seconds: monotonicSeconds() - began)
+            lines.withLock { $0[name] = line }
             problems.withLock { $0 += tally.problems }
-        } catch { problems.withLock { $0.append("\(way): \(error)") } }
+        } catch { problems.withLock { $0.append("\(name): \(error)") } }
     }
     let found = problems.withLock { $0 }
     guard found.isEmpty else { throw BenchError.failed("cuts: " + found.prefix(5).joined(separator: "; ")) }
-    return lines.withLock { lines in CutWay.allCases.compactMap { lines[$0] } }
+    return lines.withLock { $0.sorted { $0.key > $1.key }.map(\.value) }
 }
 
 /// What breaks came to so far.
@@ -63,9 +70,18 @@ private struct CutTally {
         if outcome.breaks != outcome.partBytes { problems.append("\(way): \(outcome.breaks) breaks") }
     }
 
-    func line(_ way: CutWay, seconds: Double) -> String {
+    /// A part of a bundle to the ward, and of its return, each breaking at every byte.
+    mutating func climbBundle(stride: Int) throws {
+        let outcome = try BundleLadder().climb(stride: stride)
+        breaks += outcome.breaks
+        transfers += outcome.wholeParts
+        mostRepeated = max(mostRepeated, outcome.mostLost)
+        problems += outcome.problems
+    }
+
+    func line(_ way: String, seconds: Double) -> String {
         jsonLine([
-            ("system", "\"wardsync\""), ("mode", "\"cuts\""), ("way", "\"\(way.rawValue)\""),
+            ("system", "\"wardsync\""), ("mode", "\"cuts\""), ("way", "\"\(way)\""),
             ("file_bytes", "\(FileCuts.length)"), ("breaks", "\(breaks)"), ("transfers", "\(transfers)"),
             ("most_repeated_bytes", "\(mostRepeated)"), ("lost", "\(problems.count)"), ("seconds", number(seconds)),
         ])

@@ -69,13 +69,20 @@ final class CutWard {
 
     var transport: WardTransport { WardTransport(addresses: [proxy.url], tls: nil) }
 
+    /// A command of the server's beside it.
+    func command(_ words: String...) -> WardRun {
+        spawn(Self.program, words + ["--home", home], environment: [], root: folder.root)
+    }
+
+    var descriptor: String { readFile(home + "/descriptor.txt") }
+
     /// A device that joined and synced once.
     func device(_ role: Role) throws -> Replica {
         devices += 1
         proxy.expect(nil)
         let database = try Database(path: "\(folder.root)/device-\(devices).db", mode: .create)
         try Replica.create(
-            in: database, descriptor: readFile(home + "/descriptor.txt"), time: SystemTimeSource(),
+            in: database, descriptor: descriptor, time: SystemTimeSource(),
             random: SystemRandomSource(), scheme: Ed25519Scheme())
         let replica = try Replica(
             opening: database, time: SystemTimeSource(), random: SystemRandomSource(), scheme: Ed25519Scheme())

@@ -18,9 +18,10 @@ import Testing
     }
 
     @Test func aSyncThatIsStoppedWhileAFileGoesUpGoesOnInsideIt() throws {
-        let ward = try LoopbackWard()
-        let proxy = try CuttingProxy(to: ward.port)
-        let home = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        let ward = try CutWard()
+        let proxy = ward.proxy
+        let home = TestHome()
+        #expect(home.ward("init", input: ward.descriptor + "\n").code == 0)
         let filed = home.ward("report", "new", "-t", "Kèm đơn", "--area", "3", "--json")
         let id = try #require(filed.json("id"))
         let size = 1 << 20
@@ -35,14 +36,19 @@ import Testing
             #expect(running.isRunning)
             running.signal(SIGINT)
             #expect(running.wait() == ExitCode.interrupted.rawValue)
-            // How much of how much, how fast, and about how long the rest takes: the second time the ward is still busy
-            // with what was on its way.
+            // How much of how much, how fast, and about how long the rest takes.
             let shown = terminal.text()
             let isTold = shown.split(separator: "\r\u{1B}[K").contains { line in
                 line.contains("Syncing") && line.contains("kB/s")
                     && (line.contains("nearly done") || line.contains(" left"))
             }
-            #expect(isTold || share == 2, "\(shown)")
+            #expect(isTold, "\(shown)")
+            // What the sockets hold still arrives; whoever begins again before that sends it twice.
+            var (before, tries) = (-1, 0)
+            while proxy.figures.up != before, tries < 40 {
+                (before, tries) = (proxy.figures.up, tries + 1)
+                usleep(500_000)
+            }
             #expect(home.ward("doctor").code == 0)
             #expect(home.ward("status", "--json").out.contains("\"files_waiting_total\":1"))
         }
@@ -51,9 +57,9 @@ import Testing
         #expect(last.wait() == 0)
         let status = home.ward("status", "--json").out
         #expect(status.contains("\"files_waiting_total\":0") && status.contains("\"waiting_total\":0"), "\(status)")
-        // Each stop costs at most a part that was on its way, and what the sockets on both sides of the proxy held.
+        // Each stop costs at most a part that was on its way, and what a socket held.
         #expect(proxy.figures.up < size + 2 * 64 * 1024 + 32 * 1024, "\(proxy.figures)")
-        let ledger = try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.completeness() }
-        #expect(ledger.permille == 1000 && ledger.files == 1)
+        let ledger = ward.command("completeness", "--json").out
+        #expect(ledger.contains("\"permille\":1000") && ledger.contains("\"files\":1"), "\(ledger)")
     }
 }

@@ -43,6 +43,13 @@ wardsync_curl_setopt_progress (void *function, CURL *handle, CURLoption option,
 }
 
 static inline CURLcode
+wardsync_curl_setopt_socket (void *function, CURL *handle, CURLoption option,
+                             int (*callback) (void *, curl_socket_t, curlsocktype))
+{
+  return ((wardsync_curl_variadic_setopt) function) (handle, option, callback);
+}
+
+static inline CURLcode
 wardsync_curl_getinfo_long (void *function, CURL *handle, CURLINFO info, long *value)
 {
   return ((wardsync_curl_variadic_getinfo) function) (handle, info, value);

@@ -99,21 +99,15 @@ struct BundleCourier {
             do { newest = try transport.hand(file, place) } catch { throw .network }
         }
         guard let newest else { return }
-        let state: BundleShelf.State
         switch newest.state {
-        case .taken:
-            delivery.handed += 1
-            state = .done
-        case .waiting:
-            delivery.waiting += 1
-            state = .handed
-        case .refused:
-            delivery.refused += 1
-            state = .refused
+        case .taken: delivery.handed += 1
+        case .waiting: delivery.waiting += 1
+        case .refused: delivery.refused += 1
         // Who says so of a whole part is none that knows what it has.
         case .anew: throw .network
         }
-        try shelved { replica throws(ReplicaError) in try replica.settleCarried(id, state) }
+        let receipt = newest
+        try shelved { replica throws(ReplicaError) in try replica.settleCarried(id, receipt) }
     }
 
     private mutating func fetch(_ bundle: Digest) throws(Halt) {
@@ -127,7 +121,9 @@ struct BundleCourier {
                 continue
             }
             let place = PartPlace(bundle: bundle, part: number)
-            guard let bytes = try fetch(place) else { return }
+            guard let bytes = try fetch(place) else {
+                return try shelved { replica throws(ReplicaError) in try replica.noteReturn(of: bundle, isHere: false) }
+            }
             guard let part = try? BundlePart(decoding: bytes), part.head.direction == .toDevice,
                 part.head.answers == bundle, part.head.part == number
             else { throw .network }
@@ -144,7 +140,7 @@ struct BundleCourier {
             }
             number += 1
         }
-        try shelved { replica throws(ReplicaError) in try replica.noteReturnFetched(of: bundle) }
+        try shelved { replica throws(ReplicaError) in try replica.noteReturn(of: bundle, isHere: true) }
         delivery.fetched += 1
     }
 

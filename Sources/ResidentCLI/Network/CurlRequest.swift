@@ -1,6 +1,7 @@
 // One transfer: libcurl's handle, its options and its callbacks.
 import CCurl
 import CommandLineKit
+import Glibc
 import SyncKit
 
 /// A libcurl handle, and with it the connection that the request before left open: on a slow link each connection costs
@@ -62,6 +63,14 @@ final class CurlRequest {
                 request.onBytes?(Int(clamping: sent), Int(clamping: received))
             }
             return Interrupt.isRequested ? 1 : 0
+        }
+        // What libcurl calls sent is what the kernel took, up to a megabyte and more; it takes a little ahead of what goes
+        // out, so that progress is told of bytes that left, and a break finds few others behind them.
+        _ = wardsync_curl_setopt_socket(curl.easySetopt, handle, CURLOPT_SOCKOPTFUNCTION) { _, socket, _ in
+            var unsent: Int32 = 16 * 1024
+            // Where the kernel knows no such option, the transfer is the same.
+            _ = setsockopt(socket, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &unsent, socklen_t(MemoryLayout<Int32>.size))
+            return CURL_SOCKOPT_OK
         }
         if url.isLoopback { set(CURLOPT_NOPROXY, "*") }
         _ = wardsync_curl_setopt_pointer(curl.easySetopt, handle, CURLOPT_ERRORBUFFER, detail)

@@ -54,7 +54,8 @@ package struct BundleShelf {
         package var mark: UInt64
         /// Seconds since 1970: when something of it last arrived or happened.
         package var changed: Int64
-        /// The number of a refusal's code; 0 for none.
+        /// Of what goes to the ward: 1 = its return needs no more asking for; else when it was last asked for, seconds
+        /// since 1970, 0 for never. Of a bundle that the ward refused, the number of the refusal's code.
         package var code: Int64
         /// Whether handing it over began: how much of it the ward has, the ward knows.
         package var isBegun = false
@@ -150,6 +151,12 @@ package struct BundleShelf {
         try database.prepare("UPDATE bundles SET begun=1 WHERE id=?1").bind(1, id).run()
     }
 
+    /// Notes that the return of a bundle was asked for and was not there; within a transaction. Not news of the bundle:
+    /// the row gets no older or younger by it.
+    package func noteAsked(_ id: Digest, now: Int64) throws(StoreError) {
+        try database.prepare("UPDATE bundles SET code=?2 WHERE id=?1").bind(1, id).bind(2, max(2, now)).run()
+    }
+
     package func remove(_ id: Digest) throws(StoreError) {
         try database.prepare("DELETE FROM bundle_parts WHERE bundle=?1").bind(1, id).run()
         try database.prepare("DELETE FROM bundles WHERE id=?1").bind(1, id).run()
@@ -171,6 +178,17 @@ package struct BundleShelf {
     }
 
     // MARK: Looking
+
+    /// Whether the return of a bundle that was handed over is to be asked for now. Whoever carries the other parts may
+    /// take days, and a ward may never make one: each wait is as long as all before, at least 10 minutes and at most a
+    /// day, so that a sync with nothing new asks nothing.
+    package func wantsReturn(of bundle: Digest, now: Int64) throws(StoreError) -> Bool {
+        guard let row = try row(bundle), row.state == .done || row.state == .handed, row.code != 1 else { return false }
+        let waited = row.code.subtractingReportingOverflow(row.changed).partialValue
+        let (since, overflow) = now.subtractingReportingOverflow(row.code)
+        // A clock that went back is no reason to wait.
+        return overflow || since < 0 || since >= min(max(600, waited), 86_400)
+    }
 
     package func row(_ id: Digest) throws(StoreError) -> Row? {
         try rows("SELECT \(Self.columns) FROM bundles WHERE id=?1") { $0.bind(1, id) }.first

@@ -76,10 +76,17 @@ extension Replica {
     }
 
     /// Notes what the ward said of a bundle that was handed over; its parts go.
-    package func settleCarried(_ id: Digest, _ state: BundleShelf.State) throws(ReplicaError) {
+    package func settleCarried(_ id: Digest, _ receipt: PartReceipt) throws(ReplicaError) {
+        let (now, shelf) = (time.nowSeconds(), shelf)
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
-                try shelf.settle(id, state, now: time.nowSeconds())
+                switch receipt.state {
+                case .taken: try shelf.settle(id, .done, code: receipt.returnParts == 0 ? 1 : 0, now: now)
+                // Where parts are missing, nothing was made yet.
+                case .waiting: try shelf.settle(id, .handed, code: max(2, now), now: now)
+                case .refused: try shelf.settle(id, .refused, now: now)
+                case .anew: break
+                }
             }
         }
     }
@@ -96,18 +103,21 @@ extension Replica {
         }
     }
 
-    /// Whether the ward has a bundle and its return was not fetched yet.
+    /// Whether the ward has a bundle and its return is to be asked for now.
     package func wantsReturn(of bundle: Digest) throws(ReplicaError) -> Bool {
-        try inStore { () throws(StoreError) in
-            guard let row = try shelf.row(bundle), row.state == .done || row.state == .handed else { return false }
-            return row.code == 0
-        }
+        try inStore { () throws(StoreError) in try shelf.wantsReturn(of: bundle, now: time.nowSeconds()) }
     }
 
-    package func noteReturnFetched(of bundle: Digest) throws(ReplicaError) {
+    /// Notes that the return of a bundle was fetched, or that the ward has none now.
+    package func noteReturn(of bundle: Digest, isHere: Bool) throws(ReplicaError) {
+        let (now, shelf) = (time.nowSeconds(), shelf)
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
-                try shelf.settle(bundle, .done, code: 1, now: time.nowSeconds())
+                if isHere {
+                    try shelf.settle(bundle, .done, code: 1, now: now)
+                } else {
+                    try shelf.noteAsked(bundle, now: now)
+                }
             }
         }
     }

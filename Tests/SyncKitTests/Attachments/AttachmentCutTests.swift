@@ -99,6 +99,16 @@ import Testing
         #expect(isTheSame)
     }
 
+    /// A part of a bundle and one of its return break at every 613th byte. `ward-bench --mode cuts`
+    /// does the same at every byte.
+    @Test func aPartOfABundleBreaksAnywhereAndEverythingInItCountsOnce() throws {
+        let outcome = try BundleLadder().climb(stride: 613)
+        #expect(outcome.problems.isEmpty, "\(outcome.problems)")
+        #expect(outcome.breaks > 800 && outcome.wholeParts >= 2)
+        // What stands before the head is read is not kept, and nothing else is lost.
+        #expect(outcome.mostLost <= BundlePart.headLength)
+    }
+
     /// Each block of a transfer, at each size of parts, is where it breaks: before its first byte, in its middle, before
     /// its last byte. `ward-bench --mode cuts` does the same at every byte.
     @Test(arguments: CutWay.allCases) func aTransferBreaksInEveryBlockAndLittleGoesTwice(way: CutWay) throws {

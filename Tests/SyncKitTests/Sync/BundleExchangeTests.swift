@@ -49,6 +49,48 @@ import Testing
         #expect(try replica.logEvidence() == nil)
     }
 
+    /// Whoever handed parts over asks for the return at once where the ward has one, and ever more seldom where it has
+    /// none: a sync with nothing new stays one round trip.
+    @Test func theReturnOfACarriedBundleIsAskedForEverMoreSeldom() throws {
+        let author = try ward.device(4)
+        for number in 0..<60 { try file(author, "Đèn \(number) \(Base32.encode(ward.random.bytes(80)))") }
+        let made = try author.exportBundle(fileSize: 8 * 1024)
+        try #require(made.parts.count >= 2)
+        let courier = try ward.device(4)
+        _ = try courier.take(made.parts[0])
+        // The other parts are with somebody else.
+        guard case .waiting(let missing) = try ward.service.take(made.parts[0]) else {
+            Issue.record("not waited for")
+            return
+        }
+        #expect(missing == Array(2...made.parts.count))
+        try courier.settleCarried(made.id, PartReceipt(state: .waiting, missing: missing))
+        var (questions, asked) = ([Int](), 0)
+        for minute in 0..<(4 * 1440) {
+            if try courier.wantsReturn(of: made.id) {
+                questions.append(minute)
+                try courier.noteReturn(of: made.id, isHere: false)
+                asked += 1
+            }
+            ward.time.advance(seconds: 60)
+        }
+        #expect(questions.starts(with: [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 4000]), "\(questions)")
+        #expect(asked <= 12)
+        // It is there: fetched once, and never asked for again.
+        ward.time.advance(seconds: 86_400)
+        #expect(try courier.wantsReturn(of: made.id))
+        try courier.noteReturn(of: made.id, isHere: true)
+        ward.time.advance(seconds: 30 * 86_400)
+        #expect(try !courier.wantsReturn(of: made.id))
+        // What the ward made no return for is not asked for, what it took is at once.
+        for (parts, isWanted) in [(0, false), (1, true)] {
+            let other = try author.exportBundle(fileSize: 1 << 20)
+            _ = try courier.take(other.parts[0])
+            try courier.settleCarried(other.id, PartReceipt(state: .taken, returnParts: parts))
+            #expect(try courier.wantsReturn(of: other.id) == isWanted)
+        }
+    }
+
     @Test func aPhotoTravelsInABundleAndItsReceiptComesBack() throws {
         let device = try ward.device(4)
         let file = try AttachmentSyncTests.file(300_000)
