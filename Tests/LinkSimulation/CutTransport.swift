@@ -45,6 +45,7 @@ package struct CutTransport: SyncTransport {
     /// The bytes of blocks that hold parts of files, of those too that broke: what went up and what came down.
     package private(set) var partBytesUp = 0
     package private(set) var partBytesDown = 0
+    package private(set) var bytesSent = 0
 
     /// - Parameters:
     ///   - cutUp: where the first body with a part of a file breaks on its way up, or one before it.
@@ -60,6 +61,7 @@ package struct CutTransport: SyncTransport {
         let up = BodyMap(body)
         let cut = cutUp(in: up)
         let sent = cut.map { Bytes(body.prefix($0)) } ?? body
+        bytesSent = sent.count
         partBytesUp += up.partBytes(before: sent.count)
         let answer = try answer(to: sent, isCut: cut != nil)
         let down = BodyMap(answer)

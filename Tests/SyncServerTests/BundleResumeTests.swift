@@ -95,11 +95,45 @@ import Testing
         }
         let later = try test.serve()
         let http = TestRequest(port: later.port)
-        let asked = try #require(try http.get("/v1/bundle/\(id.hex)").bodyBytes)
-        let standing = try #require(PartReceipt(decoding: asked))
-        #expect(standing.state == .waiting && standing.missing == [1] && standing.held(1) == file.count)
         let answer = try #require(http.post("/v1/bundle/\(id.hex)/1/\(file.count)", []))
         #expect(answer.status == 200 && PartReceipt(decoding: answer.body)?.state == .taken)
+    }
+
+    /// Two couriers bring a part each, and the ward has no time for the one that made the bundle whole: whoever asks about
+    /// it next makes the ward try again, be it the other courier or one whose part is not the last.
+    @Test(arguments: [1, 2, nil]) func aWholeBundleOfTwoCouriersIsTakenWhoeverComesBack(part: Int?) throws {
+        let test = try TestHome()
+        let device = try test.device()
+        for number in 0..<20 {
+            var draft = reportDraft("Đèn \(number)")
+            draft.perform(
+                .set(Slot(field: ReportField.description)), .text(Base32.encode(SystemRandomSource().bytes(9000))))
+            _ = try device.commit(draft)
+        }
+        let bundle = try device.exportBundle(fileSize: 160 * 1024)
+        try #require(bundle.parts.count == 2)
+        let (id, files) = (bundle.id, bundle.parts.map(\.encoded))
+        do {
+            let busy = try test.serve { $0.queueLength = 0 }
+            defer { busy.inlets.close(drainSeconds: 0) }
+            let http = TestRequest(port: busy.port)
+            #expect(http.post("/v1/bundle", files[1])?.status == 200)
+            #expect(http.post("/v1/bundle", files[0])?.status == 503)
+            // Both are there, and either of them may be the one that is handed in with nothing more of it.
+            let asked = try #require(try http.get("/v1/bundle/\(id.hex)").bodyBytes)
+            let standing = try #require(PartReceipt(decoding: asked))
+            #expect(standing.state == .waiting && standing.missing == [1, 2])
+            #expect(standing.held(1) == files[0].count && standing.held(2) == files[1].count)
+        }
+        let later = try test.serve()
+        let http = TestRequest(port: later.port)
+        if let part {
+            let answer = try #require(http.post("/v1/bundle/\(id.hex)/\(part)/\(files[part - 1].count)", []))
+            #expect(answer.status == 200 && PartReceipt(decoding: answer.body)?.state == .taken)
+        }
+        #expect(try http.get("/v1/bundle/\(id.hex)/1").status == 200)
+        let taken = try #require(try http.get("/v1/bundle/\(id.hex)").bodyBytes)
+        #expect(PartReceipt(decoding: taken)?.state == .taken)
     }
 
     @Test func aReturnIsFetchedFromAnyByteOn() throws {

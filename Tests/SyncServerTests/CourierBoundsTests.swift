@@ -70,6 +70,32 @@ import Testing
         #expect(try test.server("status", "--json").number("report") == 3)
     }
 
+    /// A part that is longer than each budget goes in pieces, and every byte of it once.
+    @Test func aPartThatIsLongerThanTheBudgetIsHandedInPieceByPiece() throws {
+        let served = try test.serveProcess()
+        defer { served.process.signal(SIGTERM) }
+        let an = try test.offlinePhone("an")
+        let paper = try test.directory.write("giay.pdf", "%PDF-1.4\n\(text(20_000))\n%%EOF\n".utf8)
+        try report(an, "Có giấy tờ", "--photo", paper)
+        let stick = Stick(test.directory, "stick")
+        try stick.export(from: an)
+        let length = try stick.bytes()
+        #expect(stick.files().count == 1 && length > 150_000)
+        let chi = try test.phone("chi", served.http, role: "volunteer")
+        try stick.give(to: chi)
+        var (up, runs, handed) = (0, 0, 0)
+        while handed == 0, runs < 20 {
+            runs += 1
+            let some = try sync(chi, "--budget", "60K", "--json")
+            #expect(try some.number("bundle_bytes_up") <= 60_000)
+            up += try some.number("bundle_bytes_up")
+            handed += try some.number("bundles_handed")
+            #expect(try some.number("bundles_left") == 1 - handed || runs > 2, "\(some.text)")
+        }
+        #expect(handed == 1 && up == length, "\(up) bytes of \(length) in \(runs) syncs")
+        #expect(try test.server("status", "--json").number("report") == 1)
+    }
+
     /// In many short parts, and in a long one that is broken off in the middle.
     @Test(arguments: [false, true])
     func aReturnThatIsLongerThanTheBudgetIsFetchedPieceByPiece(isOnePart: Bool) throws {

@@ -45,7 +45,7 @@ extension CommandRun {
         return (wishes.plan(over: link, spentToday: today ?? 0, spentBefore: before), link)
     }
 
-    /// Notes what went over a link; what a broken connection lost is not known and does not count.
+    /// Notes what went over a link, also what went before a connection broke.
     func note(_ report: SyncReport, over link: LinkSettings?, _ replica: Replica) throws(ErrorReport) {
         try note(report.contentUp + report.contentDown, over: link, replica)
     }

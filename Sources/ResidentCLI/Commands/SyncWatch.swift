@@ -25,10 +25,11 @@ extension CommandRun {
                 failures = 0
                 isIdle = !hasMore
                 wait = hasMore ? 0 : Self.waits.idle
-            case .failed(.interrupted): break
-            case .failed(let error):
+            case .failed(.interrupted, _): break
+            case .failed(let error, let hasMoved):
                 guard let (words, what) = passing(error) else { throw Faults.report(error, home: home) }
-                failures += 1
+                // A weak link that carries something each time is no reason to wait longer and longer.
+                failures = hasMoved ? 1 : failures + 1
                 wait = Self.backoff(failures, error)
                 tellOfWait(words, wait, what)
             case .lacksRoom:
@@ -84,7 +85,8 @@ extension CommandRun {
 
     private enum WatchOutcome {
         case done(hasMore: Bool)
-        case failed(SyncFailure)
+        /// - hasMoved: some of it came through before.
+        case failed(SyncFailure, hasMoved: Bool)
         /// The disk is full.
         case lacksRoom
         /// Another command writes.
@@ -151,7 +153,7 @@ extension CommandRun {
         course.last = client.plan
         course.spent += client.report.contentUp + client.report.contentDown
         try note(client.report, over: link, replica)
-        if let failure { return .failed(failure) }
+        if let failure { return .failed(failure, hasMoved: client.report.hasMoved) }
         if client.report.hasMore {
             try tellOfWatch(replica, client.report)
             return .done(hasMore: true)

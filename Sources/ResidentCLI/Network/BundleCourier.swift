@@ -33,12 +33,8 @@ struct BundleCourier {
         remaining = plan.isTextOnly ? 0 : plan.remaining
     }
 
-    /// Takes room for bytes that are about to go.
-    private mutating func takeRoom(for bytes: Int) throws(Halt) {
-        guard let room = remaining else { return }
-        guard bytes <= room else { throw .noRoom }
-        remaining = room - bytes
-    }
+    /// A part is not begun, or gone on with, for fewer bytes.
+    private static let leastRoom = 4096
 
     /// Why handing over ended early.
     private enum Halt: Error {
@@ -90,13 +86,8 @@ struct BundleCourier {
             guard let file else { continue }
             let place = PartPlace(bundle: id, part: number)
             let known = min(begun?.held(number) ?? 0, file.count)
-            try takeRoom(for: file.count - known)
-            delivery.bytesUp += file.count - known
-            do { newest = try transport.hand(file, place, from: known) } catch { throw .network }
-            guard newest?.state == .anew else { continue }
-            try takeRoom(for: file.count)
-            delivery.bytesUp += file.count
-            do { newest = try transport.hand(file, place) } catch { throw .network }
+            newest = try send(file, place, from: known)
+            if newest?.state == .anew { newest = try send(file, place, from: 0) }
         }
         guard let newest else { return }
         switch newest.state {
@@ -108,6 +99,22 @@ struct BundleCourier {
         }
         let receipt = newest
         try shelved { replica throws(ReplicaError) in try replica.settleCarried(id, receipt) }
+    }
+
+    /// Sends what the ward lacks of a part. Where there is less room than that, what there is room for goes now and the
+    /// rest another time: else a part that is longer than every budget never arrived.
+    private mutating func send(_ file: Bytes, _ place: PartPlace, from known: Int) throws(Halt) -> PartReceipt {
+        let rest = file.count - known
+        let room = min(rest, remaining ?? .max)
+        guard room == rest || room >= Self.leastRoom else { throw .noRoom }
+        delivery.bytesUp += room
+        remaining = remaining.map { $0 - room }
+        let receipt: PartReceipt?
+        do {
+            receipt = try transport.hand(file, place, from: known, most: room)
+        } catch { throw .network }
+        guard let receipt else { throw .noRoom }
+        return receipt
     }
 
     private mutating func fetch(_ bundle: Digest) throws(Halt) {
@@ -128,10 +135,13 @@ struct BundleCourier {
                 part.head.answers == bundle, part.head.part == number
             else { throw .network }
             count = part.head.count
-            do { _ = try replica.take(part) } catch let error as ReplicaError { throw .store(error) } catch {
+            let outcome: PartOutcome
+            do { outcome = try replica.take(part) } catch let error as ReplicaError { throw .store(error) } catch {
                 // What is no part of a bundle is not carried.
                 throw .network
             }
+            // What found no place here is asked for again.
+            if case .full = outcome { throw .noRoom }
             try shelved { replica throws(ReplicaError) in try replica.dropBeginning(of: place) }
             if let held = here, held.id != part.head.id {
                 // The ward made it anew: what is here is of the other one.

@@ -8,16 +8,22 @@ extension WardTransport {
     private static var longestReceipt: Int { 4096 }
 
     /// Hands in the file of one part of a bundle, from a byte on that the ward said it has the part up to.
-    mutating func hand(_ file: Bytes, _ place: PartPlace, from offset: Int = 0) throws(TransportError) -> PartReceipt {
+    /// - Parameter most: breaks off behind so many bytes.
+    /// - Returns: `nil` where it was broken off.
+    mutating func hand(
+        _ file: Bytes, _ place: PartPlace, from offset: Int = 0, most: Int = .max
+    ) throws(TransportError) -> PartReceipt? {
         var answer = Bytes()
         var limits = ClientLimits()
         limits.maxResponseBytes = Self.longestReceipt
+        limits.maxRequestBytes = most
         let isWhole = offset <= 0 || offset > file.count
         let path = isWhole ? "/v1/bundle" : "/v1/bundle/\(place.bundle.hex)/\(place.part)/\(offset)"
         try ask(path, isWhole ? file : Bytes(file[offset...]), limits: limits) { chunk in
             answer += chunk
             return true
         }
+        if answer.isEmpty, most < file.count - max(0, offset) { return nil }
         guard let receipt = PartReceipt(decoding: answer) else { throw TransportError(.notAWard, "bundle") }
         return receipt
     }

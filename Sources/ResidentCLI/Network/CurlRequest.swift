@@ -28,6 +28,8 @@ final class CurlRequest {
     private var headers: UnsafeMutablePointer<curl_slist>?
     /// Told several times a second how many bytes of bodies went and came.
     var onBytes: ((_ sent: Int, _ received: Int) -> Void)?
+    /// How many bytes of the body left, also where the transfer failed.
+    private(set) var bytesSent = 0
     /// What libcurl says of a failure beyond its code.
     private let detail: UnsafeMutablePointer<CChar>
     private var body: BodySource?
@@ -109,7 +111,7 @@ final class CurlRequest {
     /// It is read once and cannot be wound back: where a connection that was kept breaks in the middle of it, libcurl
     /// would begin it again on another one, with all that the ward has by then.
     func send(_ bytes: UnsafeRawBufferPointer) {
-        let source = BodySource(bytes)
+        let source = BodySource(bytes, most: limits.maxRequestBytes)
         body = source
         _ = wardsync_curl_setopt_offset(curl.easySetopt, handle, CURLOPT_POSTFIELDSIZE_LARGE, bytes.count)
         let context = Unmanaged.passUnretained(source).toOpaque()
@@ -150,10 +152,11 @@ final class CurlRequest {
             if let stopped = sink.stopped { return .failure(stopped) }
             // libcurl calls a head that ends in the middle a success.
             if code == CURLE_OK, !sink.headIsComplete { return .failure(.cutOff(receivedBytes: 0)) }
-            if code != CURLE_OK { return .failure(error(code, receivedBytes: sink.response.bytesReceived)) }
             var sent: curl_off_t = 0
             _ = wardsync_curl_getinfo_offset(curl.easyGetinfo, handle, CURLINFO_SIZE_UPLOAD_T, &sent)
-            sink.response.bytesSent = Int(sent)
+            bytesSent = Int(clamping: sent)
+            if code != CURLE_OK { return .failure(error(code, receivedBytes: sink.response.bytesReceived)) }
+            sink.response.bytesSent = bytesSent
             return .success(sink.response)
         }
     }
@@ -197,12 +200,15 @@ final class CurlRequest {
 /// Where libcurl takes the body from.
 private final class BodySource {
     private let bytes: UnsafeRawBufferPointer
+    private let most: Int
     private var sent = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    /// - Parameter most: ends the transfer behind so many bytes.
+    init(_ bytes: UnsafeRawBufferPointer, most: Int) { (self.bytes, self.most) = (bytes, most) }
 
     func read(into room: UnsafeMutableRawBufferPointer) -> Int {
-        let next = bytes[sent...].prefix(room.count)
+        guard sent < most || sent == bytes.count else { return Int(CURL_READFUNC_ABORT) }
+        let next = bytes[sent...].prefix(min(room.count, max(0, most - sent)))
         room.copyBytes(from: next)
         sent += next.count
         return next.count

@@ -10,6 +10,8 @@ package final class HTTPClient {
     /// Applies to https only.
     package let trust: HTTPTrust
     private var connection: CurlConnection?
+    /// How many bytes of the newest request's body left, also where it failed.
+    package private(set) var bytesSent = 0
 
     package init(trust: HTTPTrust = .authorities) { self.trust = trust }
 
@@ -25,6 +27,7 @@ package final class HTTPClient {
         url: String, contentType: String, body: [UInt8], limits: ClientLimits,
         onBytes: ((_ sent: Int, _ received: Int) -> Void)? = nil, onChunk: (UnsafeRawBufferPointer) -> Bool
     ) throws(HTTPClientError) -> HTTPClientResponse {
+        bytesSent = 0
         let request = try request(url, limits)
         request.onBytes = onBytes
         request.post(contentType: contentType)
@@ -32,6 +35,7 @@ package final class HTTPClient {
             request.send(bytes)
             return request.perform(onChunk)
         }
+        bytesSent = request.bytesSent
         return try result.get()
     }
 

@@ -8,6 +8,8 @@ package struct ClientLimits: Sendable {
     package var lowSpeedSeconds = 60
     /// The whole request, answer included.
     package var totalSeconds = 1800
+    /// The body that is sent: behind so many bytes the request is broken off, which then throws `.interrupted`.
+    package var maxRequestBytes = Int.max
     /// The answer's body.
     package var maxResponseBytes = 64 * 1024 * 1024
     /// How much of the body of an answer that is not 2xx is kept.

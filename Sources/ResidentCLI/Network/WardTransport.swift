@@ -17,6 +17,8 @@ struct WardTransport: SyncTransport {
     /// Told several times a second how many bytes of this exchange's bodies went and came.
     var onBytes: ((_ sent: Int, _ received: Int) -> Void)?
 
+    var bytesSent: Int { client.bytesSent }
+
     init(addresses: [String], tls: TLSPins?) {
         self.addresses = addresses
         client = HTTPClient(trust: tls.map(HTTPTrust.init) ?? .authorities)

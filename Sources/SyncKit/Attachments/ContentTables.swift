@@ -47,6 +47,19 @@ package struct ContentTables {
         case known
         /// The part is not what the root stands for.
         case unfit
+        /// What had been kept of the content is no longer what it was: all of it is lacking again.
+        case spoiled
+    }
+
+    /// Takes a part of a content that several documents may name, with one root and different lengths: only the true one
+    /// has parts that fit. Within a transaction of the caller's.
+    package func take(_ part: ContentPart, ofOneOf contents: [ContentName]) throws(StoreError) -> Taken {
+        var tried: Set<ContentName> = []
+        for content in contents where tried.insert(content).inserted {
+            let taken = try take(part, of: content)
+            if taken != .unfit { return taken }
+        }
+        return .unfit
     }
 
     /// Writes a part, within a transaction of the caller's.
@@ -54,14 +67,15 @@ package struct ContentTables {
         guard
             let leaves = ContentTree.leaves(level: part.level, index: part.index, length: content.length)
         else { return .unfit }
-        let before = try held(content.root)
+        var before = try held(content.root)
+        if before?.content.length != content.length { before = nil }
         if let before, before.leaves.contains(allOf: leaves) { return .known }
         guard
             ContentTree.verifies(
                 part.bytes, level: part.level, index: part.index, of: content, path: part.path)
         else { return .unfit }
         let number: Int64
-        if let before { number = before.number } else { number = try make(content) }
+        if let before { number = before.number } else { number = try replace(with: content) }
         var held = before?.leaves ?? LeafSet(count: ContentTree.leafCount(content.length))
         try write(part.bytes, at: ContentTree.bytes(leaves, length: content.length).lowerBound, number, content.length)
         held.insert(leaves)
@@ -71,10 +85,28 @@ package struct ContentTables {
         // What is said to be held is what can be read back, not what was meant to be written.
         let whole = Held(number: number, content: content, leaves: held)
         guard ContentTree.name(try bytes(whole)) == content else {
-            try drop(content.root)
-            throw StoreError(.damaged, "content read back")
+            try empty(whole)
+            return .spoiled
         }
         return .completed
+    }
+
+    /// Nothing of a content is held any more; that it is wanted stays.
+    private func empty(_ held: Held) throws(StoreError) {
+        let leaves = LeafSet(count: held.leaves.count)
+        try dropPieces(held.number)
+        try database.prepare("UPDATE contents SET leaves=?2,missing=?3 WHERE number=?1").bind(1, held.number)
+            .bind(2, leaves.bytes).bind(3, Int64(leaves.count)).run()
+    }
+
+    /// Makes a content, in the place of one of another length of which nothing can be held.
+    private func replace(with content: ContentName) throws(StoreError) -> Int64 {
+        guard let other = try held(content.root) else { return try make(content) }
+        let leaves = LeafSet(count: ContentTree.leafCount(content.length))
+        try dropPieces(other.number)
+        try database.prepare("UPDATE contents SET length=?2,leaves=?3,missing=?4 WHERE number=?1").bind(1, other.number)
+            .bind(2, Int64(content.length)).bind(3, leaves.bytes).bind(4, Int64(leaves.count)).run()
+        return other.number
     }
 
     /// Keeps a whole content. What is there already stays.
@@ -158,10 +190,14 @@ package struct ContentTables {
     /// Forgets a content.
     package func drop(_ root: Digest) throws(StoreError) {
         guard let held = try held(root) else { return }
-        let first = held.number * Self.piecesOfOne
+        try dropPieces(held.number)
+        try database.prepare("DELETE FROM contents WHERE number=?1").bind(1, held.number).run()
+    }
+
+    private func dropPieces(_ number: Int64) throws(StoreError) {
+        let first = number * Self.piecesOfOne
         try database.prepare("DELETE FROM content_pieces WHERE id>=?1 AND id<?2").bind(1, first)
             .bind(2, first + Self.piecesOfOne).run()
-        try database.prepare("DELETE FROM contents WHERE number=?1").bind(1, held.number).run()
     }
 
     /// The parts of a content that fill what is lacking, the first ones first, each as large as the level says or as the

@@ -52,7 +52,7 @@ package struct SealingKey: Sendable {
         return opened ? plain : nil
     }
 
-    fileprivate func withKeys<R>(_ body: (UnsafePointer<UInt8>, UnsafePointer<UInt8>) -> R) -> R {
+    private func withKeys<R>(_ body: (UnsafePointer<UInt8>, UnsafePointer<UInt8>) -> R) -> R {
         publicKey.withUnsafeBytes { publicKey in
             secret.withUnsafeBytes { secret in
                 body(
@@ -74,23 +74,37 @@ package enum SealedBox {
     /// - Returns: the box, or no bytes at all where `recipient` is a degenerate key to which nothing can be sealed;
     ///   ask `accepts` before storing a key that came from outside.
     package static func seal(_ plain: Bytes, to recipient: Digest, random: some RandomSource) -> Bytes {
-        let ephemeral = SealingKey.generate(random: random)
-        let keys = ephemeral.publicKey.bytes + recipient.bytes
+        Sodium.start()
         var nonce = Bytes(repeating: 0, count: crypto_box_noncebytes())
-        crypto_generichash(&nonce, nonce.count, keys, UInt64(keys.count), nil, 0)
-        var sealed = false
-        let box = Bytes(unsafeUninitializedCapacity: plain.count + overhead) { buffer, count in
-            ephemeral.publicKey.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
-            sealed = ephemeral.withKeys { _, secret in
-                recipient.withUnsafeBytes { recipient in
+        return withEphemeralKey(random) { publicKey, secret in
+            let keys = publicKey + recipient.bytes
+            crypto_generichash(&nonce, nonce.count, keys, UInt64(keys.count), nil, 0)
+            return Bytes(unsafeUninitializedCapacity: plain.count + overhead) { buffer, count in
+                UnsafeMutableRawBufferPointer(buffer).copyBytes(from: publicKey)
+                let isSealed = recipient.withUnsafeBytes { recipient in
                     crypto_box_easy(
                         buffer.bytePointer + Digest.byteCount, plain, UInt64(plain.count), nonce,
                         recipient.bytePointer, secret) == 0
                 }
+                count = isSealed ? plain.count + overhead : 0
             }
-            count = sealed ? plain.count + overhead : 0
         }
-        return box
+    }
+
+    /// A key pair for one box. It lives no longer than the call, on the stack, and is wiped: guard pages, which long-lived
+    /// secrets have, would cost more than the box.
+    private static func withEphemeralKey<R>(
+        _ random: some RandomSource, _ body: (_ publicKey: Bytes, _ secret: UnsafePointer<UInt8>) -> R
+    ) -> R {
+        var publicKey = Bytes(repeating: 0, count: Digest.byteCount)
+        var seed = random.bytes(32)
+        defer { sodium_memzero(&seed, seed.count) }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: crypto_box_secretkeybytes()) { secret in
+            defer { sodium_memzero(secret.baseAddress, secret.count) }
+            let memory = secret.bytePointer
+            crypto_box_seed_keypair(&publicKey, memory, seed)
+            return body(publicKey, memory)
+        }
     }
 
     /// Whether something can be sealed to this key: false for the few points of small order.

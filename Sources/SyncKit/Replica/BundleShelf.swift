@@ -162,6 +162,21 @@ package struct BundleShelf {
         try database.prepare("DELETE FROM bundles WHERE id=?1").bind(1, id).run()
     }
 
+    /// Makes room for a return: the oldest ones that are carried go. Whoever they are for asks again, by bundle or sync.
+    /// Within a transaction.
+    package func makeRoom(for bytes: Int, of id: Digest, limits: Limits) throws(StoreError) {
+        while true {
+            let (count, size) = (try count(.toDevice), try size(.toDevice))
+            guard count >= limits.bundles || size + bytes > limits.bytes else { return }
+            let oldest = try ids(
+                "SELECT id FROM bundles WHERE kind=?1 AND state=?2 ORDER BY changed,id LIMIT 17", .toDevice,
+                State.kept.rawValue
+            ).filter { $0 != id }
+            if oldest.isEmpty { return }
+            for id in oldest.prefix(16) { try remove(id) }
+        }
+    }
+
     /// Forgets what is too old, and of returns the oldest beyond the bounds; within a transaction.
     package func prune(_ kind: Kind, now: Int64, limits: Limits) throws(StoreError) {
         let oldest = now - limits.days * 86_400
@@ -214,6 +229,26 @@ package struct BundleShelf {
             .bind(2, Int64(number))
         defer { statement.reset() }
         return try statement.step() ? statement.bytes(0) : nil
+    }
+
+    /// The bytes of the longest part that is here; 0 where none is.
+    package func longestPart(_ id: Digest) throws(StoreError) -> Int {
+        let statement = try database.prepare("SELECT coalesce(max(length(bytes)),0) FROM bundle_parts WHERE bundle=?1")
+            .bind(1, id)
+        defer { statement.reset() }
+        return try statement.step() ? Int(clamping: statement.integer(0)) : 0
+    }
+
+    /// How many bytes each part has that is here, the first ones first.
+    package func lengths(_ id: Digest, most: Int) throws(StoreError) -> [(part: Int, bytes: Int)] {
+        let statement = try database.prepare(
+            "SELECT part,length(bytes) FROM bundle_parts WHERE bundle=?1 ORDER BY part LIMIT ?2"
+        ).bind(1, id).bind(2, Int64(most))
+        var found: [(part: Int, bytes: Int)] = []
+        while try statement.step() {
+            found.append((Int(clamping: statement.integer(0)), Int(clamping: statement.integer(1))))
+        }
+        return found
     }
 
     private static let columns = "id,kind,state,count,total,answers,mark,changed,code,begun"

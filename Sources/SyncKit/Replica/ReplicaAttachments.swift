@@ -292,9 +292,10 @@ extension Replica {
     /// - Returns: what became of it; `nil` where no document of this device names the file.
     func take(_ part: ContentPart) throws(ReplicaError) -> ContentTables.Taken? {
         try inStore { () throws(StoreError) in
-            guard let row = try tables.attachments(root: part.root).first else { return nil }
+            let rows = try tables.attachments(root: part.root)
+            if rows.isEmpty { return nil }
             return try database.transaction { () throws(StoreError) in
-                let taken = try contents.take(part, of: row.content)
+                let taken = try contents.take(part, ofOneOf: rows.map(\.content))
                 if taken == .completed { try tables.noteHeld(part.root) }
                 return taken
             }

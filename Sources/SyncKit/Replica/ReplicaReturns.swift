@@ -59,7 +59,12 @@ extension Replica {
                 for kind in [BundleShelf.Kind.toWard, .toDevice, .texts] {
                     try shelf.prune(kind, now: now, limits: limits)
                 }
-                return (try shelf.put(part, now: now, limits: limits), try shelf.row(head.id))
+                var placement = try shelf.put(part, now: now, limits: limits)
+                if placement == .full, head.direction == .toDevice {
+                    try shelf.makeRoom(for: part.encoded.count, of: head.id, limits: limits)
+                    placement = try shelf.put(part, now: now, limits: limits)
+                }
+                return (placement, try shelf.row(head.id))
             }
         }
         switch placement {

@@ -27,6 +27,11 @@ package struct SyncReport: Sendable {
     /// Own change sets that the store did not have, because it was an older copy, and that came back.
     package var recovered = 0
     package init() {}
+
+    /// Whether anything came through, to the ward or from it, that is new there.
+    package var hasMoved: Bool {
+        accepted + held.count + refused.count + documents.count + fetched > 0 || contentDown > 0
+    }
 }
 
 /// Why a sync ended early.
@@ -94,6 +99,8 @@ package struct SyncClient {
             let downBefore = report.bytesDown
             defer { fitPlan(prepared, since: began, down: report.bytesDown - downBefore) }
             do { outcome = try round(prepared, &transport) } catch {
+                // What left was paid for, whether it arrived or not.
+                spend(up: min(prepared.partBytes, transport.bytesSent))
                 if case .replica(let inner) = error, case .refusedByWard(let refusal) = inner.reason,
                     refusal.code == .staleRequest, staleTries < 2
                 {
@@ -152,8 +159,7 @@ package struct SyncClient {
                 let progressed =
                     after < before.pending || before.interrupted || !prepared.brought.isEmpty || isExplicit
                     || outcome.need > 0 || wasGrantShown
-                report.contentUp += prepared.partBytes
-                plan.remaining = plan.remaining.map { $0 - prepared.partBytes - outcome.partBytes }
+                spend(up: prepared.partBytes, down: outcome.partBytes)
                 let due = try replica.dueEvidenceCount()
                 if outcome.isAnswered { try replica.noteOffered(prepared.offered, except: outcome.needs) }
                 if !outcome.flags.contains(.more) { try replica.noteAsked(histories: prepared.histories) }
@@ -185,6 +191,12 @@ package struct SyncClient {
             } catch { throw .replica(error) }
             return
         }
+    }
+
+    /// Counts bytes of files that went; those that came are counted as they come.
+    private mutating func spend(up: Int, down: Int = 0) {
+        report.contentUp += up
+        plan.remaining = plan.remaining.map { $0 - up - down }
     }
 
     /// Whether parts of files are left for another round, and this one got some of them over or told what the ward lacks.

@@ -5,7 +5,7 @@ package enum BundleSealing {
     /// Seals pieces of plain bytes and cuts what comes of it.
     /// - Parameters:
     ///   - pieces: in their order; what a reader gets back begins a new piece with each of them.
-    ///   - fileSize: the most bytes of a part's file; more than `BundleLimits.file` is taken as that.
+    ///   - fileSize: the most bytes of a part's file, unless that made more than `BundleLimits.parts`; more than `BundleLimits.file` is taken as that.
     /// - Returns: `nil` where nothing can be sealed to the key, or the bundle is beyond a limit.
     package static func parts(
         of pieces: [Bytes], direction: BundleDirection, ward: Digest, to key: Digest, answers: Digest = .zero,
@@ -13,7 +13,9 @@ package enum BundleSealing {
     ) -> [BundlePart]? {
         guard let sealed = seal(pieces, to: key, random: random), sealed.count <= BundleLimits.total else { return nil }
         let room = BundlePart.headLength + BundleLimits.path * Digest.byteCount
-        let size = min(max(fileSize, BundleLimits.smallestFile) - room, BundleLimits.payload)
+        // Larger files than asked for rather than more than there may be.
+        let least = (sealed.count + BundleLimits.parts - 1) / BundleLimits.parts
+        let size = min(max(fileSize - room, BundleLimits.smallestFile - room, least), BundleLimits.payload)
         let head = BundleHead(
             direction: direction, ward: ward.prefix8, id: .zero, part: 1, count: 1, total: sealed.count,
             answers: answers, mark: mark)

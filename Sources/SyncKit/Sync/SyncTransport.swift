@@ -4,6 +4,12 @@
 package protocol SyncTransport {
     /// Sends a body; hands out the answer's bytes as they arrive. `onChunk` returns false to stop.
     mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError)
+    /// How many bytes of the newest body left, also where the exchange failed; 0 where nobody knows.
+    var bytesSent: Int { get }
+}
+
+extension SyncTransport {
+    package var bytesSent: Int { 0 }
 }
 
 /// Why a body did not get through. Nothing is lost: what has no receipt is sent again.

@@ -21,6 +21,8 @@ package struct WardAnswer: Sendable {
     var grantSent = false
     /// Payload that was handed out so far.
     var payload = 0
+    /// When the first frame was made, seconds since 1970.
+    var began: Int64?
     /// Whose cards the device lacks beside those of authors.
     var team: [DeviceID] = []
     /// The entries that say what the device oversees, where it asked for all of it, and the next of them.
@@ -48,6 +50,9 @@ extension WardCore {
     /// After so much payload an answer ends and the device asks for the rest: what is cut on the way is then little,
     /// and no answer outgrows what a device takes in one piece.
     static let answerPayload = 8 * 1024 * 1024
+    /// And after so many seconds, well before the server breaks off an answer that takes too long (`docs/limits.md`): on a
+    /// slow link each answer then ends in order.
+    static let answerSeconds: Int64 = 150
     /// The most cards of a team in one frame.
     static let frameCards = 200
 
@@ -166,7 +171,11 @@ extension WardCore {
         frame.compacted.erased = sink.erased
         answer.payload += sink.payload + frame.compacted.packed.count
         // Not within a document that takes several frames, which would begin again with the next answer.
-        if !answer.isFinished, answer.payload >= answerLimit, answer.sentOfDocument == 0 { try end(&answer, &frame) }
+        let now = time.nowSeconds()
+        let began = answer.began ?? now
+        answer.began = began
+        let isLong = answer.payload >= answerLimit || now - began >= Self.answerSeconds
+        if !answer.isFinished, isLong, answer.sentOfDocument == 0 { try end(&answer, &frame) }
         // With the frame that says as of where: a device that was revoked and has a grant again knows which came last.
         let isAsOfHead = frame.scope == place(answer.head) || frame.backfill == place(answer.head)
         if !answer.grantSent, isAsOfHead, let record = grantRecord(answer.request.device, at: answer.head),

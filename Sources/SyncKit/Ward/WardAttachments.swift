@@ -48,12 +48,12 @@ extension WardCore {
         let rows = try tables.attachments(root: part.root)
         let lacking = rows.filter { !$0.isHeld }
         if lacking.isEmpty { return rows.isEmpty ? nil : .known }
-        // Several documents may name it, of which one is enough.
-        guard let row = try firstTaken(lacking, from: device) else { return nil }
+        let takeable = try rowsTaken(lacking, from: device)
+        if takeable.isEmpty { return nil }
         let taken: ContentTables.Taken
         do {
             taken = try database.transaction { () throws(StoreError) in
-                let taken = try contents.take(part, of: row.content)
+                let taken = try contents.take(part, ofOneOf: takeable.map(\.content))
                 if taken == .completed { try tables.noteHeld(part.root) }
                 return taken
             }

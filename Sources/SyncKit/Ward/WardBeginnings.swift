@@ -54,10 +54,12 @@ extension WardCore {
         case .refused: return PartReceipt(state: .refused, begun: [])
         case .kept: break
         }
-        // All is there and was not taken then: with nothing more of its last part it is tried again.
-        if row.missing.isEmpty, let last = row.parts.last, let bytes = try shelf.part(bundle, last) {
+        // All is there and was not taken then: with nothing more of any of its parts it is tried again.
+        if row.missing.isEmpty {
+            let parts = try shelf.lengths(bundle, most: PartReceipt.mostMissing)
             return PartReceipt(
-                state: .waiting, missing: [last], begun: [PartReceipt.Begun(part: last, held: bytes.count)])
+                state: .waiting, missing: parts.map(\.part),
+                begun: parts.map { PartReceipt.Begun(part: $0.part, held: $0.bytes) })
         }
         return PartReceipt(
             state: .waiting, missing: row.missing, begun: begun.map { PartReceipt.Begun(part: $0.part, held: $0.held) })

@@ -92,10 +92,25 @@ extension WardService {
             throw error
         } catch { return .later(SyncRefusal(.storeFault)) }
         guard row.missing.isEmpty else { return .waiting(missing: row.missing) }
-        return open(row, part.encoded.count, gate)
+        return open(row, gate)
     }
 
-    private func open(_ row: BundleShelf.Row, _ fileSize: Int, _ gate: some BundleGate) -> BundleIntake {
+    /// Tries a bundle again that is whole and was not taken then, whoever asks about it: the part that made it whole may
+    /// never come again.
+    /// - Returns: `nil` where there is no such bundle.
+    package func takeAgain(_ bundle: Digest, gate: some BundleGate = OpenGate()) -> BundleIntake? {
+        guard storeFault == nil, newerCheckpoint == nil else { return nil }
+        do throws(StoreError) {
+            let found = try withCore { core throws(StoreError) in try core.shelf.row(bundle) }
+            guard let row = found, row.kind == .toWard, row.state == .kept, row.missing.isEmpty else { return nil }
+            return open(row, gate)
+        } catch {
+            note(error)
+            return nil
+        }
+    }
+
+    private func open(_ row: BundleShelf.Row, _ gate: some BundleGate) -> BundleIntake {
         var opener = BundleOpener(sealingKeys)
         var reader = BlockReader()
         var body = WardBody(self, isCarried: true)
@@ -125,6 +140,8 @@ extension WardService {
             return refuse(row, refusal?.code)
         }
         do {
+            // The return comes in files as large as those of the bundle.
+            let fileSize = try withCore { core throws(StoreError) in try core.shelf.longestPart(row.id) }
             return try answer(row, asked, Blake2b.hash(newest), body.session, refusal, fileSize, gate)
         } catch let error as SyncRefusal {
             return .later(error)

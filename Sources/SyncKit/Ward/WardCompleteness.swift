@@ -95,25 +95,26 @@ extension WardCore {
         return ledger
     }
 
-    /// How many held change sets are looked through for files.
-    private static let mostHeld = 1000
+    /// How many held change sets are looked through for files; of more each counts as one file, so that nothing is called
+    /// complete that nobody looked at.
+    private static let mostHeld = 5000
 
     private func heldBackFiles() throws(StoreError) -> Int {
         let statement = try database.prepare(
             // The first condition is that of the index.
-            "SELECT device,sequence FROM changes WHERE verdict<>1 AND verdict=2 LIMIT \(Self.mostHeld)")
+            "SELECT device,sequence FROM changes WHERE verdict<>1 AND verdict=2")
         var held: [(device: Int64, sequence: UInt64)] = []
         while try statement.step() { held.append((statement.integer(0), UInt64(statement.integer(1)))) }
         statement.reset()
         var files: Set<Digest> = []
-        for (device, sequence) in held {
+        for (device, sequence) in held.prefix(Self.mostHeld) {
             guard let stored = try tables.change(device: device, sequence: sequence) else { continue }
             for attachment in stored.change.addedAttachments {
                 let root = attachment.content.root
                 if try tables.attachments(root: root).isEmpty, try contents.held(root) == nil { files.insert(root) }
             }
         }
-        return files.count
+        return files.count + max(0, held.count - Self.mostHeld)
     }
 
     /// The files of a document, for a page: what each is, and whether the ward holds it.

@@ -71,13 +71,16 @@ extension WardCore {
         return found
     }
 
-    /// The row by which the ward takes a part; of each device the oldest one decides.
-    func firstTaken(_ rows: [AttachmentRow], from device: DeviceID) throws(StoreError) -> AttachmentRow? {
+    /// The rows by which the ward takes a part. Of each device that names its root the oldest row decides; and of several
+    /// lengths of one root, which only a false name makes, one row each is enough.
+    func rowsTaken(_ rows: [AttachmentRow], from device: DeviceID) throws(StoreError) -> [AttachmentRow] {
         var asked: Set<Int64> = []
-        for row in rows.sorted(by: Self.isOlder) where asked.insert(row.device).inserted {
-            if try mayTake(row, from: device) { return row }
+        var found: [AttachmentRow] = []
+        for row in rows.sorted(by: Self.isOlder)
+        where !found.contains(where: { $0.content == row.content }) && asked.insert(row.device).inserted {
+            if try mayTake(row, from: device) { found.append(row) }
         }
-        return nil
+        return found
     }
 
     /// Whether the ward has room for a file of a device that nobody has looked at yet (`docs/limits.md`).

@@ -27,8 +27,16 @@ final class BundleDesk: Sendable {
 
     /// `GET /v1/bundle/ID`, how much of a bundle is there; `GET /v1/bundle/ID/PART` and `…/PART/OFFSET`, a part of the
     /// return that answers it, from a byte on. Whoever carried the bundle knows its id.
-    func answer(_ path: String) -> HTTPResponse {
+    ///
+    /// A bundle that is whole and was not taken then is tried again first.
+    func answer(_ path: String, address: UInt64?) -> HTTPResponse {
         guard let asked = BundlePath(path) else { return .text(404, "not found") }
+        if let intake = service.takeAgain(asked.bundle, gate: HTTPGate(desk: self, address: address)) {
+            var accepted = 0
+            if case .taken(let result) = intake { accepted = result.accepted }
+            writeBehind.note(changes: accepted)
+            Log.event("bundle_again", [.reason: .text(intake.word), .accepted: .int(accepted)])
+        }
         do {
             guard let part = asked.part else {
                 guard let standing = try service.standing(of: asked.bundle) else { return .text(404, "no bundle") }

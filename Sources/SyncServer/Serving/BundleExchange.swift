@@ -138,7 +138,7 @@ final class BundleExchange: HTTPExchange {
 }
 
 /// A bundle waits in the queue of whose it is, and a new device counts for the address that brought it.
-private struct HTTPGate: BundleGate {
+struct HTTPGate: BundleGate {
     let desk: BundleDesk
     let address: UInt64?
 

@@ -42,7 +42,9 @@ final class WardRouter: HTTPRouter {
             guard head.method == "POST" else { return notAllowed("POST") }
             return .accept(BundleExchange(bundles, address: head.countedAs))
         case let path where path.hasPrefix("/v1/bundle/"):
-            guard head.method == "POST" else { return .respond(bundles.answer(path)) }
+            guard head.method == "POST" else {
+                return .respond(bundles.answer(path, address: head.countedAs))
+            }
             guard let named = BundlePath(path), let part = named.part, let offset = named.offset else {
                 return notAllowed("GET, HEAD")
             }

@@ -56,7 +56,7 @@ import Testing
         for number in 0..<60 { try file(author, "Đèn \(number) \(Base32.encode(ward.random.bytes(80)))") }
         let made = try author.exportBundle(fileSize: 8 * 1024)
         try #require(made.parts.count >= 2)
-        let courier = try ward.device(4)
+        let courier = try ward.device(5)
         _ = try courier.take(made.parts[0])
         // The other parts are with somebody else.
         guard case .waiting(let missing) = try ward.service.take(made.parts[0]) else {
@@ -89,6 +89,49 @@ import Testing
             try courier.settleCarried(other.id, PartReceipt(state: .taken, returnParts: parts))
             #expect(try courier.wantsReturn(of: other.id) == isWanted)
         }
+    }
+
+    /// A shelf that is full of others' returns gives up the oldest, not the one that comes.
+    @Test func aFullShelfGivesUpTheOldestReturnOfOthers() throws {
+        let courier = try ward.device(5)
+        let author = try ward.device(4)
+        var returns: [BundlePart] = []
+        for number in 0..<3 {
+            try file(author, "Đèn \(number)")
+            returns += try returned(deliver(try author.exportBundle(fileSize: 1 << 20).parts))
+        }
+        let limits = BundleShelf.Limits(bundles: 2, bytes: 1 << 20, days: 60)
+        for part in returns {
+            ward.time.advance(seconds: 60)
+            let outcome = try courier.take(part, limits: limits)
+            guard case .carried(let missing) = outcome else {
+                Issue.record("\(outcome)")
+                return
+            }
+            #expect(missing.isEmpty)
+        }
+        #expect(try courier.carried(.toDevice).map(\.id) == [returns[2].head.id])
+        // One's own answer is never refused.
+        try file(courier, "Của mình")
+        let own = try returned(deliver(try courier.exportBundle(fileSize: 1 << 20).parts))
+        let outcome = try courier.take(own[0], limits: limits)
+        guard case .answered(let answer) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(answer.result == .applied)
+    }
+
+    /// Rather larger files than more of them than there may be.
+    @Test func aLongBundleInSmallFilesIsCutIntoAsManyAsThereMayBe() throws {
+        let key = SealingKey.generate(random: ward.random)
+        let plain = ward.random.bytes(17 << 20)
+        let parts = try #require(
+            BundleSealing.parts(
+                of: [plain], direction: .toWard, ward: Digest(ward.random.bytes(32)) ?? .zero, to: key.publicKey,
+                fileSize: 4096, random: ward.random))
+        #expect(parts.count > 4000 && parts.count <= BundleLimits.parts)
+        #expect(parts.allSatisfy { $0.payload.count <= 4400 })
     }
 
     @Test func aPhotoTravelsInABundleAndItsReceiptComesBack() throws {
