@@ -86,6 +86,8 @@ extension Replica {
         var order: [Digest] = []
         var known: Set<Digest> = []
         var anew: Set<Digest> = []
+        // Of which something was erased: the files go that nothing names any more.
+        var emptied: Set<Digest> = []
         let isUnconfirmed = try isScopeUnconfirmed()
         // A frame that names a scope comes after everything that entered it.
         if isUnconfirmed, answer.scope != .start { try forgetUnconfirmed() }
@@ -102,6 +104,7 @@ extension Replica {
                 erasures.append((dot, position))
                 guard let document = try eraseValues(dot, id) else { continue }
                 anew.insert(document)
+                emptied.insert(document)
                 if known.insert(document).inserted { order.append(document) }
                 continue
             }
@@ -119,7 +122,9 @@ extension Replica {
             else { continue }
             if known.insert(document).inserted { order.append(document) }
         }
-        for id in try goWithoutBases(answer.compacted.whole) + eraseInBases(answer.compacted.erased, erasures) {
+        let emptiedBases = try eraseInBases(answer.compacted.erased, erasures)
+        emptied.formUnion(emptiedBases)
+        for id in try goWithoutBases(answer.compacted.whole) + emptiedBases {
             anew.insert(id)
             if known.insert(id).inserted { order.append(id) }
         }
@@ -130,7 +135,9 @@ extension Replica {
                 continue
             }
             let accepted = try fold(number, id, touched[id] ?? [], isAnew: anew.contains(id))
+            let named = emptied.contains(id) ? try tables.attachments(document: number) : []
             try refresh(number, id, accepted: accepted, hidden: try isOpen(id, in: answer))
+            try dropUnnamed(named)
             applied.documents.insert(id)
         }
         for id in answer.left { try forget(id) }

@@ -300,7 +300,7 @@ import Testing
     }
 
     /// A chunk of a PNG; nobody looks at its checksum here.
-    private static func chunk(_ name: String, _ length: UInt8) -> Bytes {
+    static func chunk(_ name: String, _ length: UInt8) -> Bytes {
         [0, 0, 0, length] + Bytes(name.utf8) + Bytes(repeating: 1, count: Int(length)) + [0, 0, 0, 0]
     }
 }
