@@ -1,9 +1,6 @@
 // The ward's conflict inbox: every kind, in one order, a page at a time.
 
 extension WardCore {
-    /// The most refused change sets that are looked at, the newest devices' last; and for how long they are shown.
-    private static let mostRefused = 2_000
-    private static let refusedSeconds: Int64 = 30 * 86_400
     /// Devices that were not heard of for so long are not asked about any more.
     private static let forgottenSeconds: Int64 = 180 * 86_400
 
@@ -13,6 +10,20 @@ extension WardCore {
     package func inbox(_ filter: InboxFilter, from: Int = 0, limit: Int = 50, fault: StoreError? = nil)
         throws(StoreError) -> InboxPage
     {
+        let now = wardTime
+        var (items, leftOut) = try inboxItems(filter, fault: fault)
+        var page = items.page(filter, from: from, limit: limit, at: now)
+        items = []
+        for place in page.items.indices { try fill(&page.items[place]) }
+        page.rowsRead = inbox.rowsRead
+        page.leftOut = leftOut
+        return page
+    }
+
+    /// What waits, without the details of a page, which cost reading the histories of documents.
+    /// - Returns: beside it, how many change sets of residents are left out.
+    private func inboxItems(_ filter: InboxFilter, fault: StoreError?) throws(StoreError) -> ([InboxItem], leftOut: Int)
+    {
         try refreshInbox()
         let now = wardTime
         var items: [InboxItem] = []
@@ -20,7 +31,7 @@ extension WardCore {
         try addParallel(to: &items, filter)
         try addDuplicates(to: &items, filter)
         try addMerged(to: &items, filter)
-        try addHeld(to: &items, filter, now)
+        let leftOut = try addHeld(to: &items, filter, now)
         try addRefused(to: &items, filter, now)
         try addDevices(to: &items, filter, now)
         try addForks(to: &items, filter)
@@ -28,10 +39,7 @@ extension WardCore {
         try addProblems(to: &items, filter)
         if let fault = fault ?? self.fault { items.append(faultItem(fault, now)) }
         for place in items.indices { items[place].owner = present(items[place].owner, now) }
-        var page = items.page(filter, from: from, limit: limit, at: now)
-        for place in page.items.indices { try fill(&page.items[place]) }
-        page.rowsRead = inbox.rowsRead
-        return page
+        return (items, leftOut)
     }
 
     /// Whose an item is by now: the newest device's of whoever dealt with it, and everybody's of the role where that
@@ -48,19 +56,25 @@ extension WardCore {
     }
 
     /// The item with this name, as it stands now; `nil` where it does not wait any more.
-    package func inboxItem(_ key: String) throws(StoreError) -> InboxItem? {
+    package func inboxItem(_ key: String) throws(StoreError) -> InboxItem? { try inboxItems([key])[key] }
+
+    /// The items with these names, as they stand now; those that do not wait any more are left out.
+    package func inboxItems(_ keys: Set<String>) throws(StoreError) -> [String: InboxItem] {
         var filter = InboxFilter()
-        guard let kind = key.split(separator: "/").first.map(String.init).flatMap(InboxKind.init(name:)) else {
-            return nil
+        filter.kinds = Set(
+            keys.compactMap { key in key.split(separator: "/").first.map(String.init) }
+                .compactMap(InboxKind.init(name:)))
+        guard !filter.kinds.isEmpty else { return [:] }
+        let now = wardTime
+        var found: [String: InboxItem] = [:]
+        for item in try inboxItems(filter, fault: nil).0 where filter.holds(item, at: now) {
+            let key = item.key
+            guard keys.contains(key) else { continue }
+            var filled = item
+            try fill(&filled)
+            found[key] = filled
         }
-        filter.kinds = [kind]
-        var from = 0
-        while true {
-            let page = try inbox(filter, from: from, limit: 500)
-            if let found = page.items.first(where: { $0.key == key }) { return found }
-            from += page.items.count
-            if page.items.isEmpty || from >= page.total { return nil }
-        }
+        return found
     }
 
     /// What others call a device, and its role.
@@ -133,68 +147,6 @@ extension WardCore {
         item.documentKind = state.kind
         item.title = state.inboxTitle
         item.area = state.areas.first ?? ""
-    }
-
-    // MARK: Change sets that do not count
-
-    private func addHeld(to items: inout [InboxItem], _ filter: InboxFilter, _ now: Int64) throws(StoreError) {
-        guard [.missing, .fork, .lostDevice, .role].contains(where: filter.mayHold) else { return }
-        for stored in try held() {
-            inbox.rowsRead += 1
-            if let item = try pendingItem(stored, now) { items.append(item) }
-        }
-    }
-
-    private func addRefused(to items: inout [InboxItem], _ filter: InboxFilter, _ now: Int64) throws(StoreError) {
-        guard [.role, .processing].contains(where: filter.mayHold) else { return }
-        let statement = try database.prepare(
-            """
-            SELECT device,sequence,position,id FROM changes INDEXED BY changes_refused
-            WHERE verdict=3 AND code<>?1 ORDER BY device DESC,sequence DESC LIMIT ?2
-            """
-        ).bind(1, Int64(RefusalCode.declined.rawValue)).bind(2, Int64(Self.mostRefused))
-        var rows: [(device: Int64, sequence: UInt64, index: UInt64, id: Digest)] = []
-        while try statement.step() {
-            inbox.rowsRead += 1
-            let position = Position(rawValue: UInt64(bitPattern: statement.integer(2)))
-            if let id = statement.digest(3) {
-                rows.append((statement.integer(0), UInt64(bitPattern: statement.integer(1)), position.index, id))
-            }
-        }
-        statement.reset()
-        for row in rows {
-            guard now - (try entryTime(at: row.index)) <= Self.refusedSeconds,
-                try tables.meta("reissued." + row.id.hex) == nil,
-                let stored = try tables.change(device: row.device, sequence: row.sequence),
-                let item = try pendingItem(stored, now)
-            else { continue }
-            items.append(item)
-        }
-    }
-
-    private func pendingItem(_ stored: LogTables.Stored, _ now: Int64) throws(StoreError) -> InboxItem? {
-        guard let code = stored.code, let kind = InboxKind(code) else { return nil }
-        let change = stored.change
-        let known = documents[change.document]
-        let state = try known.flatMap { document throws(StoreError) in try peek(document) }
-        let area = state?.areas.first ?? grants[change.header.device]?.last?.grant.areas.first ?? ""
-        var item = InboxItem(
-            kind, owner: InboxOwner(role: InboxRule.of(kind).owner, area: area),
-            since: try entryTime(at: stored.position.index))
-        item.document = change.document
-        item.documentKind = UInt8(exactly: change.header.kind).flatMap(DocumentKind.init(rawValue:))
-        item.title = state?.inboxTitle ?? ""
-        item.area = area
-        item.device = change.header.device
-        var pending = InboxPending(
-            dot: change.dot, id: change.id, code: code, isHeld: stored.verdict == .held,
-            deviceTime: change.header.authorTime, seen: change.header.seen.position)
-        pending.isDocumentMissing = known == nil && !change.isCreation
-        if code == .missingReference, let state { pending.missing = change.named.filter { !state.holds($0) } }
-        item.pending = pending
-        item.age(at: now)
-        if kind == .lostDevice { item.raise(for: .unsentWork) }
-        return item
     }
 
     // MARK: The details of a page

@@ -41,6 +41,13 @@ extension CommandRun {
         }
         terminal.print(table)
         remarkTotal(items.count, of: reply["total"].integer)
+        if let leftOut = reply["left_out"].integer, leftOut > 0 {
+            terminal.remark(
+                Message(
+                    vi: "Không liệt kê {0} gói thay đổi đang giữ của thiết bị người dân gửi quá nhiều: ward-server quarantine list",
+                    en: "Not listed: {0} held change sets of residents' devices that sent too many: ward-server quarantine list"
+                ), String(leftOut))
+        }
         return .ok
     }
 

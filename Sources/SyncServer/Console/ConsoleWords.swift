@@ -5,7 +5,7 @@ import WardWords
 
 /// Words and sentences of the console and the public pages.
 enum ConsoleWord: MessageTable {
-    case nothingWaits, kindsOfItems, everything, itemsCount, severity, kindOfItem, owner, dismissHint,
+    case nothingWaits, leftOut, kindsOfItems, everything, itemsCount, severity, kindOfItem, owner, dismissHint,
         dismissChosen, itemGone, itemGoneText, preparedActions, toDevice, whySevere, askedAt, counts, workDone,
         oldUnit, presentUnit, faultIs, thisReport, otherReport, distance, theChangeSet, documentMissing,
         changesMissing, heldTasks, branches, branch, number, changeID, mainBranch, otherBranch, earlierDecisions,
@@ -45,6 +45,10 @@ enum ConsoleWord: MessageTable {
         case .nothingWaits: m("Không có gì chờ quyết định.", "Nothing waits for a decision.")
         case .kindsOfItems: m("Loại việc", "Kinds")
         case .everything: m("tất cả", "everything")
+        case .leftOut:
+            m(
+                "Không liệt kê {0} gói thay đổi đang giữ của thiết bị người dân gửi quá nhiều. Xem ở trang Cách ly.",
+                "Not listed: {0} held change sets of residents' devices that sent too many. See the quarantine page.")
         case .itemsCount: m("Việc chờ quyết định: {0}", "Waiting: {0}")
         case .severity: m("Mức độ", "Severity")
         case .kindOfItem: m("Việc gì", "What")

@@ -57,6 +57,9 @@ struct InboxListPage {
                 table(page, people, isBulk: false, &html)
             }
             pager(page.total, number, kind, severity, &html)
+            if page.leftOut > 0 {
+                html.tag("p", text: context.say(.leftOut, String(page.leftOut)))
+            }
         }
     }
 

@@ -84,7 +84,7 @@ extension ControlTable {
     private static func reply(_ page: InboxPage, _ person: (DeviceID) -> (name: String, role: Role)) -> CBORValue {
         .object([
             "items": .array(page.items.map { item($0, person) }), "shown": .count(page.items.count),
-            "total": .count(page.total),
+            "total": .count(page.total), "left_out": .count(page.leftOut),
             "counts": .map(
                 InboxKind.allCases.compactMap { kind in
                     page.counts[kind].map { CBORValue.Pair(.text(kind.name), .count($0)) }
