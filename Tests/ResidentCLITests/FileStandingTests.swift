@@ -23,6 +23,21 @@ import Testing
         return try #require(made.json("short_id"))
     }
 
+    /// What waits is named one by one, also what has no files.
+    @Test func eachDocumentThatWaitsIsNamed() throws {
+        let ward = try LoopbackWard()
+        let home = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        let (first, second) = (try report(home), try report(home))
+        _ = ok(home.ward("report", "edit", second, "--title", "Đèn đường hỏng"))
+        let told = ok(home.ward("status", lang: "vi")).out
+        #expect(told.contains("\(first)  Cột điện nghiêng – chờ gửi"), "\(told)")
+        #expect(told.contains("\(second)  Đèn đường hỏng – chờ gửi"), "\(told)")
+        let json = ok(home.ward("status", "--json")).out
+        #expect(json.contains("\"title\":\"Đèn đường hỏng\",\"changes\":2,\"state\":\"waiting\""), "\(json)")
+        _ = ok(home.ward("sync"))
+        #expect(ok(home.ward("status", "--json")).out.contains("\"waiting_documents\":[]"))
+    }
+
     @Test func aFileThatWentInPartIsSaidToBeOnItsWayUntilAllOfItIsThere() throws {
         let ward = try LoopbackWard()
         let home = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")

@@ -12,6 +12,8 @@ struct StatusFacts {
     let skewSeconds: Int64
     let isRevoked: Bool
     let waiting: [(kind: DocumentKind, count: Int)]
+    /// The documents of which something waits to be sent, and how many there are, also where not all are listed.
+    let waitingDocuments: (rows: [WaitingDocument], total: Int)
     let problems: [OwnProblem]
     let conflicts: Int
     /// What others decided in the last week about what this person wrote.
@@ -51,6 +53,7 @@ struct StatusFacts {
         self.files = files
         fileCounts = try reader.unreceivedCounts()
         waiting = try reader.waitingCounts(of: reader.device)
+        waitingDocuments = try reader.waitingDocuments()
         problems = try reader.problems(of: reader.device)
         conflicts = try reader.conflicted().count
         decisions = try reader.decisionsOnOwnWork(
@@ -112,6 +115,7 @@ extension CommandRun {
         line(.position, "\(facts.position.epoch)/\(facts.position.index)")
         let waiting = facts.waiting.map { "\($0.count) " + terminal.word(KindWord.message($0.kind)) }
         line(.waitingCount, waiting.isEmpty ? terminal.say(.nothingWaits) : waiting.joined(separator: ", "))
+        printWaiting(facts)
         printFiles(facts)
         line(.conflictCount, String(facts.conflicts))
         if facts.held > 0 {
@@ -143,6 +147,17 @@ extension CommandRun {
         }
         if facts.lastSync != nil { warnOfSkew(facts.skewSeconds) }
         return .ok
+    }
+
+    /// Each document of which something waits to be sent.
+    private func printWaiting(_ facts: StatusFacts) {
+        let (rows, total) = facts.waitingDocuments
+        for row in rows {
+            terminal.print(
+                "  " + ShortID.text(row.id) + "  " + SafeText.line(row.title) + " – "
+                    + terminal.styled(terminal.say(.waiting), .yellow))
+        }
+        if total > rows.count { terminal.print(Say.waitingMore.message, String(total - rows.count)) }
     }
 
     /// Each file that the ward does not hold yet, under its document.
@@ -177,6 +192,17 @@ extension CommandRun {
             json.member("skew_seconds", facts.lastSync == nil ? nil : facts.skewSeconds)
             json.object("waiting") { json in
                 for item in facts.waiting { json.member(item.kind.name, item.count) }
+            }
+            json.array("waiting_documents") { json in
+                for row in facts.waitingDocuments.rows {
+                    json.object { json in
+                        json.member("id", row.id.hex)
+                        json.member("kind", row.kind.name)
+                        json.member("title", row.title)
+                        json.member("changes", row.changes)
+                        json.member("state", "waiting")
+                    }
+                }
             }
             json.member("waiting_total", facts.waiting.reduce(0) { $0 + $1.count })
             json.member("conflicts", facts.conflicts)

@@ -8,7 +8,8 @@ enum Say: MessageTable {
         askSecret
     case id, state, area, due, holder, marks, task, report, updated, category, dossier, kind, title, procedure, field,
         code, name
-    case waiting, notAccepted, conflict, disputed, provisional, held, refusedMark, parallel, sealed, erased, me,
+    case waiting, waitingMore, notAccepted, conflict, disputed, provisional, held, refusedMark, parallel, sealed,
+        erased, me,
         claimed,
         claimedProvisional
     case noItems, moreItems, pendingPart, history, conflicts, conflictValues, conflictClaims, conflictCrossing,
@@ -70,6 +71,7 @@ enum Say: MessageTable {
         case .code: m("Mã", "Code")
         case .name: m("Tên", "Name")
         case .waiting: m("chờ gửi", "waiting")
+        case .waitingMore: m("  và {0} mục nữa", "  and {0} more")
         case .notAccepted: m("chưa được nhận", "not accepted")
         case .conflict: m("xung đột", "conflict")
         case .disputed: m("tranh chấp", "disputed")

@@ -9,6 +9,15 @@ package struct OwnProblem {
     package let title: String
 }
 
+/// A document of which something waits to be sent.
+package struct WaitingDocument: Sendable, Equatable {
+    package let id: Digest
+    package let kind: DocumentKind
+    package let title: String
+    /// How many change sets wait.
+    package let changes: Int
+}
+
 /// The accepted states that a hash covers.
 package enum StateScope: Sendable {
     /// Ward-wide kinds.
@@ -36,6 +45,26 @@ extension LocalDocuments {
                 counts[kind, default: 0] += 1
             }
             return counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { (kind: $0.key, count: $0.value) }
+        }
+    }
+
+    /// The documents of which own change sets wait to be sent, the oldest first, and how many there are.
+    package func waitingDocuments(limit: Int = 50) throws(ReplicaError) -> (rows: [WaitingDocument], total: Int) {
+        try inStore { () throws(StoreError) in
+            let statement = try database.prepare(
+                "SELECT id,kind,title,pending FROM documents WHERE pending>0 ORDER BY updated,number LIMIT ?1"
+            ).bind(1, Int64(limit))
+            defer { statement.reset() }
+            var rows: [WaitingDocument] = []
+            while try statement.step() {
+                guard let id = statement.digest(0),
+                    let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: statement.integer(1)))
+                else { continue }
+                rows.append(
+                    WaitingDocument(id: id, kind: kind, title: statement.text(2), changes: Int(statement.integer(3))))
+            }
+            let total = try database.integer("SELECT count(*) FROM documents WHERE pending>0") ?? 0
+            return (rows, Int(total))
         }
     }
 

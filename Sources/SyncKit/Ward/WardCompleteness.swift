@@ -18,6 +18,8 @@ package struct Completeness: Sendable, Equatable {
         /// When it was added, and when the device was seen last; `nil` where the ward does not remember that.
         package var since: Int64
         package var seen: Int64?
+        /// Whether only a change set names it that is held until somebody decides: until then it stays on its device.
+        package var isHeldBack = false
     }
 
     package var files = 0
@@ -30,13 +32,10 @@ package struct Completeness: Sendable, Equatable {
     package var missing: [Missing] = []
     /// How many files are missing, also where not all are listed.
     package var missingCount = 0
-
-    /// Files that change sets name which are held until somebody decides: until then they stay on their devices, and are
-    /// none of the files above.
+    /// How many of these only change sets name that are held.
     package var heldBack = 0
 
-    /// Whether nothing is missing, nor on a device alone.
-    package var isComplete: Bool { missingCount == 0 && heldBack == 0 }
+    package var isComplete: Bool { missingCount == 0 }
 
     /// The share of complete files in thousandths, rounded down: 1,000 says that nothing is missing.
     package var permille: Int { files == 0 ? 1000 : completeFiles * 1000 / files }
@@ -63,8 +62,10 @@ extension WardCore {
             ledger.completeDocuments = Int(counts.integer(3))
         }
         counts.reset()
+        let held = try heldBackFiles()
+        ledger.heldBack = held.count
+        ledger.files += held.count
         ledger.missingCount = ledger.files - ledger.completeFiles
-        ledger.heldBack = try heldBackFiles()
         ledger.bytes = try database.integer("SELECT coalesce(sum(length),0) FROM contents WHERE missing=0") ?? 0
         let statement = try database.prepare(
             """
@@ -92,6 +93,8 @@ extension WardCore {
                     leaves: ContentTree.leafCount(row.length), device: device,
                     name: browsedPerson(device).name, since: row.since, seen: lastSeen > 0 ? lastSeen : nil))
         }
+        ledger.missing += held.files.sorted { ($0.since, $0.file) < ($1.since, $1.file) }.prefix(
+            max(0, limit - ledger.missing.count))
         return ledger
     }
 
@@ -99,22 +102,44 @@ extension WardCore {
     /// complete that nobody looked at.
     private static let mostHeld = 5000
 
-    private func heldBackFiles() throws(StoreError) -> Int {
+    private func heldBackFiles() throws(StoreError) -> (files: [Completeness.Missing], count: Int) {
         let statement = try database.prepare(
             // The first condition is that of the index.
             "SELECT device,sequence FROM changes WHERE verdict<>1 AND verdict=2")
         var held: [(device: Int64, sequence: UInt64)] = []
         while try statement.step() { held.append((statement.integer(0), UInt64(statement.integer(1)))) }
         statement.reset()
-        var files: Set<Digest> = []
+        var files: [Digest: Completeness.Missing] = [:]
         for (device, sequence) in held.prefix(Self.mostHeld) {
             guard let stored = try tables.change(device: device, sequence: sequence) else { continue }
             for attachment in stored.change.addedAttachments {
                 let root = attachment.content.root
-                if try tables.attachments(root: root).isEmpty, try contents.held(root) == nil { files.insert(root) }
+                guard files[root] == nil, try tables.attachments(root: root).isEmpty,
+                    try contents.held(root) == nil
+                else { continue }
+                files[root] = try heldBack(attachment, of: stored)
             }
         }
-        return files.count + max(0, held.count - Self.mostHeld)
+        return (Array(files.values), files.count + max(0, held.count - Self.mostHeld))
+    }
+
+    private func heldBack(_ attachment: Attachment, of stored: LogTables.Stored) throws(StoreError)
+        -> Completeness.Missing
+    {
+        let header = stored.change.header
+        let lastSeen = try contact(of: header.device).seen
+        var title = ""
+        if let document = documents[stored.change.document], let state = try state(of: document) {
+            title = Listing(state).title
+        }
+        let length = attachment.content.length
+        return Completeness.Missing(
+            document: stored.change.document,
+            kind: DocumentKind(rawValue: UInt8(truncatingIfNeeded: header.kind)) ?? .report,
+            title: title, file: attachment.content.root, length: length,
+            heldLeaves: 0, leaves: ContentTree.leafCount(length), device: header.device,
+            name: browsedPerson(header.device).name, since: try entryTime(at: stored.position.index),
+            seen: lastSeen > 0 ? lastSeen : nil, isHeldBack: true)
     }
 
     /// The files of a document, for a page: what each is, and whether the ward holds it.

@@ -9,9 +9,9 @@ enum CompletenessSpec {
         summary: Message(vi: "Ảnh và tệp đã nhận đủ chưa", en: "Whether every photo and file is here"),
         details: Message(
             vi:
-                "100,0 % nghĩa là mọi tệp mà các mục nhắc tới đã có đủ từng byte và đã kiểm tra. Nếu không: thiếu tệp nào, trên máy của ai, từ bao giờ. Tệp của thay đổi đang tạm giữ được đếm riêng. Mã thoát 6 khi còn thiếu, hoặc còn tệp như vậy.",
+                "100,0 % nghĩa là mọi tệp mà các mục nhắc tới đã có đủ từng byte và đã kiểm tra. Nếu không: thiếu tệp nào, trên máy của ai, từ bao giờ. Tệp của thay đổi đang tạm giữ cũng là tệp thiếu. Mã thoát 6 khi còn thiếu.",
             en:
-                "100.0 % says that every file that a document names is here to the last byte and was hashed. Otherwise: which file is missing, on whose device, since when. Files of change sets that are held are counted by themselves. Exit code 6 while something is missing, or held back so."
+                "100.0 % says that every file that a document names is here to the last byte and was hashed. Otherwise: which file is missing, on whose device, since when. Files of change sets that are held are missing too. Exit code 6 while something is missing."
         ),
         options: [
             OptionSpec(
@@ -46,9 +46,9 @@ extension CommandRun {
             terminal.print(
                 Message(
                     vi:
-                        "Tệp thuộc các thay đổi đang tạm giữ, còn nằm trên máy người gửi: {0}; xem «ward-server quarantine list».",
+                        "Trong đó tệp thuộc các thay đổi đang tạm giữ, còn nằm trên máy người gửi: {0}; xem «ward-server quarantine list».",
                     en:
-                        "Files of change sets that are held, still on their devices: {0}; see “ward-server quarantine list”."
+                        "Of these, files of change sets that are held, still on their devices: {0}; see “ward-server quarantine list”."
                 ), String(heldBack))
         }
         let missing = reply["missing"].elements
@@ -64,9 +64,12 @@ extension CommandRun {
         ])
         for item in missing {
             let (leaves, held) = (item["leaves"].integer ?? 1, item["held_leaves"].integer ?? 0)
+            let title = item["title"].string ?? ""
+            let heldWord = terminal.text(Message(vi: "đang tạm giữ", en: "held"))
             let name = item["name"].string.flatMap { $0.isEmpty ? nil : $0 }
             table.addRow([
-                item["short_id"].string ?? "", item["title"].string ?? "",
+                item["short_id"].string ?? "",
+                item["held_back"] == .bool(true) ? (title.isEmpty ? "" : title + " ") + "(\(heldWord))" : title,
                 ByteCount.text(Int(item["bytes"].integer ?? 0), terminal.language), "\(held * 100 / max(1, leaves)) %",
                 name ?? short(item["device"]), (item["since"].string ?? "").momentForPeople,
                 item["device_seen"].string?.momentForPeople ?? "–",

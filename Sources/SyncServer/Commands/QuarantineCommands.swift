@@ -44,8 +44,10 @@ extension CommandRun {
         if let leftOut = reply["left_out"].integer, leftOut > 0 {
             terminal.remark(
                 Message(
-                    vi: "Không liệt kê {0} gói thay đổi đang giữ của thiết bị người dân gửi quá nhiều: ward-server quarantine list",
-                    en: "Not listed: {0} held change sets of residents' devices that sent too many: ward-server quarantine list"
+                    vi:
+                        "Không liệt kê {0} gói thay đổi đang giữ của thiết bị người dân gửi quá nhiều: ward-server quarantine list",
+                    en:
+                        "Not listed: {0} held change sets of residents' devices that sent too many: ward-server quarantine list"
                 ), String(leftOut))
         }
         return .ok

@@ -48,9 +48,11 @@ struct CompletenessPage {
     private func row(_ item: Completeness.Missing, _ html: inout HTML) {
         html.tag("tr") { html in
             html.tag("th", .a("scope", "row")) { html in
-                html.tag("a", .href(PagePath("/console/document", ["id": item.document.hex]))) {
-                    $0.foreign(context.title(item.title, item.kind, item.document))
-                }
+                let page =
+                    item.isHeldBack
+                    ? PagePath("/console/quarantine") : PagePath("/console/document", ["id": item.document.hex])
+                html.tag("a", .href(page)) { $0.foreign(context.title(item.title, item.kind, item.document)) }
+                if item.isHeldBack { html.text(" – " + context.say(.heldBack)) }
             }
             html.tag("td", .style("num"), text: ByteCount.text(item.length, context.language))
             html.tag("td", .style("num"), text: "\(item.heldLeaves * 100 / max(1, item.leaves)) %")

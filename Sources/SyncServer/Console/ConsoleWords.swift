@@ -5,7 +5,8 @@ import WardWords
 
 /// Words and sentences of the console and the public pages.
 enum ConsoleWord: MessageTable {
-    case nothingWaits, leftOut, kindsOfItems, everything, itemsCount, severity, kindOfItem, owner, dismissHint,
+    case nothingWaits, leftOut, heldBack, kindsOfItems, everything, itemsCount, severity, kindOfItem, owner,
+        dismissHint,
         dismissChosen, itemGone, itemGoneText, preparedActions, toDevice, whySevere, askedAt, counts, workDone,
         oldUnit, presentUnit, faultIs, thisReport, otherReport, distance, theChangeSet, documentMissing,
         changesMissing, heldTasks, branches, branch, number, changeID, mainBranch, otherBranch, earlierDecisions,
@@ -147,8 +148,9 @@ enum ConsoleWord: MessageTable {
             m("đã có đủ {0}/{1} tệp của {2} mục.", "{0} of {1} files in {2} documents are here.")
         case .filesHeldBack:
             m(
-                "Tệp thuộc các thay đổi đang tạm giữ, còn nằm trên máy người gửi: {0}.",
-                "Files of change sets that are held, still on their devices: {0}.")
+                "Trong đó tệp thuộc các thay đổi đang tạm giữ, còn nằm trên máy người gửi: {0}.",
+                "Of these, files of change sets that are held, still on their devices: {0}.")
+        case .heldBack: m("đang tạm giữ", "held")
         case .missingFiles: m("Tệp còn thiếu", "Missing files")
         case .missingPieces: m("Phần còn thiếu (mỗi phần 4 KiB)", "Missing parts (4 KiB each)")
         case .fileLength: m("Dài", "Length")

@@ -13,6 +13,7 @@ extension ControlTable {
                 "device": .text(item.device.digest.hex), "name": .text(item.name),
                 "since": .text(LocalTime(seconds: item.since).iso8601),
                 "device_seen": item.seen.map { .text(LocalTime(seconds: $0).iso8601) } ?? .null,
+                "held_back": .bool(item.isHeldBack),
             ])
         }
         return .object([
