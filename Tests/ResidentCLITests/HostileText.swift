@@ -8,6 +8,10 @@ struct HostileText {
     private var random: SeededRandomSource
     /// How many texts were made.
     private(set) var count = 0
+    /// The texts that were made, and those that were put together of them.
+    private(set) var given: Set<String> = []
+    /// The family of the first piece of each text; by chance without it.
+    var leading: Int?
 
     init(seed: UInt64) { random = SeededRandomSource(seed: seed) }
 
@@ -61,21 +65,28 @@ struct HostileText {
         "12345678901",
     ]
 
+    static let families = [controls, escapes, hidden, markup, formulas, statements, plain]
+
     /// A text of one shape or several, of at most so many bytes of UTF-8.
     mutating func text(max: Int = 160) -> String {
         count += 1
         let limit = min(max, 160)
         var text = ""
-        for _ in 0...below(4) {
-            let shapes: [[String]] = [
-                Self.controls, Self.escapes, Self.hidden, Self.markup, Self.formulas, Self.statements, Self.plain,
-            ]
-            let shape = shapes[below(shapes.count)]
-            let more = text + shape[below(shape.count)]
+        for piece in 0...below(4) {
+            let family = Self.families[(piece == 0 ? leading : nil) ?? below(Self.families.count)]
+            let more = text + family[below(family.count)]
             if more.utf8.count > limit { break }
             text = more
         }
-        return text.isEmpty ? "=" : text
+        if text.isEmpty { text = "=" }
+        given.insert(text)
+        return text
+    }
+
+    /// A text that several were put together to.
+    mutating func whole(_ text: String) -> String {
+        given.insert(text)
+        return text
     }
 }
 
@@ -97,7 +108,8 @@ struct HostileDraft {
             let most: Int
             switch spec.type {
             case .text(let max): most = max
-            case .code, .coded: most = ValueType.maxCodeLength
+            case .code: most = ValueType.maxCodeLength
+            case .coded(let max): most = max
             case .area:
                 if spec.merge == .register { draft.perform(.set(slot), .text("06685.03")) }
                 continue
@@ -111,7 +123,8 @@ struct HostileDraft {
             case (.set, _): for _ in 0..<6 { draft.perform(.add(slot), .text(text.text(max: most))) }
             case (.log, .coded):
                 for _ in 0..<12 {
-                    draft.perform(.append(slot), .array([.text(text.text(max: most)), .text(text.text())]))
+                    let code = text.text(max: ValueType.maxCodeLength)
+                    draft.perform(.append(slot), .array([.text(code), .text(text.text(max: most))]))
                 }
             case (.log, _): for _ in 0..<16 { draft.perform(.append(slot), .text(text.text(max: most))) }
             case (.claim, _), (.workflow, _), (.link, _): continue

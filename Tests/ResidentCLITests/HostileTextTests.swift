@@ -7,27 +7,18 @@ import Testing
 @testable import SyncKit
 @testable import SyncServer
 
-/// What a terminal emulator says of an output.
-private struct Seen: Decodable {
-    struct Row: Decodable {
-        let text: String
-        let columns: Int
-    }
-
-    /// What it was told beside text, line ends and styles.
-    let other: [String]
-    /// Rows at whose end a style was on.
-    let leaks: [Int]
-    let title: String
-    let column: Int
-    let rows: [Row]
-}
-
 @Suite(.serialized) struct HostileTextTests {
     private let ward: MemoryWard
     private let home = TestHome()
-    /// The values that stand in each document, encoded.
-    private var written: [(id: Digest, kind: DocumentKind, draft: ChangeSetDraft)] = []
+    /// A document, the values that stand in it, encoded, and those that only few may read.
+    private struct Written {
+        let id: Digest
+        let kind: DocumentKind
+        let draft: ChangeSetDraft
+        var privates: [(slot: Slot, value: String)] = []
+    }
+
+    private var written: [Written] = []
     private let officer: Replica
     private let opened: ReplicaHome
     private let count: Int
@@ -50,12 +41,12 @@ private struct Seen: Decodable {
         for device in [lead, admin, officer] { try ward.sync(device) }
 
         func write(_ kind: DocumentKind, _ times: Int, by device: Replica, _ may: @escaping (FieldSpec) -> Bool) throws
-            -> [(id: Digest, kind: DocumentKind, draft: ChangeSetDraft)]
+            -> [Written]
         {
             try (0..<times).map { _ in
                 let made = HostileDraft(kind, &text, may: may)
                 let saved = try device.commit(made.draft, privates: made.privates, checksEarly: false)
-                return (saved.document, kind, made.draft)
+                return Written(id: saved.document, kind: kind, draft: made.draft, privates: made.privates)
             }
         }
         var all = try write(.report, Self.ownReports, by: officer) {
@@ -74,7 +65,7 @@ private struct Seen: Decodable {
         for (kind, times) in own {
             let drafts = (0..<times).map { _ in HostileDraft(kind, &text) { $0.writers.contains(.ward) }.draft }
             let ids = try ward.service.withCore { core in try core.author(drafts) }
-            all += zip(ids, drafts).map { ($0, kind, $1) }
+            all += zip(ids, drafts).map { Written(id: $0, kind: kind, draft: $1) }
         }
         let areas = (1...40).map { number in
             var draft = ChangeSetDraft(kind: .area)
@@ -83,7 +74,8 @@ private struct Seen: Decodable {
             for _ in 0..<5 { draft.perform(.add(Slot(field: AreaField.formerNames)), .text(text.text())) }
             return draft
         }
-        all += zip(try ward.service.withCore { core in try core.author(areas) }, areas).map { ($0, .area, $1) }
+        all += zip(try ward.service.withCore { core in try core.author(areas) }, areas)
+            .map { Written(id: $0, kind: .area, draft: $1) }
         for device in [lead, admin, resident, officer] {
             let report = try ward.sync(device)
             #expect(report.refused.isEmpty && report.held.isEmpty)
@@ -93,77 +85,15 @@ private struct Seen: Decodable {
         count = text.count
     }
 
+    private var terminal: EmulatedTerminal { EmulatedTerminal(root: home.root) }
+
     /// Runs `ward` at a terminal of so many columns.
     private func atTerminal(_ words: [String], columns: UInt16) throws -> (code: Int32, bytes: [UInt8]) {
-        let run = try #require(
-            TerminalRun(
-                words + ["--home", home.path, "--lang", "vi"], environment: ["PATH=/usr/bin", "TERM=xterm-256color"],
-                columns: columns))
-        return (run.end(), run.bytes)
-    }
-
-    /// Shows outputs to the emulator.
-    private func emulate(_ outputs: [[UInt8]], columns: UInt16) throws -> [Seen] {
-        let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
-        var input: [UInt8] = []
-        for output in outputs {
-            for shift in stride(from: 56, through: 0, by: -8) { input.append(UInt8(output.count >> shift & 0xFF)) }
-            input += output
-        }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        process.arguments = ["/\(folder)/terminal-emulator.py", "\(columns)"]
-        let (from, to) = (home.root + "/emulator.in", home.root + "/emulator.out")
-        writeFile(from, input)
-        writeFile(to, [])
-        process.standardInput = FileHandle(forReadingAtPath: from)
-        process.standardOutput = FileHandle(forWritingAtPath: to)
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "python3-pyte has to be installed")
-        let decoder = JSONDecoder()
-        return try readFile(to).split(separator: "\n").map { try decoder.decode(Seen.self, from: Data($0.utf8)) }
-    }
-
-    /// The lines of an output without the program's own styles.
-    private static func lines(_ output: [UInt8]) -> [String] {
-        var plain: [UInt8] = []
-        var rest = output[...]
-        while let byte = rest.popFirst() {
-            if byte == 0x1B, rest.first == 0x5B,
-                let end = rest.firstIndex(where: { (0x40...0x7E).contains($0) && $0 != 0x5B }),
-                rest[end] == 0x6D
-            {
-                rest = rest[(end + 1)...]
-            } else if byte != 0x0D {
-                plain.append(byte)
-            }
-        }
-        var lines = String(decoding: plain, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        if lines.last == "" { lines.removeLast() }
-        return lines.map(String.init)
+        try terminal.run(words + ["--home", home.path], columns: columns)
     }
 
     private func check(_ runs: [(words: [String], bytes: [UInt8])], columns: UInt16) throws {
-        let seen = try emulate(runs.map(\.bytes), columns: columns)
-        #expect(seen.count == runs.count)
-        for (run, state) in zip(runs, seen) {
-            let name = run.words.joined(separator: " ")
-            #expect(state.other.isEmpty, "\(name): \(state.other)")
-            #expect(state.leaks.isEmpty && state.title.isEmpty && state.column == 0, "\(name)")
-            let lines = Self.lines(run.bytes)
-            #expect(lines.count == state.rows.count, "\(name): \(lines.count) lines became \(state.rows.count) rows")
-            for (line, row) in zip(lines, state.rows) {
-                let line = line.trimmingCharacters(in: [" "]).isEmpty ? "" : Self.withoutEnd(line)
-                if DisplayWidth.of(line) != row.columns || line.precomposedStringWithCanonicalMapping != row.text {
-                    Issue.record("\(name): \(Array(line.unicodeScalars)) (\(DisplayWidth.of(line))) is shown as \(row)")
-                }
-            }
-        }
-    }
-
-    private static func withoutEnd(_ line: String) -> String {
-        String(decoding: line.utf8.reversed().drop { $0 == 0x20 }.reversed(), as: UTF8.self)
+        try terminal.check(runs, columns: columns)
     }
 
     private static let words: [DocumentKind: String] = [
@@ -175,7 +105,8 @@ private struct Seen: Decodable {
         #expect(count >= 10_000, "only \(count) texts")
         // Unchanged in the store of another device, through the ward.
         var values = 0
-        for (id, kind, draft) in written {
+        for document in written {
+            let (id, kind, draft) = (document.id, document.kind, document.draft)
             let state = try #require(try officer.document(id)?.accepted, "\(kind) \(id.hex)")
             var next = draft.values[...]
             for operation in draft.operations where operation.takesValue {
@@ -193,7 +124,8 @@ private struct Seen: Decodable {
         opened.release()
         // Pages, on a terminal so wide that nothing wraps.
         var pages: [(words: [String], bytes: [UInt8])] = []
-        for (id, kind, _) in written {
+        for document in written {
+            let (id, kind) = (document.id, document.kind)
             guard let word = Self.words[kind] else { continue }
             let words = [word, "show", ShortID.text(id, length: 14)]
             let run = try atTerminal(words, columns: 1000)
@@ -220,29 +152,49 @@ private struct Seen: Decodable {
         // A list may be longer than its terminal is wide where it cannot help it; what it says is checked on a wide one.
         try check(lists.map { ($0.words, try atTerminal($0.words, columns: 1000).bytes) }, columns: 1000)
         for (words, bytes) in lists where words.last == "list" && words[0] != "area" {
-            for line in Self.lines(bytes) { #expect(DisplayWidth.of(line) <= 100, "\(words): \(line)") }
+            for line in EmulatedTerminal.lines(bytes) { #expect(DisplayWidth.of(line) <= 100, "\(words): \(line)") }
         }
     }
 
     @Test func exportsSayThemExactlyAndSpreadsheetsRunNothing() throws {
         opened.release()
-        for (id, kind, draft) in written {
+        /// How often a field's text was there as it was written, and how often not.
+        var (exact, missing): ([String: Int], [String: Int]) = ([:], [:])
+        for document in written {
+            let (id, kind, draft) = (document.id, document.kind, document.draft)
             guard let word = Self.words[kind] else { continue }
             let run = home.ward(word, "show", ShortID.text(id, length: 14), "--json")
             #expect(run.code == 0, "\(run.err)")
             // Nothing that a terminal would obey, and every text as it was written.
             #expect(run.out.unicodeScalars.allSatisfy { !Self.obeys($0) || $0 == "\n" })
             #expect(run.out.utf8.filter { $0 == 0x0A }.count == 1)
-            let value = try JSONSerialization.jsonObject(with: Data(run.out.utf8))
-            var texts: Set<[UInt8]> = []
-            Self.collect(value, &texts)
+            let value = try JSONSerialization.jsonObject(with: Data(run.out.utf8)) as? [String: Any]
+            // What has no history of its own says its fields beside its id.
+            let fields = try #require(value?["fields"] as? [String: Any] ?? value)
+            func note(_ spec: FieldSpec, _ said: [String]) {
+                var texts: Set<[UInt8]> = []
+                Self.collect(fields[spec.name] as Any, &texts)
+                let name = "\(kind.name).\(spec.name)"
+                if said.allSatisfy({ texts.contains(Array($0.utf8)) }) {
+                    exact[name, default: 0] += 1
+                } else {
+                    missing[name, default: 0] += 1
+                }
+            }
             for (operation, encoded) in zip(draft.operations.filter(\.takesValue), draft.values) {
-                guard let text = try? CBORValue(decoding: encoded).string, kind == .report,
-                    [ReportField.title, ReportField.description, ReportField.address].contains(operation.slot.field)
+                guard let spec = Schema.field(kind, operation.slot.field), spec.type != .area else { continue }
+                let value = try CBORValue(decoding: encoded)
+                note(spec, value.string.map { [$0] } ?? value.elements.compactMap(\.string))
+            }
+            for (slot, text) in document.privates {
+                // Keys of files are no text for anybody, and of who attends an export has the number.
+                guard let spec = Schema.field(kind, slot.field), !["file_keys", "attendance"].contains(spec.name)
                 else { continue }
-                #expect(texts.contains(Array(text.utf8)), "\(Array(text.unicodeScalars))")
+                note(spec, [text])
             }
         }
+        #expect(missing.isEmpty, "\(missing)")
+        #expect(exact.count > 40, "\(exact)")
         for grouping in StatisticsQuery.Grouping.allCases {
             let run = home.ward("stats", "--by", grouping.rawValue, "--csv")
             #expect(run.code == 0, "\(run.err)")
@@ -266,7 +218,7 @@ private struct Seen: Decodable {
         }
         // A receipt of a report with a hostile text in it, exported and verified.
         var receipts = 0
-        for (id, _, _) in written.prefix(Self.ownReports).suffix(10) {
+        for id in written.prefix(Self.ownReports).suffix(10).map(\.id) {
             let file = home.root + "/receipt-\(receipts).txt"
             let made = home.ward("receipt", "export", ShortID.text(id, length: 14), "--content", "--out", file)
             #expect(made.code == 0, "\(made.err)")

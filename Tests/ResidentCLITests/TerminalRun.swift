@@ -1,8 +1,8 @@
-// The real program at a pseudo-terminal.
+// The real programs at a pseudo-terminal.
 import Glibc
 import LinkSimulation
 
-/// `ward` at a pseudo-terminal.
+/// `ward`, or a program beside it, at a pseudo-terminal.
 final class TerminalRun {
     private let master: Int32
     private var child: pid_t = 0
@@ -13,7 +13,9 @@ final class TerminalRun {
     var shown: String { String(decoding: bytes, as: UTF8.self) }
 
     /// - Parameter columns: how wide the terminal says that it is; nil: it does not say.
-    init?(_ arguments: [String], environment: [String], columns: UInt16? = nil) {
+    init?(
+        _ arguments: [String], environment: [String], columns: UInt16? = nil, program: String = TestHome.program
+    ) {
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
         // TIOCSPTLCK and TIOCGPTN, macros that do not reach Swift.
         var (locked, number) = (Int32(0), Int32(0))
@@ -30,10 +32,10 @@ final class TerminalRun {
             posix_spawn_file_actions_addopen(&actions, number, slave, O_RDWR | O_NOCTTY, 0)
         }
         posix_spawn_file_actions_addclose(&actions, master)
-        var argv: [UnsafeMutablePointer<CChar>?] = ([TestHome.program] + arguments).map { strdup($0) } + [nil]
+        var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         var env: [UnsafeMutablePointer<CChar>?] =
             (environment + SanitizerOptions.environment).map { strdup($0) } + [nil]
-        let failed = posix_spawn(&child, TestHome.program, &actions, nil, &argv, &env)
+        let failed = posix_spawn(&child, program, &actions, nil, &argv, &env)
         for pointer in argv + env { free(pointer) }
         posix_spawn_file_actions_destroy(&actions)
         if failed != 0 { return nil }
