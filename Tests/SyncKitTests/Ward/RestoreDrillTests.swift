@@ -22,6 +22,8 @@ import Testing
         var team: [Replica] = []
         var residents: [Replica] = []
         var officers: [Replica] = []
+        /// Gives orders, and does nothing else.
+        let admin: Replica
         var tasks: [Digest] = []
         var reports: [Digest] = []
         var made = 0
@@ -29,6 +31,7 @@ import Testing
         init() throws {
             folder = try RestoreFolder()
             ward = try TestWard(seed: 77, scheme: SimulatedScheme(), path: folder.path + "/ward.db")
+            admin = try ward.device(400, role: .admin, areas: ["06685"], name: "admin")
             for number in 0..<36 {
                 let area = "06685.0\(1 + number % 9)"
                 team.append(try ward.device(UInt64(100 + number), role: .volunteer, areas: [area], name: "\(number)"))
@@ -38,10 +41,24 @@ import Testing
                     try ward.device(UInt64(200 + number), role: .officer, areas: ["06685"], name: "o\(number)"))
             }
             for number in 0..<10 { residents.append(try ward.device(UInt64(300 + number))) }
-            for replica in everyone { try ward.sync(replica) }
+            for replica in everyone + [admin] { try ward.sync(replica) }
         }
 
         var everyone: [Replica] { officers + team + residents }
+
+        /// An order that the admin's device signs, and that the ward has carried out.
+        func give(_ order: Order) throws -> Digest {
+            let id = try admin.commit(order.draft).document
+            try ward.sync(admin)
+            #expect(try status(id) == .done)
+            return id
+        }
+
+        func status(_ id: Digest) throws -> OrderStatus? { try admin.orders().first { $0.id == id }?.status }
+
+        func grant(_ device: Replica) -> WardCore.GrantRecord? {
+            ward.service.withCore { core in core.grants[device.device]?.last }
+        }
 
         func area() -> String { "06685.0\(1 + chance.below(9))" }
 
@@ -120,7 +137,36 @@ import Testing
     @Test func whatHadAReceiptStandsWhoeverComesBackFirst() throws {
         let drill = try Drill()
         try drill.work(until: 5_000)
+        let extended = drill.team[0]
+        try drill.ward.sync(drill.admin)
+        var order = Order(.grant, extended.device, reason: "Thử việc")
+        (order.role, order.areas) = (.volunteer, ["06685.01"])
+        order.until = drill.ward.time.nowSeconds() + 30 * 86_400
+        _ = try drill.give(order)
         try drill.ward.copy(to: drill.folder.path + "/copy.db")
+        // From here on the backup knows nothing: a resident joins the team, somebody whom it never saw, one stays longer,
+        // one goes, all by orders that an admin's device signed.
+        let stranger = try drill.ward.device(500)
+        try drill.ward.sync(stranger)
+        drill.residents.append(stranger)
+        try drill.ward.sync(drill.admin)
+        let joined = [drill.residents[0], stranger]
+        var orders: [Digest] = []
+        for (number, device) in joined.enumerated() {
+            order = Order(.grant, device.device, reason: "Vào tổ")
+            (order.role, order.areas, order.name, order.until) = (.volunteer, ["06685.02"], "joined \(number)", 0)
+            orders.append(try drill.give(order))
+            try drill.ward.sync(device)
+            #expect(try device.grant()?.role == .volunteer)
+        }
+        let end = drill.ward.time.nowSeconds() + 365 * 86_400
+        order = Order(.extend, extended.device, reason: "Làm tiếp")
+        order.until = end
+        orders.append(try drill.give(order))
+        try drill.work(until: 8_000)
+        let gone = drill.team[34]
+        orders.append(try drill.give(Order(.revoke, gone.device, reason: "Mất máy")))
+        let goneCut = try #require(drill.grant(gone)?.revokedAfter)
         try drill.work(until: 10_000)
         let revoked = try #require(drill.team.last)
         for officer in drill.officers { try drill.ward.sync(officer) }
@@ -140,11 +186,14 @@ import Testing
             try drill.ward.sync(replica)
         }
         for _ in 0..<4 {
-            for replica in drill.everyone.shuffled(using: &drill.chance) { try drill.ward.sync(replica) }
+            for replica in (drill.everyone + [drill.admin]).shuffled(using: &drill.chance) {
+                try drill.ward.sync(replica)
+            }
         }
 
         let after = try drill.ledger()
-        try RestoreTests.agree(drill.ward, drill.everyone.filter { $0.device != revoked.device })
+        try RestoreTests.agree(
+            drill.ward, drill.everyone.filter { ![revoked.device, gone.device].contains($0.device) })
         #expect(before.receipts.values.joined().count > 8_000)
         for (document, dots) in before.receipts {
             let kept = Set(after.receipts[document] ?? [])
@@ -173,5 +222,28 @@ import Testing
         #expect(checked.holders > 20 && checked.steps > 500 && checked.links > 5)
         let isRevoked = drill.ward.service.withCore { core in core.grants[revoked.device]?.last?.revokedAfter }
         #expect(isRevoked == cut)
+
+        // Every order stands again, with what it did, and the devices know.
+        for id in orders { #expect(try drill.status(id) == .done) }
+        for (number, device) in joined.enumerated() {
+            let record = try #require(drill.grant(device))
+            #expect(record.grant.role == .volunteer && record.grant.name == "joined \(number)")
+            #expect(record.revokedAfter == nil)
+            #expect(try device.grant()?.role == .volunteer)
+        }
+        #expect(drill.grant(extended)?.grant.validUntil == end)
+        #expect(try extended.grant()?.validUntil == end)
+        #expect(drill.grant(gone)?.revokedAfter == goneCut)
+        #expect(try gone.isRevoked())
+        // What they write now is decided by it.
+        let decided: [(Replica, String, StoredVerdict)] = [
+            (stranger, "06685.02", .accepted), (extended, "06685.01", .accepted), (gone, "06685.08", .held),
+        ]
+        for (device, area, verdict) in decided {
+            let saved = try device.commit(FieldScenarioTests.report(area), checksEarly: false)
+            try drill.ward.sync(device)
+            let own = try device.tables.deviceNumber(device.device)
+            #expect(try device.tables.change(device: own, sequence: saved.dot.sequence)?.verdict == verdict, "\(area)")
+        }
     }
 }
