@@ -28,7 +28,7 @@ struct ProtectedHome {
 
     /// All bytes of all files below the home.
     func bytes() -> [(name: String, bytes: [UInt8])] {
-        ["replica.db", "replica.db-wal", "replica.db-shm", "replica.db-journal", "lock"].map { name in
+        files(below: home.path).map { name in
             let file = open(home.path + "/" + name, O_RDONLY)
             defer { close(file) }
             var all: [UInt8] = []
@@ -40,6 +40,22 @@ struct ProtectedHome {
             }
             return (name, all)
         }
+    }
+
+    /// The names of the files below a directory, whatever they are called.
+    private func files(below directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name != ".", name != ".." else { continue }
+            let inner = files(below: directory + "/" + name)
+            names += inner.isEmpty ? [name] : inner.map { name + "/" + $0 }
+        }
+        return names.sorted()
     }
 
     func find(_ secret: [UInt8]) -> [String] {
@@ -122,6 +138,55 @@ struct ProtectedHome {
         #expect(home.run("report", "draft", "list").out.contains("Bản nháp riêng tư"))
         let again = try home.keys()
         #expect(keys.allSatisfy { key in again.contains { $0.0 == key.0 && $0.1 == key.1 } })
+    }
+
+    /// Who works for the ward holds what others told in confidence: it is as closed as their own.
+    @Test(arguments: [Role.volunteer, .lead, .officer]) func aLockedHomeOfTheTeamHoldsNothingThatWasDisclosedToIt(
+        role: Role
+    ) throws {
+        let home = try ProtectedHome()
+        let code = try home.ward.invite(role, [role == .officer ? "06685" : "06685.03"], "Lan")
+        #expect(home.run("join", code).code == 0)
+        let (resident, other) = (
+            try FieldDayTests.home(home.ward), try FieldDayTests.home(home.ward, .lead, ["06685.03"], "Hạnh")
+        )
+        /// Somebody tells something, and the home is shown it.
+        func tell(_ turn: Int, passphrase: String? = nil) throws -> [String] {
+            let said = ["Bà Hoa nhà số \(turn)", "09123456\(turn)0", "Hộ ông Năm \(turn)", "Gọi con gái, số \(turn)77"]
+            #expect(
+                resident.ward(
+                    "report", "new", "-t", "Đèn hỏng", "--area", "3", "--name", said[0], "--phone", said[1]
+                ).code == 0)
+            #expect(
+                other.ward(
+                    "task", "new", "-t", "Thăm hộ", "--area", "3", "--household", said[2], "--contact", said[3]
+                ).code == 0)
+            for teller in [resident, other] { #expect(teller.ward("sync").code == 0) }
+            let synced = home.run("sync", "--address", home.ward.url, passphrase: passphrase)
+            #expect(synced.code == 0, "\(synced.err)")
+            // Names and phones of reports are disclosed from leads on.
+            return role == .volunteer ? Array(said[2...]) : said
+        }
+        let draft = home.run("report", "new", "--draft", "-t", "Nháp của tổ", "-d", "Chưa chắc là ai")
+        #expect(draft.code == 0, "\(draft.err)")
+        let secrets = try tell(1) + ["Nháp của tổ", "Chưa chắc là ai"]
+        for secret in secrets {
+            #expect(home.find(Array(secret.utf8)).contains { $0.hasPrefix("replica.db") }, "\(secret)")
+        }
+        #expect(home.run("passphrase", "set", passphrase: ProtectedHome.passphrase).code == 0)
+        let later = try tell(2, passphrase: ProtectedHome.passphrase)
+        #expect(home.run("lock").code == 0)
+        for secret in secrets + later { #expect(home.find(Array(secret.utf8)).isEmpty, "\(secret)") }
+        // To whoever knows the passphrase nothing of it is lost.
+        var pages = home.run("report", "draft", "show", "1", passphrase: ProtectedHome.passphrase).out
+        for kind in ["report", "task"] {
+            let list = home.run(kind, "list", "--json", passphrase: ProtectedHome.passphrase).out
+            for rest in list.split(separator: "\"short_id\":\"").dropFirst() {
+                let id = String(rest.prefix { $0 != "\"" })
+                pages += home.run(kind, "show", id, passphrase: ProtectedHome.passphrase).out
+            }
+        }
+        for secret in secrets + later { #expect(pages.contains(secret), "\(secret): \(pages)") }
     }
 
     /// Public files stand in a locked home in the clear; of private ones there is a ciphertext, and its key is sealed.
