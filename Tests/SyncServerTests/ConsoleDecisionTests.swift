@@ -239,6 +239,30 @@ import Testing
         #expect(try revokedAfter() != nil)
     }
 
+    @Test func theConsolesKeyGivesNoOrderThatNeedsADevice() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        let report = try lan.commit(reportDraft("Đèn hỏng"))
+        try http.sync(lan)
+        let key = try #require(server.console.keys.present)
+        let actions: [OrderAction] = [.revoke, .grant, .extend, .erase, .succeed]
+        for action in actions {
+            var order = Order(action, lan.device, reason: "Khoá bị lấy cắp")
+            (order.sequence, order.id) = (report.dot.sequence, .zero)
+            (order.role, order.areas, order.until) = (.admin, ["06685"], 4_000_000_000)
+            order.successor = DeviceID(key.publicKey)
+            let draft = order.draft
+            let signed = try server.service.withCore { core throws(StoreError) in
+                try core.act(draft, by: key, seen: core.seenNow)
+            }
+            #expect(signed == .refused(.notPermitted), "\(action)")
+        }
+        // What it may do is what is left, and Lan is who she was.
+        #expect(Set(OrderAction.allCases).subtracting(actions) == [.release, .decline])
+        let found = try server.service.withCore { core throws(StoreError) in try core.browseDevice(lan.device) }
+        #expect(found?.revokedAfter == nil && found?.grant.role == .volunteer)
+    }
+
     @Test func nobodyTakesTheConsolesNameFromItOrGetsIt() throws {
         defer { stop() }
         let admin = try join(.admin, "Quản trị", "06685")

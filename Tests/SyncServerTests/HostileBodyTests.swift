@@ -204,17 +204,41 @@ import Testing
             "../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..\\", "..%5c", "..%c0%af", "..;/", "....//", "%252e%252e%252f",
         ]
         let ends = ["etc/passwd", "proc/self/environ", "keys/ward.key", "ward.db", "root/root.key", "descriptor"]
+        let ha = ConsoleClient(port: http.port)
+        try ha.signIn(ward)
+        let bundle = "/v1/bundle/" + Digest.zero.hex + "/"
         for up in ups {
             for end in ends {
-                for prefix in ["/", "/v1/", "/v1/descriptor/", "//", "/./", "/v1/sync/"] {
-                    let path = prefix + String(repeating: up, count: 8) + end
-                    let answer = try http.get(path)
-                    #expect([400, 404].contains(answer.status), "\(path): \(answer.text)")
-                    #expect(!answer.text.contains("root:") && !answer.text.contains("SQLite"), "\(path)")
+                let way = String(repeating: up, count: 8) + end
+                for prefix in [
+                    "/", "/v1/", "/v1/descriptor/", "//", "/./", "/v1/sync/", "/v1/bundle/", bundle, bundle + "1/",
+                    "/public/", "/public/photo/", "/public/style.css/",
+                ] {
+                    expectNoFile(try http.get(prefix + way), [400, 404], prefix + way)
+                }
+                for prefix in ["/console/", "/console/photo/", "/console/sign-in/", "/console/document/"] {
+                    // Who did not sign in is shown the way in, and nothing of what is behind it.
+                    let answer = try http.get(prefix + way)
+                    #expect(answer.status != 303 || answer.header("location") == "/console/sign-in", "\(prefix + way)")
+                    expectNoFile(answer, [303, 400, 404], prefix + way)
+                    expectNoFile(try ha.get(prefix + way), [400, 404], prefix + way)
                 }
             }
+            // Where a page is asked for something, a way is none.
+            let way = String(repeating: up, count: 8) + "keys/signing.key"
+            for query in [
+                "/public/photo?root=", "/console/photo?root=", "/console/document?id=", "/console/device?id=",
+            ] {
+                expectNoFile(try ha.get(query + way), [400, 404], query + way)
+            }
         }
+        #expect(try ha.get("/console").status == 200)
         try expectUnharmed("paths")
+    }
+
+    private func expectNoFile(_ answer: RawAnswer, _ statuses: Set<Int>, _ path: String) {
+        #expect(answer.status.map(statuses.contains) ?? false, "\(path): \(answer.text)")
+        #expect(!answer.text.contains("root:") && !answer.text.contains("SQLite"), "\(path)")
     }
 
     @Test func aRowOfRequestsIsAnsweredInOrderAndOnce() throws {
