@@ -4,7 +4,7 @@ import Testing
 
 @testable import SyncServer
 
-@Suite struct ConsoleDecisionTests {
+@Suite struct ConsoleDecisionTests: ConsoleWardTests {
     let ward: TestHome
     let server: WardServer
     let http: TestRequest
@@ -16,22 +16,6 @@ import Testing
         http = TestRequest(port: server.port)
         ha = ConsoleClient(port: server.port)
         try ha.signIn(ward)
-    }
-
-    private func stop() { server.inlets.close(drainSeconds: 0) }
-
-    private func join(_ role: Role, _ name: String, _ area: String = "06685.03") throws -> Replica {
-        let reply = try ward.ask(.invite(role: role, areas: [area], name: name, expiresDays: 7, validDays: 30))
-        let device = try ward.device()
-        #expect(try http.join(device, code: try #require(reply["code"].string)).status == 200)
-        try http.sync(device)
-        return device
-    }
-
-    private func write(_ device: Replica, _ report: Digest, _ title: String) throws {
-        var draft = ChangeSetDraft(kind: .report, document: report)
-        draft.perform(.set(Slot(field: ReportField.title)), .text(title))
-        _ = try device.commit(draft)
     }
 
     /// A report with two titles that did not know of each other.
@@ -47,21 +31,6 @@ import Testing
         try http.sync(binh)
         try server.service.withCore { core throws(StoreError) in try core.flush() }
         return (report, lan, binh)
-    }
-
-    private func path(_ document: Digest, _ field: UInt8 = ReportField.title, _ kind: String = "values") -> String {
-        ItemPage.path("\(kind)/\(document.hex)/\(Slot(field: field).rawValue)").text
-    }
-
-    /// The fields of a page's form, with a choice.
-    private func form(_ page: RawAnswer, choose: String, reason: String) -> [(String, String)] {
-        var fields = ["token", "key", "seen"].map { ($0, page.hidden($0).last ?? "") }
-        fields += page.hidden("settled").map { ("settled", $0) }
-        return fields + [("choose", choose), ("reason", reason)]
-    }
-
-    private func decide(_ page: RawAnswer, _ choose: String, _ reason: String) throws -> RawAnswer {
-        try ha.post("/console/decide", form(page, choose: choose, reason: reason))
     }
 
     @Test func aConflictIsShownSideBySideAndDecidedForEverybody() throws {

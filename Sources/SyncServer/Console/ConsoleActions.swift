@@ -59,6 +59,7 @@ struct ConsoleActions {
         guard let choice = ConsoleChoice(form, found, context) else {
             return ItemPage(console, context).page(read ?? found, problem: .needsChoice, status: 400)
         }
+        if case .order(_, let shown) = choice, shown.isEmpty { return problem(.badForm, status: 400) }
         return try carryOut([(found.item, choice)], seen: seen, reason: signed(reason))
     }
 
@@ -92,15 +93,13 @@ struct ConsoleActions {
     ) throws(StoreError) -> HTTPResponse {
         guard let key = try console.keys.ready(console.service) else { return problem(.noConsoleKey, status: 503) }
         let result = try console.service.withCore { core throws(StoreError) -> ConsoleResult in
+            var result = ConsoleResult.done
             for (item, choice) in decisions {
-                let result = try choice.carryOut(on: item, core, key, seen: seen, reason: reason)
-                guard case .done = result else {
-                    try core.flush()
-                    return result
-                }
+                result = try choice.carryOut(on: item, core, key, seen: seen, reason: reason)
+                guard case .done = result else { break }
             }
             try core.flush()
-            return .done
+            return result
         }
         let name = decisions.first.map { "\($0.choice.name)" } ?? ""
         note(name, result.word)
@@ -112,6 +111,11 @@ struct ConsoleActions {
             }
             return Console.redirect(
                 to: PagePath("/console/document", ["id": id.hex, "done": ConsoleDone.resolved.rawValue]))
+        case .doneInPart:
+            let kind = decisions.first?.item.kind.name
+            return Console.redirect(
+                to: PagePath("/console", ["kind": kind, "done": ConsoleDone.resolvedInPart.rawValue]))
+        case .stopped(let count): return problem(context.say(.stoppedAfter, String(count)))
         case .refused(let code): return problem(context.say(.ruleForbids, context.text(RefusalWords(code).why)))
         case .orderRefused(let why):
             return problem(context.say(.ruleForbids, context.text(OrderProblemWord.message(why))))

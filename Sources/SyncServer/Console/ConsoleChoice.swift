@@ -5,13 +5,13 @@ import SyncKit
 enum ConsoleChoice {
     /// A change set on the document.
     case inbox(InboxChoice)
-    /// An order on a change set that is held.
-    case order(OrderAction)
+    /// An order on what is held, of the change sets that the page showed.
+    case order(OrderAction, shown: Set<Digest>)
 
     var name: String {
         switch self {
         case .inbox(let choice): choice.action.rawValue
-        case .order(let action): action.rawValue
+        case .order(let action, _): action.rawValue
         }
     }
 
@@ -43,10 +43,15 @@ enum ConsoleChoice {
         case .dismiss: self = .inbox(.dismiss)
         case .link: self = .inbox(.link)
         case .move: self = .inbox(.move)
-        case .release: self = .order(.release)
-        case .decline: self = .order(.decline)
+        case .release: self = .order(.release, shown: Self.shown(form))
+        case .decline: self = .order(.decline, shown: Self.shown(form))
         case .extend, .revoke, .succeed: return nil
         }
+    }
+
+    /// The ids of the change sets that a page showed; what is none is passed over.
+    private static func shown(_ form: FormFields) -> Set<Digest> {
+        Set(form.all("shown").prefix(ConsoleInbox.mostBranches).compactMap { Digest(hex: $0) })
     }
 
     /// Signs it with the console's key and lets the ward decide.
@@ -64,27 +69,38 @@ enum ConsoleChoice {
                 guard case .done = result else { return result }
             }
             return .done
-        case .order(let action):
-            let named = item.decidable
+        case .order(let action, let shown):
+            // Read in the same turn: what arrived while somebody was reading the page stays undecided.
+            let present = try core.inboxItem(item.key)?.decidable ?? []
+            let named = present.filter { shown.contains($0.id) }
             if named.isEmpty { return .gone }
-            for (dot, id) in named {
-                let order = Order(action, dot, id: id, reason: reason)
-                let outcome = try core.act(order.draft, by: key, seen: seen)
-                guard case .done(let id) = outcome else { return ConsoleResult(outcome) }
-                if let state = try core.documentState(id),
-                    state.text(OrderField.status) == OrderStatus.refused.rawValue
-                {
-                    return .orderRefused(state.text(OrderField.why) ?? "")
-                }
+            for (place, change) in named.enumerated() {
+                let order = Order(action, change.dot, id: change.id, reason: reason)
+                let result = try Self.give(order, core, key, seen: seen)
+                guard case .done = result else { return place == 0 ? result : .stopped(after: place) }
             }
-            return .done
+            return named.count < present.count ? .doneInPart : .done
         }
+    }
+
+    private static func give(_ order: Order, _ core: WardCore, _ key: SigningKey, seen: Position)
+        throws(StoreError) -> ConsoleResult
+    {
+        let outcome = try core.act(order.draft, by: key, seen: seen)
+        guard case .done(let id) = outcome else { return ConsoleResult(outcome) }
+        guard let state = try core.documentState(id), state.text(OrderField.status) == OrderStatus.refused.rawValue
+        else { return .done }
+        return .orderRefused(state.text(OrderField.why) ?? "")
     }
 }
 
 /// What came of a decision.
 enum ConsoleResult: Sendable {
     case done
+    /// What the page showed is decided; more of the same waits.
+    case doneInPart
+    /// So many were decided, and the next one could not be.
+    case stopped(after: Int)
     case refused(RefusalCode)
     /// The ward did not carry the order out: why, as the order says it.
     case orderRefused(String)
@@ -106,6 +122,8 @@ enum ConsoleResult: Sendable {
     var word: String {
         switch self {
         case .done: "done"
+        case .doneInPart: "done-in-part"
+        case .stopped: "stopped"
         case .refused(let code): "\(code)"
         case .orderRefused(let why): why
         case .outdated: "outdated"

@@ -81,10 +81,12 @@ struct ConsoleContext {
 /// What a page confirms after a form was sent.
 enum ConsoleDone: String, CaseIterable {
     case resolved, verifying
+    case resolvedInPart = "in-part"
 
     var word: ConsoleWord {
         switch self {
         case .resolved: .doneResolved
+        case .resolvedInPart: .doneInPart
         case .verifying: .doneVerifying
         }
     }

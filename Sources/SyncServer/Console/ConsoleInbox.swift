@@ -17,6 +17,9 @@ struct ConsoleItem: Sendable {
     /// The change set that was held or refused.
     var pending: BrowsedChange?
 
+    /// The change sets that an order about the item names, as far as its page shows them: nothing else is decided there.
+    var shown: ArraySlice<(dot: Dot, id: Digest)> { item.decidable.prefix(ConsoleInbox.mostBranches) }
+
     /// Which of the other sides a side's author had seen, by their places.
     func hadSeen(_ side: InboxSide) -> [Int] {
         item.sides.indices.filter { place in
@@ -34,6 +37,8 @@ enum ConsoleInbox {
     static let pageLength = 50
     /// Sides that a page shows.
     static let mostSides = 6
+    /// Change sets of another branch that a page shows and decides at once.
+    static let mostBranches = 50
     /// The longest name of an item.
     static let longestKey = 320
 

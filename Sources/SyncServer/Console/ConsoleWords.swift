@@ -39,7 +39,7 @@ enum ConsoleWord: MessageTable {
         notFixed, overdueShare, notRated, starsOf, completeness, filesOf, filesHeldBack, missingFiles, missingPieces,
         fileLength,
         alreadyHere,
-        fileIncomplete, filePrivate, files
+        fileIncomplete, filePrivate, files, moreBranches, doneInPart, stoppedAfter
 
     var message: Message {
         switch self {
@@ -89,6 +89,10 @@ enum ConsoleWord: MessageTable {
         case .changeID: m("Gói", "Change set")
         case .mainBranch: m("Nhánh được tính", "The one that counts")
         case .otherBranch: m("Nhánh kia", "The other one")
+        case .moreBranches:
+            m(
+                "Còn {0} gói nữa không hiện ở đây; quyết định trên trang này không động tới chúng.",
+                "{0} change sets more are not shown here; what is decided on this page leaves them alone.")
         case .earlierDecisions: m("Các quyết định trước", "Earlier decisions")
         case .settled: m("đã ghi nhận", "taken note")
         case .reasonIsQuestion: m("(lý do là câu hỏi)", "(the reason is the question)")
@@ -242,6 +246,14 @@ enum ConsoleWord: MessageTable {
             m(
                 "Đã quyết định. Quyết định được ký và sẽ tới các thiết bị ở lần đồng bộ sau.",
                 "Decided. The decision is signed and reaches devices with their next sync.")
+        case .doneInPart:
+            m(
+                "Đã quyết định những gói mà trang vừa hiện. Ở đó còn gói khác đang chờ.",
+                "What the page showed is decided. More of it waits there.")
+        case .stoppedAfter:
+            m(
+                "Đã quyết định {0} gói, rồi một gói không quyết định được. Hãy mở lại việc này và xem phần còn lại.",
+                "{0} change sets are decided, then one could not be. Open the item again and look at the rest.")
         case .doneVerifying: m("Đang kiểm tra toàn bộ sổ và kho.", "The whole log and store are being verified.")
         case .inboxLead:
             m(

@@ -90,7 +90,7 @@ struct ItemDetails {
                     html.tag("td") { $0.tag("span", .style("mono"), text: String(fork.main.hex.prefix(16))) }
                     html.tag("td", text: "")
                 }
-                for branch in fork.others.prefix(50) {
+                for branch in fork.others.prefix(ConsoleInbox.mostBranches) {
                     html.tag("tr") { html in
                         html.tag("th", .a("scope", "row"), text: context.say(.otherBranch))
                         html.tag("td", text: String(branch.sequence))
@@ -99,6 +99,10 @@ struct ItemDetails {
                     }
                 }
             }, &html)
+        if fork.others.count > ConsoleInbox.mostBranches {
+            let rest = fork.others.count - ConsoleInbox.mostBranches
+            html.tag("p", .style("notice warn"), text: context.say(.moreBranches, String(rest)))
+        }
     }
 
     private func write(_ file: InboxFile, _ html: inout HTML) {

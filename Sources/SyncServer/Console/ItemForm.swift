@@ -23,6 +23,9 @@ struct ItemForm {
             layout.hidden("key", item.key, &html)
             layout.hidden("seen", String(found.seen.rawValue), &html)
             for side in item.sides.prefix(ChangeSetLimits.maxSettled) { layout.hidden("settled", side.dot.text, &html) }
+            if found.actions.contains(where: { !$0.isOnDocument }) {
+                for change in found.shown { layout.hidden("shown", change.id.hex, &html) }
+            }
             html.tag("fieldset") { html in
                 html.tag("legend", text: context.say(.choose))
                 for action in found.actions { choices(action, &html) }
