@@ -96,6 +96,28 @@ import Testing
         #expect(state.conflicts.count == 1)
     }
 
+    @Test func everySideOfAConflictIsShownAndCanBeChosen() throws {
+        defer { stop() }
+        let devices = try (1...9).map { try join(.volunteer, "Người \($0)") }
+        let report = try devices[0].commit(reportDraft("Đèn hỏng")).document
+        for device in devices { try http.sync(device) }
+        for (place, device) in devices.enumerated() { try write(device, report, "Đèn hỏng ở ngõ \(place + 1)") }
+        for device in devices { try http.sync(device) }
+        let page = try ha.get(path(report))
+        let settled = page.hidden("settled")
+        #expect(settled.count == 9)
+        for (place, dot) in settled.enumerated() {
+            #expect(page.body.contains("value=\"choose:\(dot)\""))
+            #expect(page.body.contains("<th scope=\"col\">\(ItemWords.letter(place))</th>"))
+        }
+        let wanted = try #require(settled.first { $0.hasPrefix("\(devices[8].device)") })
+        #expect(try decide(page, "choose:" + wanted, "Đã xem tại chỗ").status == 303)
+        let state = try #require(
+            try server.service.withCore { core throws(StoreError) in try core.documentState(report) })
+        #expect(state.text(ReportField.title) == "Đèn hỏng ở ngõ 9" && state.conflicts.isEmpty)
+        #expect([0, 25, 26, 51, 52, 63].map(ItemWords.letter) == ["A", "Z", "AA", "AZ", "BA", "BL"])
+    }
+
     @Test func anotherValueAndAListedCodeCanBeWritten() throws {
         defer { stop() }
         let (report, lan, binh) = try conflict()

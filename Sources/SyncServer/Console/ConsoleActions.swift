@@ -51,7 +51,7 @@ struct ConsoleActions {
             return ItemPage(console, context).page(found, problem: .needsReason, status: 400)
         }
         // Only what the page showed is settled: what arrived since then stays in conflict.
-        let settled = Set(form.all("settled").prefix(ChangeSetLimits.maxSettled).compactMap { Dot(text: $0) })
+        let settled = Set(form.all("settled").prefix(ConsoleInbox.mostSides).compactMap { Dot(text: $0) })
         if !found.item.sides.isEmpty {
             found.item.sides.removeAll { !settled.contains($0.dot) }
             if found.item.sides.isEmpty { return problem(.badForm, status: 400) }

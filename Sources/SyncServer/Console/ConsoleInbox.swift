@@ -35,8 +35,8 @@ struct ConsoleItem: Sendable {
 enum ConsoleInbox {
     /// Items on one page.
     static let pageLength = 50
-    /// Sides that a page shows.
-    static let mostSides = 6
+    /// Sides that a page shows and settles: as many as one decision can name.
+    static let mostSides = ChangeSetLimits.maxSettled
     /// Change sets of another branch that a page shows and decides at once.
     static let mostBranches = 50
     /// The longest name of an item.

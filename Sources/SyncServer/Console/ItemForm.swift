@@ -22,7 +22,7 @@ struct ItemForm {
             layout.formToken(&html)
             layout.hidden("key", item.key, &html)
             layout.hidden("seen", String(found.seen.rawValue), &html)
-            for side in item.sides.prefix(ChangeSetLimits.maxSettled) { layout.hidden("settled", side.dot.text, &html) }
+            for side in item.sides.prefix(ConsoleInbox.mostSides) { layout.hidden("settled", side.dot.text, &html) }
             if found.actions.contains(where: { !$0.isOnDocument }) {
                 for change in found.shown { layout.hidden("shown", change.id.hex, &html) }
             }

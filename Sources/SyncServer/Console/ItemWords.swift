@@ -30,8 +30,10 @@ enum ItemWords {
         owner.device.map { context.person($0, among: people) } ?? context.role(owner.role)
     }
 
+    /// What a side is called: A to Z, then AA, AB and so on.
     static func letter(_ index: Int) -> String {
-        String(UnicodeScalar(UInt8(truncatingIfNeeded: 0x41 + min(max(index, 0), 25))))
+        let last = String(UnicodeScalar(UInt8(truncatingIfNeeded: 0x41 + max(index, 0) % 26)))
+        return index < 26 ? last : letter(index / 26 - 1) + last
     }
 
     /// What a side did.
