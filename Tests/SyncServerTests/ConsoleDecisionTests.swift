@@ -195,6 +195,37 @@ import Testing
         #expect(activity.contains("Đã gọi cho Lan — Hà") && activity.contains("Không cần — Hà"))
     }
 
+    @Test func whatIsOfferedToPrepareIsWhatTheDevicesPageOffers() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        let binh = try join(.volunteer, "Bình")
+        // A refused wrong area, and what a revoked phone still sent: no longer grant and no second revocation.
+        _ = try lan.commit(reportDraft("Ngoài khu phố", area: "06685.05"), checksEarly: false)
+        try http.sync(lan)
+        _ = try ward.ask(.revoke(device: "\(binh.device)", after: 0))
+        _ = try binh.commit(reportDraft("Ghi trước khi bị thu hồi"))
+        try http.sync(binh)
+        for key in ["role/\(lan.device):1", "lost-device/\(binh.device):1"] {
+            let page = try ha.get(ItemPage.path(key).text)
+            #expect(page.status == 200 && page.body.contains(key.hasPrefix("role") ? "Lan" : "Bình"))
+            #expect(!page.body.contains("Mở trang của thiết bị"), "\(key)")
+        }
+        #expect(try !ha.get("/console/device?id=\(binh.device)").body.contains("prepare-revoke"))
+        let token = try ha.token()
+        func prepare(_ device: DeviceID, _ action: String) throws -> Int? {
+            try ha.post(
+                "/console/prepare",
+                [
+                    ("token", token), ("device", "\(device)"), ("action", action), ("reason", "x"),
+                    ("until", "2090-01-01"),
+                ]
+            ).status
+        }
+        #expect(try prepare(binh.device, "extend") == 409 && prepare(binh.device, "revoke") == 409)
+        #expect(try prepare(lan.device, "release") == 409 && prepare(lan.device, "made-up") == 400)
+        #expect(try prepare(lan.device, "extend") == 200)
+    }
+
     @Test func theConsolePreparesARevocationAndADeviceSignsIt() throws {
         defer { stop() }
         let lan = try join(.volunteer, "Lan")

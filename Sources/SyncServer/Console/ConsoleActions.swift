@@ -133,13 +133,16 @@ struct ConsoleActions {
         else { return problem(.needsReason, status: 400) }
         let found: BrowsedDevice? = try console.service.withCore { core throws(StoreError) in try core.browseDevice(id)
         }
-        guard let device = found else { return problem(.badForm, status: 400) }
+        guard let device = found, let action = form["action"].flatMap(OrderAction.init(rawValue:)) else {
+            return problem(.badForm, status: 400)
+        }
+        guard DeviceOrders.possible(device).contains(action) else { return problem(.orderNotNow) }
         var order: Order
-        switch form["action"] {
-        case "revoke":
+        switch action {
+        case .revoke:
             order = Order(.revoke, id, reason: reason)
             order.cut = device.lastSequence
-        case "extend":
+        case .extend:
             guard let date = form.text("until", max: 20).flatMap(CivilDate.parse),
                 date.startSeconds() + 86_399 > context.now
             else { return problem(.needsEnd, status: 400) }
@@ -153,8 +156,7 @@ struct ConsoleActions {
             html.tag("p", text: context.say(.preparedText))
             html.tag("section", .style("card"), .a("aria-label", context.say(.prepared))) { html in
                 html.tag("p") { html in
-                    let word: ConsoleWord = order.action == .revoke ? .prepareRevoke : .prepareExtend
-                    html.tag("strong", text: context.say(word))
+                    html.tag("strong", text: context.say(DeviceOrders.word(order.action)))
                     html.text(": ")
                     ConsoleLayout(context: context).link(
                         BrowsedPerson(device.grant, isRevoked: device.revokedAfter != nil), id, &html)

@@ -8,8 +8,8 @@ struct ConsoleItem: Sendable {
     var people: [DeviceID: BrowsedPerson]
     /// What can be done about it at the console.
     var actions: [InboxAction]
-    /// What only a device may sign; the console prepares it.
-    var prepared: [InboxAction]
+    /// What only a device may sign, and the page of the item's device offers to prepare.
+    var prepared: [OrderAction]
     /// Up to where the page is made of the log.
     var seen: Position
     /// When the log was where the sides had seen it.
@@ -67,13 +67,16 @@ enum ConsoleInbox {
         let actor = Actor(
             device: core.consoleDevice ?? DeviceID(.zero), role: .admin, areas: [core.areaCode], isConsole: true)
         let possible = item.actions(for: actor, state)
+        let device = try item.device.flatMap { id throws(StoreError) in try core.browseDevice(id) }
+        let offered = device.map(DeviceOrders.possible) ?? []
         var times: [Position: Int64] = [:]
         for side in item.sides.prefix(mostSides) {
             if let seen = side.seen { times[seen] = try core.time(at: seen) }
         }
         return ConsoleItem(
             item: item, people: people, actions: possible.filter { $0.isOnDocument || $0.order?.needsDevice == false },
-            prepared: item.kind.actions.filter { $0.order?.needsDevice == true }, seen: core.seenNow, seenTimes: times,
+            prepared: possible.compactMap(\.order).filter { offered.contains($0) }, seen: core.seenNow,
+            seenTimes: times,
             pending: try item.pending.flatMap { pending throws(StoreError) in try core.browsed(pending.dot) })
     }
 

@@ -39,7 +39,8 @@ enum ConsoleWord: MessageTable {
         notFixed, overdueShare, notRated, starsOf, completeness, filesOf, filesHeldBack, missingFiles, missingPieces,
         fileLength,
         alreadyHere,
-        fileIncomplete, filePrivate, files, moreBranches, doneInPart, stoppedAfter
+        fileIncomplete, filePrivate, files, moreBranches, doneInPart, stoppedAfter,
+        offeredThere, orderNotNow
 
     var message: Message {
         switch self {
@@ -68,6 +69,11 @@ enum ConsoleWord: MessageTable {
             m(
                 "Cấp, gia hạn và thu hồi quyền phải do một thiết bị ký; bàn điều khiển chỉ soạn sẵn.",
                 "Grants and revocations are signed by a device; the console only prepares them.")
+        case .offeredThere: m("Ở trang của thiết bị: {0}.", "On the device's page: {0}.")
+        case .orderNotNow:
+            m(
+                "Quyết định này không hợp với thiết bị như hiện nay. Chưa có gì thay đổi.",
+                "This order does not fit the device as it stands now. Nothing was changed.")
         case .toDevice: m("Mở trang của thiết bị", "Open the device's page")
         case .whySevere: m("Vì sao ở mức này", "Why so severe")
         case .askedAt: m("Đã hỏi lúc", "Asked at")

@@ -70,7 +70,8 @@ struct DevicePage {
 
     /// Grants and revocations are signed by a device; the console writes down what it is to sign.
     private func prepare(_ device: BrowsedDevice, _ html: inout HTML) {
-        guard context.mayAct, device.revokedAfter == nil, device.grant.role != .ward else { return }
+        let possible = DeviceOrders.possible(device)
+        guard context.mayAct, !possible.isEmpty else { return }
         html.tag(
             "form", .style("card screen"), .a("method", "post"), .action(PagePath("/console/prepare")),
             .a("aria-labelledby", "prepare")
@@ -85,9 +86,8 @@ struct DevicePage {
             layout.hidden("device", device.grant.device.description, &html)
             html.tag("fieldset") { html in
                 html.tag("legend", text: context.say(.whatToPrepare))
-                for (value, word) in [("revoke", ConsoleWord.prepareRevoke), ("extend", .prepareExtend)] {
-                    // The console itself has no end that could be put off.
-                    if value == "extend", device.grant.isConsole { continue }
+                for action in possible {
+                    let (value, word) = (action.rawValue, DeviceOrders.word(action))
                     html.tag("div", .style("choice")) { html in
                         html.void(
                             "input", .a("type", "radio"), .id("prepare-" + value), .a("name", "action"),
@@ -95,8 +95,10 @@ struct DevicePage {
                         html.tag("label", .a("for", "prepare-" + value), text: context.say(word))
                     }
                 }
-                html.tag("label", .a("for", "until"), text: context.say(.extendUntil))
-                html.void("input", .a("type", "date"), .id("until"), .a("name", "until"))
+                if possible.contains(.extend) {
+                    html.tag("label", .a("for", "until"), text: context.say(.extendUntil))
+                    html.void("input", .a("type", "date"), .id("until"), .a("name", "until"))
+                }
             }
             html.tag("p") { html in
                 html.tag("label", .a("for", "reason"), text: context.say(.reason))

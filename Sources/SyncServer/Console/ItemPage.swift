@@ -59,6 +59,8 @@ struct ItemPage {
             if !found.prepared.isEmpty, let device = item.device {
                 html.tag("p") { html in
                     html.text(context.say(.preparedActions) + " ")
+                    let words = found.prepared.map { context.say(DeviceOrders.word($0)) }
+                    html.text(context.say(.offeredThere, words.joined(separator: ", ")) + " ")
                     html.tag(
                         "a", .href(PagePath("/console/device", ["id": device.description])),
                         text: context.say(.toDevice))
