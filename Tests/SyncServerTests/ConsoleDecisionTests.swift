@@ -199,8 +199,8 @@ import Testing
         defer { stop() }
         let lan = try join(.volunteer, "Lan")
         let binh = try join(.volunteer, "Bình")
-        // A refused wrong area, and what a revoked phone still sent: no longer grant and no second revocation.
-        _ = try lan.commit(reportDraft("Ngoài khu phố", area: "06685.05"), checksEarly: false)
+        // What is refused because of no grant, and what a revoked phone still sent: no longer one, no second revocation.
+        _ = try lan.commit(reportDraft("Ngoài phường", area: "07000.05"), checksEarly: false)
         try http.sync(lan)
         _ = try ward.ask(.revoke(device: "\(binh.device)", after: 0))
         _ = try binh.commit(reportDraft("Ghi trước khi bị thu hồi"))

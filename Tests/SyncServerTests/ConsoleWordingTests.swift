@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct ConsoleWordingTests {
     @Test func everySentenceHasBothLanguagesInNFCWithTheSamePlaceholders() {
-        let messages = ConsoleWord.allCases.map(\.message)
+        let messages = ConsoleWord.allCases.map(\.message) + DeviceOrderWord.allCases.map(\.message)
         #expect(messages.count > 150)
         for message in messages {
             #expect(!message.vi.isEmpty && !message.en.isEmpty)

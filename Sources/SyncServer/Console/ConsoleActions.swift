@@ -15,13 +15,13 @@ struct ConsoleActions {
         self.context = context
     }
 
-    private func note(_ action: String, _ outcome: String) {
+    func note(_ action: String, _ outcome: String) {
         Log.event("console_action", [.method: .text(action), .reason: .text(outcome)])
     }
 
     func problem(_ word: ConsoleWord, status: Int = 409) -> HTTPResponse { problem(context.say(word), status: status) }
 
-    private func problem(_ text: String, status: Int = 409) -> HTTPResponse {
+    func problem(_ text: String, status: Int = 409) -> HTTPResponse {
         ConsoleLayout(context: context).page(context.say(.notDone), status: status) { html in
             html.tag("p", .style("notice bad"), .a("role", "alert"), text: text)
             html.tag("p") { $0.tag("a", .href(PagePath("/console")), text: context.say(.toInbox)) }
@@ -122,48 +122,6 @@ struct ConsoleActions {
         case .outdated: return problem(.outdated)
         case .gone: return problem(.itemGoneText)
         case .tooLarge: return problem(.badForm, status: 400)
-        }
-    }
-
-    // MARK: Preparing what a device signs
-
-    func prepare(_ form: FormFields) throws(StoreError) -> HTTPResponse {
-        guard let id = form["device"].flatMap({ Digest(hex: $0) }).map({ DeviceID($0) }),
-            let reason = form.text("reason", max: ItemForm.maxReason)
-        else { return problem(.needsReason, status: 400) }
-        let found: BrowsedDevice? = try console.service.withCore { core throws(StoreError) in try core.browseDevice(id)
-        }
-        guard let device = found, let action = form["action"].flatMap(OrderAction.init(rawValue:)) else {
-            return problem(.badForm, status: 400)
-        }
-        guard DeviceOrders.possible(device).contains(action) else { return problem(.orderNotNow) }
-        var order: Order
-        switch action {
-        case .revoke:
-            order = Order(.revoke, id, reason: reason)
-            order.cut = device.lastSequence
-        case .extend:
-            guard let date = form.text("until", max: 20).flatMap(CivilDate.parse),
-                date.startSeconds() + 86_399 > context.now
-            else { return problem(.needsEnd, status: 400) }
-            order = Order(.extend, id, reason: reason)
-            order.until = date.startSeconds() + 86_399
-        default: return problem(.badForm, status: 400)
-        }
-        note("prepare", order.action.rawValue)
-        let text = PreparedOrder.text(order, ward: console.service.ward)
-        return ConsoleLayout(context: context).page(context.say(.prepared), section: .devices) { html in
-            html.tag("p", text: context.say(.preparedText))
-            html.tag("section", .style("card"), .a("aria-label", context.say(.prepared))) { html in
-                html.tag("p") { html in
-                    html.tag("strong", text: context.say(DeviceOrders.word(order.action)))
-                    html.text(": ")
-                    ConsoleLayout(context: context).link(
-                        BrowsedPerson(device.grant, isRevoked: device.revokedAfter != nil), id, &html)
-                }
-                html.tag("pre") { $0.tag("code", text: text) }
-                html.tag("p", .style("hint"), text: context.say(.preparedHint))
-            }
         }
     }
 }

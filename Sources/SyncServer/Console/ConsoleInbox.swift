@@ -10,6 +10,8 @@ struct ConsoleItem: Sendable {
     var actions: [InboxAction]
     /// What only a device may sign, and the page of the item's device offers to prepare.
     var prepared: [OrderAction]
+    /// The area that the device's grant would have to name for what was refused.
+    var lackingArea: String?
     /// Up to where the page is made of the log.
     var seen: Position
     /// When the log was where the sides had seen it.
@@ -67,17 +69,25 @@ enum ConsoleInbox {
         let actor = Actor(
             device: core.consoleDevice ?? DeviceID(.zero), role: .admin, areas: [core.areaCode], isConsole: true)
         let possible = item.actions(for: actor, state)
-        let device = try item.device.flatMap { id throws(StoreError) in try core.browseDevice(id) }
-        let offered = device.map(DeviceOrders.possible) ?? []
+        let pending = try item.pending.flatMap { pending throws(StoreError) in try core.browsed(pending.dot) }
+        let orders = try item.device.flatMap { id throws(StoreError) in try DeviceOrders(core, id) }
+        let offered = orders?.possible ?? []
+        var prepared = possible.compactMap(\.order).filter { offered.contains($0) }
+        var lacking: String?
+        // What was refused for its area leads to a grant that has it.
+        if item.pending?.code == .outsideArea, let pending, offered.contains(.grant) {
+            lacking = orders?.lacking(state?.areas ?? pending.change.namedAreas, ward: core.areaCode).first
+            if lacking != nil { prepared.append(.grant) }
+        }
         var times: [Position: Int64] = [:]
         for side in item.sides.prefix(mostSides) {
             if let seen = side.seen { times[seen] = try core.time(at: seen) }
         }
         return ConsoleItem(
             item: item, people: people, actions: possible.filter { $0.isOnDocument || $0.order?.needsDevice == false },
-            prepared: possible.compactMap(\.order).filter { offered.contains($0) }, seen: core.seenNow,
+            prepared: prepared, lackingArea: lacking, seen: core.seenNow,
             seenTimes: times,
-            pending: try item.pending.flatMap { pending throws(StoreError) in try core.browsed(pending.dot) })
+            pending: pending)
     }
 
     /// The name of the item that a document's conflict is.

@@ -7,40 +7,35 @@ import WardWords
 enum ConsoleWord: MessageTable {
     case nothingWaits, leftOut, heldBack, kindsOfItems, everything, itemsCount, severity, kindOfItem, owner,
         dismissHint,
-        dismissChosen, itemGone, itemGoneText, preparedActions, toDevice, whySevere, askedAt, counts, workDone,
-        oldUnit, presentUnit, faultIs, thisReport, otherReport, distance, theChangeSet, documentMissing,
-        changesMissing, heldTasks, branches, branch, number, changeID, mainBranch, otherBranch, earlierDecisions,
-        settled, reasonIsQuestion, needsItems, prepared, preparedText, preparedHint,
-        needsEnd, prepare, whatToPrepare, prepareExtend, extendUntil, prepareButton, console, publicPages,
-        navigation, skip, footer, pages, previous, next, pageOf, countOf, onThisPage, unknownTime, agoFormat, days,
-        hours, minutes, seconds, clockAhead, clockBehind, clockRight, consoleDevice, inbox, documents, devices,
-        quarantine, wardLog, statistics, activity, published, publicSection, signIn, signOut, roleAdmin,
-        roleAuditor, byLink, byLinkText, linkText, byPassphrase, yourName, yourNameHint, signInAs, passphrase,
-        linkUsed, needsNameAndPassphrase, wrongPassphrase, tryAgainSoon, tooManyTries, sessionEnded,
-        sessionEndedText, needsTLS, storeFault, storeFaultText, notFound, notFoundText, notDone, badForm,
-        auditorMayNot, auditorReads, ruleForbids, outdated, noConsoleKey, toInbox, doneResolved, doneVerifying,
-        inboxLead, about, conflict, whoColumn, area, openSince, disputed, moreSides, sideBySide, base, value,
-        claimed, holds, shownNow, device, deviceTime, wardTime, hadSeen, sawNoOther, sawOthers, sawNothing, sawUpTo,
-        atEntry, nobodyHeld, nothingBefore, decide, choose, otherValue, otherValueLabel, keepWith, giveTo, reason,
-        reasonHint, decideButton, needsReason, needsChoice, kinds, findById, find, foundById, nothingFound, state,
-        changedAt, shortID, madeBy, madeAt, lastEntry, present, fields, field, time, moreFields, moreValues,
-        history, historyCount, entry, whatDone, verdict, accepted, held, refused, newerKind, devicesLead,
-        devicesCount, roles, allButResidents, person, validFrom, validUntil, lastSeen, clock, unsynced, noEnd,
-        expired, atServer, neverSeen, revoked, revokedAfter, received, deviceKey, newestChanges, prepareRevoke,
-        prepareText, unsyncedWarning, heldLead, refusedLead, nothingHeld, nothingRefused, heldCount, refusedCount,
-        release, decline, logLead, entries, epoch, checkpoint, root, checkpointHolds, checkpointBad,
+        dismissChosen, itemGone, itemGoneText, whySevere, askedAt, counts, workDone, oldUnit, presentUnit, faultIs,
+        thisReport, otherReport, distance, theChangeSet, documentMissing, changesMissing, heldTasks, branches,
+        branch, number, changeID, mainBranch, otherBranch, earlierDecisions, settled, reasonIsQuestion, needsItems,
+        console, publicPages, navigation, skip, footer, pages, previous, next, pageOf, countOf, onThisPage,
+        unknownTime, agoFormat, days, hours, minutes, seconds, clockAhead, clockBehind, clockRight, consoleDevice,
+        inbox, documents, devices, quarantine, wardLog, statistics, activity, published, publicSection, signIn,
+        signOut, roleAdmin, roleAuditor, byLink, byLinkText, linkText, byPassphrase, yourName, yourNameHint,
+        signInAs, passphrase, linkUsed, needsNameAndPassphrase, wrongPassphrase, tryAgainSoon, tooManyTries,
+        sessionEnded, sessionEndedText, needsTLS, storeFault, storeFaultText, notFound, notFoundText, notDone,
+        badForm, auditorMayNot, auditorReads, ruleForbids, outdated, noConsoleKey, toInbox, doneResolved,
+        doneVerifying, inboxLead, about, conflict, whoColumn, area, openSince, disputed, moreSides, sideBySide,
+        base, value, claimed, holds, shownNow, device, deviceTime, wardTime, hadSeen, sawNoOther, sawOthers,
+        sawNothing, sawUpTo, atEntry, nobodyHeld, nothingBefore, decide, choose, otherValue, otherValueLabel,
+        keepWith, giveTo, reason, reasonHint, decideButton, needsReason, needsChoice, kinds, findById, find,
+        foundById, nothingFound, state, changedAt, shortID, madeBy, madeAt, lastEntry, present, fields, field,
+        time, moreFields, moreValues, history, historyCount, entry, whatDone, verdict, accepted, held, refused,
+        newerKind, devicesLead, devicesCount, roles, allButResidents, person, validFrom, validUntil, lastSeen,
+        clock, unsynced, noEnd, expired, atServer, neverSeen, revoked, revokedAfter, received, deviceKey,
+        newestChanges, unsyncedWarning, heldLead, refusedLead, nothingHeld, nothingRefused, heldCount,
+        refusedCount, release, decline, logLead, entries, epoch, checkpoint, root, checkpointHolds, checkpointBad,
         verify, verifyText, verifyButton, neverVerified, verifyRunning, lookAgain, verifyFailed, verifySound,
         verifyFound, whatWasChecked, count, newestEntries, decision, entriesFromTo, logAccept, logHold, logRefuse,
-        logRelease, logReadmit, logGrant, logRevoke, logErase, logKey, logMove, logSuccession, byWhom, statisticsLead,
-        filedFrom, filedTo, areaCode, groupBy, agency, category, neighborhood, badDates, byState, byEnd, byRating,
-        figuresBy,
-        all, none, allFigures, figure, outOf, activityLead, noActivity, publishedLead, nothingPublished,
-        agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating, ratings, fixed,
-        notFixed, overdueShare, notRated, starsOf, completeness, filesOf, filesHeldBack, missingFiles, missingPieces,
-        fileLength,
-        alreadyHere,
-        fileIncomplete, filePrivate, files, moreBranches, doneInPart, stoppedAfter,
-        offeredThere, orderNotNow
+        logRelease, logReadmit, logGrant, logRevoke, logErase, logKey, logMove, logSuccession, byWhom,
+        statisticsLead, filedFrom, filedTo, areaCode, groupBy, agency, category, neighborhood, badDates, byState,
+        byEnd, byRating, figuresBy, all, none, allFigures, figure, outOf, activityLead, noActivity, publishedLead,
+        nothingPublished, agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating,
+        ratings, fixed, notFixed, overdueShare, notRated, starsOf, completeness, filesOf, filesHeldBack,
+        missingFiles, missingPieces, fileLength, alreadyHere, fileIncomplete, filePrivate, files, moreBranches,
+        doneInPart, stoppedAfter
 
     var message: Message {
         switch self {
@@ -65,16 +60,6 @@ enum ConsoleWord: MessageTable {
             m(
                 "Việc này đã được quyết định, hoặc không còn như lúc trang được lập. Chưa có gì thay đổi.",
                 "It was decided already, or is not what it was when the page was made. Nothing was changed.")
-        case .preparedActions:
-            m(
-                "Cấp, gia hạn và thu hồi quyền phải do một thiết bị ký; bàn điều khiển chỉ soạn sẵn.",
-                "Grants and revocations are signed by a device; the console only prepares them.")
-        case .offeredThere: m("Ở trang của thiết bị: {0}.", "On the device's page: {0}.")
-        case .orderNotNow:
-            m(
-                "Quyết định này không hợp với thiết bị như hiện nay. Chưa có gì thay đổi.",
-                "This order does not fit the device as it stands now. Nothing was changed.")
-        case .toDevice: m("Mở trang của thiết bị", "Open the device's page")
         case .whySevere: m("Vì sao ở mức này", "Why so severe")
         case .askedAt: m("Đã hỏi lúc", "Asked at")
         case .counts: m("có hiệu lực", "counts")
@@ -106,26 +91,6 @@ enum ConsoleWord: MessageTable {
             m(
                 "Hãy chọn ít nhất một mục. Chưa có gì thay đổi.",
                 "Choose at least one item. Nothing was changed.")
-        case .prepared: m("Đã soạn sẵn", "Prepared")
-        case .preparedText:
-            m(
-                "Chưa có gì thay đổi. Chép dòng dưới đây sang thiết bị của một quản trị, xem lại và ký: "
-                    + "ward order sign -",
-                "Nothing was changed. Copy the line below to an administrator's device, look at it and "
-                    + "sign it there: ward order sign -")
-        case .preparedHint:
-            m(
-                "Dòng này không phải bí mật và tự nó không quyết định gì.",
-                "The line is no secret, and decides nothing by itself.")
-        case .needsEnd:
-            m(
-                "Hãy ghi ngày hết hạn mới, sau hôm nay. Chưa có gì thay đổi.",
-                "Give a new end that is still to come. Nothing was changed.")
-        case .prepare: m("Soạn quyết định về thiết bị", "Prepare an order on this device")
-        case .whatToPrepare: m("Quyết định", "Order")
-        case .prepareExtend: m("Gia hạn quyền", "Extend the grant")
-        case .extendUntil: m("Gia hạn đến hết ngày", "Extend until the end of")
-        case .prepareButton: m("Soạn sẵn để ký", "Prepare it to be signed")
         case .console: m("Bàn điều khiển", "Console")
         case .publicPages: m("Trang công khai", "Public pages")
         case .navigation: m("Các trang", "Pages")
@@ -354,13 +319,6 @@ enum ConsoleWord: MessageTable {
         case .received: m("Đã nhận", "Received")
         case .deviceKey: m("Khoá của thiết bị", "The device's key")
         case .newestChanges: m("Gói thay đổi mới nhất", "Newest change sets")
-        case .prepareRevoke: m("Thu hồi thiết bị", "Revoke the device")
-        case .prepareText:
-            m(
-                "Bàn điều khiển không tự cấp hay thu hồi quyền: nó soạn sẵn, một thiết bị của quản trị "
-                    + "ký. Gói thay đổi sau mốc thu hồi được tạm giữ, không mất.",
-                "The console does not grant or revoke by itself: it prepares, and an administrator's "
-                    + "device signs. Change sets beyond the cut are held, not lost.")
         case .unsyncedWarning:
             m(
                 "Lần liên lạc cuối, thiết bị còn {0} gói chưa gửi. Chúng chỉ còn trên thiết bị đó.",

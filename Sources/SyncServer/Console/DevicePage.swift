@@ -7,6 +7,8 @@ struct DevicePage {
     let context: ConsoleContext
     private var layout: ConsoleLayout { ConsoleLayout(context: context) }
     private static let newest = 30
+    /// Areas that an address can ask to add to a grant.
+    private static let mostAdded = 1
 
     init(_ console: Console, _ context: ConsoleContext) {
         self.console = console
@@ -17,20 +19,22 @@ struct DevicePage {
         guard let id = query["id"].flatMap({ Digest(hex: $0) }).map({ DeviceID($0) }) else { return nil }
         let found = try console.service.withCore {
             core throws(StoreError) -> (
-                device: BrowsedDevice, changes: [BrowsedChange]
+                orders: DeviceOrders, changes: [BrowsedChange]
             )? in
-            guard let device = try core.browseDevice(id) else { return nil }
+            guard let orders = try DeviceOrders(core, id) else { return nil }
             var changes: [BrowsedChange] = []
             for stored in try core.actions(of: id, before: nil, limit: Self.newest) {
                 changes.append(try core.browsed(stored))
             }
-            return (device, changes)
+            return (orders, changes)
         }
         guard let found else { return nil }
-        let facts = DeviceFacts(context: context, device: found.device)
+        let device = found.orders.device
+        let facts = DeviceFacts(context: context, device: device)
+        let added = found.orders.lacking(query.all("area").prefix(Self.mostAdded).map { $0 }, ward: console.ward.area)
         return layout.page(context.person(facts.person, id), section: .devices) { html in
-            write(found.device, facts, &html)
-            prepare(found.device, &html)
+            write(device, facts, &html)
+            DeviceOrderForms(context: context, orders: found.orders, added: added).write(&html)
             html.tag("h2", text: context.say(.newestChanges))
             guard !found.changes.isEmpty else {
                 html.tag("p", .style("card"), text: context.say(.nothingFound))
@@ -65,47 +69,6 @@ struct DevicePage {
             layout.fact(context.say(.deviceKey), &html) {
                 $0.tag("span", .style("mono"), text: device.grant.device.description)
             }
-        }
-    }
-
-    /// Grants and revocations are signed by a device; the console writes down what it is to sign.
-    private func prepare(_ device: BrowsedDevice, _ html: inout HTML) {
-        let possible = DeviceOrders.possible(device)
-        guard context.mayAct, !possible.isEmpty else { return }
-        html.tag(
-            "form", .style("card screen"), .a("method", "post"), .action(PagePath("/console/prepare")),
-            .a("aria-labelledby", "prepare")
-        ) { html in
-            html.tag("h2", .id("prepare"), text: context.say(.prepare))
-            html.tag("p", text: context.say(.prepareText))
-            if device.contact.unsent > 0 {
-                html.tag(
-                    "p", .style("notice warn"), text: context.say(.unsyncedWarning, String(device.contact.unsent)))
-            }
-            layout.formToken(&html)
-            layout.hidden("device", device.grant.device.description, &html)
-            html.tag("fieldset") { html in
-                html.tag("legend", text: context.say(.whatToPrepare))
-                for action in possible {
-                    let (value, word) = (action.rawValue, DeviceOrders.word(action))
-                    html.tag("div", .style("choice")) { html in
-                        html.void(
-                            "input", .a("type", "radio"), .id("prepare-" + value), .a("name", "action"),
-                            .a("value", value), .flag("required"))
-                        html.tag("label", .a("for", "prepare-" + value), text: context.say(word))
-                    }
-                }
-                if possible.contains(.extend) {
-                    html.tag("label", .a("for", "until"), text: context.say(.extendUntil))
-                    html.void("input", .a("type", "date"), .id("until"), .a("name", "until"))
-                }
-            }
-            html.tag("p") { html in
-                html.tag("label", .a("for", "reason"), text: context.say(.reason))
-                html.tag(
-                    "textarea", .id("reason"), .a("name", "reason"), .flag("required"), .a("maxlength", 1000), text: "")
-            }
-            html.tag("button", .a("type", "submit"), text: context.say(.prepareButton))
         }
     }
 }

@@ -62,7 +62,7 @@ struct ItemPage {
                     let words = found.prepared.map { context.say(DeviceOrders.word($0)) }
                     html.text(context.say(.offeredThere, words.joined(separator: ", ")) + " ")
                     html.tag(
-                        "a", .href(PagePath("/console/device", ["id": device.description])),
+                        "a", .href(DeviceOrders.page(device, adding: found.lackingArea)),
                         text: context.say(.toDevice))
                 }
             }
