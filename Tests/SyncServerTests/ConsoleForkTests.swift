@@ -69,6 +69,19 @@ import Testing
         #expect(try left(device) == 0)
     }
 
+    @Test func aForksPageShowsWhatBothBranchesSay() throws {
+        defer { stop() }
+        let hostile = "<b>Cây đổ</b> \u{202E}ỗđ"
+        let (device, _, _) = try fork([hostile, String(repeating: "Rất dài ", count: 30)])
+        let page = try ha.get(ItemPage.path("fork/\(device)/2").text).body
+        for word in ["Ổ gà", "&lt;b&gt;Cây đổ&lt;/b&gt;", "Rất dài Rất dài"] {
+            #expect(page.contains(word), "\(word)")
+        }
+        // Only what the branches differ in, and each value shortened.
+        #expect(!page.contains("Đèn hỏng") && !page.contains("<b>") && !page.contains("\u{202E}"))
+        #expect(!page.contains(String(repeating: "Rất dài ", count: 20)))
+    }
+
     @Test func aLongBranchIsDecidedAsFarAsItIsShown() throws {
         defer { stop() }
         let (device, _, _) = try fork((1...52).map { "Cây đổ số \($0)" })

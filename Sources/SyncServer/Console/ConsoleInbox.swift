@@ -18,6 +18,8 @@ struct ConsoleItem: Sendable {
     var seenTimes: [Position: Int64]
     /// The change set that was held or refused.
     var pending: BrowsedChange?
+    /// What both branches of a forked chain say, as far as the page shows it.
+    var branches = ForkedContent()
 
     /// The change sets that an order about the item names, as far as its page shows them: nothing else is decided there.
     var shown: ArraySlice<(dot: Dot, id: Digest)> { item.decidable.prefix(ConsoleInbox.mostBranches) }
@@ -83,11 +85,13 @@ enum ConsoleInbox {
         for side in item.sides.prefix(mostSides) {
             if let seen = side.seen { times[seen] = try core.time(at: seen) }
         }
-        return ConsoleItem(
+        var found = ConsoleItem(
             item: item, people: people, actions: possible.filter { $0.isOnDocument || $0.order?.needsDevice == false },
             prepared: prepared, lackingArea: lacking, seen: core.seenNow,
             seenTimes: times,
             pending: pending)
+        if let fork = item.fork, let device = item.device { found.branches = try ForkedContent(core, device, fork) }
+        return found
     }
 
     /// The name of the item that a document's conflict is.

@@ -21,7 +21,7 @@ struct ItemDetails {
         }
         if let pending = item.pending { write(pending, &html) }
         if let contact = item.contact, item.pending == nil { write(contact, &html) }
-        if let fork = item.fork { write(fork, &html) }
+        if let fork = item.fork { ForkTable(context: context, fork: fork, content: found.branches).write(&html) }
         if let file = item.file { write(file, &html) }
         if let fault = item.fault {
             html.tag("p", .style("notice bad")) { html in
@@ -76,32 +76,6 @@ struct ItemDetails {
             }
             layout.fact(context.say(.unsynced), &html) { $0.text(String(contact.unsent)) }
             layout.fact(context.say(.heldTasks), &html) { $0.text(String(contact.heldTasks)) }
-        }
-    }
-
-    private func write(_ fork: InboxFork, _ html: inout HTML) {
-        html.tag("h2", text: context.say(.branches))
-        layout.table(
-            context.say(.branches), [.branch, .number, .changeID, .deviceTime].map { context.say($0) }, isTitled: true,
-            rows: { html in
-                html.tag("tr") { html in
-                    html.tag("th", .a("scope", "row"), text: context.say(.mainBranch))
-                    html.tag("td", text: "\(fork.sequence) – \(fork.mainEnd)")
-                    html.tag("td") { $0.tag("span", .style("mono"), text: String(fork.main.hex.prefix(16))) }
-                    html.tag("td", text: "")
-                }
-                for branch in fork.others.prefix(ConsoleInbox.mostBranches) {
-                    html.tag("tr") { html in
-                        html.tag("th", .a("scope", "row"), text: context.say(.otherBranch))
-                        html.tag("td", text: String(branch.sequence))
-                        html.tag("td") { $0.tag("span", .style("mono"), text: String(branch.id.hex.prefix(16))) }
-                        html.tag("td", text: context.moment(branch.deviceTime.seconds))
-                    }
-                }
-            }, &html)
-        if fork.others.count > ConsoleInbox.mostBranches {
-            let rest = fork.others.count - ConsoleInbox.mostBranches
-            html.tag("p", .style("notice warn"), text: context.say(.moreBranches, String(rest)))
         }
     }
 
