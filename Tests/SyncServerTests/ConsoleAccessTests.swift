@@ -117,6 +117,32 @@ import Testing
         #expect(try ha.post("/console/verify", [("token", token)]).status == 303)
     }
 
+    @Test func onlyWhoeverIsSignedInIsServedBeforeOthers() throws {
+        let order = Monitor<[WorkQueue.Priority]>([])
+        let server = try ward.serve { $0.onEntry = { priority in order.change { $0.append(priority) } } }
+        defer { server.inlets.close(drainSeconds: 0) }
+        func entered(_ body: () throws -> Void) throws -> Set<WorkQueue.Priority> {
+            order.change { $0 = [] }
+            try body()
+            return Set(order.withLock { $0 })
+        }
+        let stranger = ConsoleClient(port: server.port)
+        stranger.cookies = ["ward-console": "made-up"]
+        let strangers = try entered {
+            for page in Self.pages + ["/console/sign-in", "/console/enter?link=x"] { _ = try stranger.get(page) }
+            for action in Self.actions + ["enter"] { _ = try stranger.post("/console/\(action)", [("link", "x")]) }
+            _ = try stranger.post("/console/sign-in", [("name", "x"), ("role", "admin"), ("passphrase", "x")])
+        }
+        #expect(strangers == [.resident])
+        let ha = ConsoleClient(port: server.port)
+        try ha.signIn(ward)
+        let staff = try entered {
+            for page in Self.pages { _ = try ha.get(page) }
+            _ = try ha.post("/console/decide", [("token", try ha.token())])
+        }
+        #expect(staff == [.staff])
+    }
+
     @Test func signingOutEndsTheSession() throws {
         let server = try ward.serve()
         defer { server.inlets.close(drainSeconds: 0) }

@@ -58,12 +58,12 @@ final class Console: Sendable {
         let request = ConsoleRequest(head: head, query: query, cookies: Cookies(head.headers["cookie"]))
         if head.path.hasPrefix("/public") { return publicExchange(request) }
         guard isPrivate else { return .respond(refusedInPlaintext(request)) }
-        guard head.method == "POST" else { return .respond(inTurn(.staff) { self.get(request) }) }
+        guard head.method == "POST" else { return .respond(inTurn(place(of: request)) { self.get(request) }) }
         if let refusal = refusalToPost(request) { return .respond(refusal) }
         return .accept(
             FormExchange { [self] form in
                 guard let form else { return .text(400, "bad form") }
-                return inTurn(.staff) { self.post(request, form) }
+                return inTurn(place(of: request)) { self.post(request, form) }
             })
     }
 
@@ -84,6 +84,12 @@ final class Console: Sendable {
                     }
                 }
             })
+    }
+
+    /// Whoever is signed in waits with the ward's staff, everybody else with residents: who only knocks keeps nobody
+    /// from syncing.
+    private func place(of request: ConsoleRequest) -> WorkQueue.Priority {
+        session(of: request) == nil ? .resident : .staff
     }
 
     /// Waits for a place to work at, as syncs do: the console must not take the server from devices.
