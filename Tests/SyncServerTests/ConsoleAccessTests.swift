@@ -143,6 +143,26 @@ import Testing
         #expect(staff == [.staff])
     }
 
+    @Test func everyPageKeepsItsPlaceWhenTheLanguageIsSwitched() throws {
+        let server = try ward.serve()
+        defer { server.inlets.close(drainSeconds: 0) }
+        let ha = ConsoleClient(port: server.port)
+        try ha.signIn(ward)
+        let sections = ConsoleSection.allCases.map(\.page.text)
+        let pages = (ConsoleRoute.all.map(\.path) + ConsoleRoute.open).map { "\($0)" }
+        #expect(Set(sections).isSubset(of: pages) && pages.contains("/console/completeness"))
+        for page in pages {
+            for (asked, kept) in [("", "?"), ("?id=%22%26&page=2", "?id=%22%26&amp;page=2&amp;")] {
+                let english = try ha.get(page + asked).body
+                #expect(english.contains("href=\"\(page)\(kept)lang=en\""), "\(page + asked)")
+                let answer = try ha.get(page + (asked.isEmpty ? "?" : asked + "&") + "lang=en")
+                #expect(answer.body.contains("<html lang=\"en\">"), "\(page)")
+                #expect(answer.body.contains("href=\"\(page)\(kept)lang=vi\""), "\(page + asked)")
+                ha.cookies["ward-lang"] = nil
+            }
+        }
+    }
+
     @Test func signingOutEndsTheSession() throws {
         let server = try ward.serve()
         defer { server.inlets.close(drainSeconds: 0) }

@@ -192,7 +192,8 @@ struct ConsoleRequest {
 
     /// The page with its query, to lead back to; a path of ours, or the console's first page.
     var page: PagePath {
-        var page = Self.pages.first { "\($0.path)" == head.path } ?? PagePath("/console")
+        let known = ConsoleRoute.all.map(\.path) + ConsoleRoute.open
+        var page = PagePath(known.first { "\($0)" == head.path } ?? "/console")
         for name: StaticString in [
             "id", "slot", "kind", "q", "role", "from", "to", "by", "area", "view", "page", "after", "link", "key",
         ] {
@@ -202,14 +203,6 @@ struct ConsoleRequest {
         }
         return page
     }
-
-    private static let pages: [PagePath] = [
-        PagePath("/console"), PagePath("/console/item"), PagePath("/console/documents"),
-        PagePath("/console/document"), PagePath("/console/devices"), PagePath("/console/device"),
-        PagePath("/console/quarantine"), PagePath("/console/log"), PagePath("/console/statistics"),
-        PagePath("/console/activity"), PagePath("/console/sign-in"), PagePath("/console/enter"), PagePath("/public"),
-        PagePath("/public/result"), PagePath("/public/agencies"),
-    ]
 }
 
 /// The cookies of a request.

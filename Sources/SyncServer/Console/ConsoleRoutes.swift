@@ -1,6 +1,57 @@
 // Which page a path is, and who may see it: without a session nothing but the way in.
 import SyncKit
 
+/// A page for whoever is signed in.
+struct ConsoleRoute: Sendable {
+    typealias Page = @Sendable (Console, ConsoleContext, FormFields) throws(StoreError) -> HTTPResponse?
+
+    let path: StaticString
+    /// Nil where what the query names is not there.
+    let page: Page
+
+    static let all: [ConsoleRoute] = [
+        ConsoleRoute("/console") { (c, context, query) throws(StoreError) in try InboxListPage(c, context).page(query)
+        },
+        ConsoleRoute("/console/item") { (c, context, query) throws(StoreError) in try ItemPage(c, context).page(query)
+        },
+        ConsoleRoute("/console/documents") { (c, context, query) throws(StoreError) in
+            try DocumentsPage(c, context).page(query)
+        },
+        ConsoleRoute("/console/document") { (c, context, query) throws(StoreError) in
+            try DocumentPage(c, context).page(query)
+        },
+        ConsoleRoute("/console/completeness") { (c, context, _) throws(StoreError) in
+            try CompletenessPage(c, context).page()
+        },
+        ConsoleRoute("/console/devices") { (c, context, query) throws(StoreError) in
+            try DevicesPage(c, context).page(query)
+        },
+        ConsoleRoute("/console/device") { (c, context, query) throws(StoreError) in
+            try DevicePage(c, context).page(query)
+        },
+        ConsoleRoute("/console/quarantine") { (c, context, query) throws(StoreError) in
+            try QuarantinePage(c, context).page(query)
+        },
+        ConsoleRoute("/console/log") { (c, context, query) throws(StoreError) in try LogPage(c, context).page(query) },
+        ConsoleRoute("/console/statistics") { (c, context, query) throws(StoreError) in
+            try StatisticsPage(c, context).page(query)
+        },
+        ConsoleRoute("/console/activity") { (c, context, query) throws(StoreError) in
+            try ActivityPage(c, context).page(query)
+        },
+    ]
+
+    /// Pages that need no session.
+    static let open: [StaticString] = [
+        "/console/sign-in", "/console/enter", "/public", "/public/result", "/public/agencies",
+    ]
+
+    private init(_ path: StaticString, page: @escaping Page) {
+        self.path = path
+        self.page = page
+    }
+}
+
 extension Console {
     /// The session that a request's cookie names.
     func session(of request: ConsoleRequest) -> ConsoleSession? {
@@ -20,21 +71,9 @@ extension Console {
         }
         let query = request.query
         return answer(request, session: session) { context throws(StoreError) in
-            switch request.head.path {
-            case "/console": try InboxListPage(self, context).page(query)
-            case "/console/item": try ItemPage(self, context).page(query)
-            case "/console/documents": try DocumentsPage(self, context).page(query)
-            case "/console/document": try DocumentPage(self, context).page(query)
-            case "/console/completeness": try CompletenessPage(self, context).page()
-            case "/console/photo": try picture(query, isPublic: false)
-            case "/console/devices": try DevicesPage(self, context).page(query)
-            case "/console/device": try DevicePage(self, context).page(query)
-            case "/console/quarantine": try QuarantinePage(self, context).page(query)
-            case "/console/log": try LogPage(self, context).page(query)
-            case "/console/statistics": try StatisticsPage(self, context).page(query)
-            case "/console/activity": try ActivityPage(self, context).page(query)
-            default: nil
-            }
+            let path = request.head.path
+            if path == "/console/photo" { return try picture(query, isPublic: false) }
+            return try ConsoleRoute.all.first { "\($0.path)" == path }?.page(self, context, query)
         }
     }
 
