@@ -108,15 +108,15 @@ import Testing
 
     @Test func placesAreReadExactlyOrNotAtAll() {
         #expect(
-            ValueText.location("20.9511234,107.07,15")
+            ValueWords.location("20.9511234,107.07,15")
                 == .array([.unsigned(209_511_234), .unsigned(1_070_700_000), .unsigned(15)]))
         #expect(
-            ValueText.location("-20.5, -107")
+            ValueWords.location("-20.5, -107")
                 == .array([.negative(-205_000_000), .negative(-1_070_000_000), .unsigned(0)]))
         for bad in [
             "", "1", "91,0", "0,181", "1,2,3,4", "1..2,3", "1e3,4", "a,b", "20.,107", ",", "20.95,107.07,-1", "٣,٤",
         ] {
-            #expect(ValueText.location(bad) == nil, "\(bad)")
+            #expect(ValueWords.location(bad) == nil, "\(bad)")
         }
         #expect(ValueWords.degrees(-205_000_000) == "-20.5" && ValueWords.degrees(209_511_234) == "20.9511234")
         #expect(ValueWords.degrees(7) == "0.0000007")

@@ -76,7 +76,7 @@ extension CommandRun {
             guard let number = Int64(given) else { throw bad("--value", given, Say.expectValue.message) }
             return CBORValue(number)
         case .location:
-            guard let place = ValueText.location(given) else { throw bad("--value", given, Say.expectPlace.message) }
+            guard let place = ValueWords.location(given) else { throw bad("--value", given, Say.expectPlace.message) }
             return place
         case .boolean, .bytes, .sealed, .answer, .coded, .attachment:
             throw bad("--value", given, Say.expectValue.message)

@@ -84,7 +84,7 @@ extension CommandRun {
 
     private func startingPoint(_ reader: ReplicaReader) throws(ErrorReport) -> GeoPoint {
         if let given = parsed.option("at") {
-            guard let point = GeoPoint(ValueText.location(given)) else {
+            guard let point = GeoPoint(ValueWords.location(given)) else {
                 throw bad("--at", given, Say.expectPlace.message)
             }
             return point
@@ -218,7 +218,7 @@ extension CommandRun {
             }
         }
         if let given = parsed.option("at") {
-            guard let value = ValueText.location(given) else { throw bad("--at", given, Say.expectPlace.message) }
+            guard let value = ValueWords.location(given) else { throw bad("--at", given, Say.expectPlace.message) }
             draft.perform(.set(Slot(field: PlaceField.location)), value)
         }
         if let given = parsed.option("area") {

@@ -76,7 +76,7 @@ extension CommandRun {
             form.values[ReportField.area] = .text(try area("--area", given, ward: ward))
         }
         if let place = parsed.option("at") {
-            guard let value = ValueText.location(place) else { throw bad("--at", place, Say.expectPlace.message) }
+            guard let value = ValueWords.location(place) else { throw bad("--at", place, Say.expectPlace.message) }
             form.values[ReportField.location] = value
         }
         if let visibility = parsed.option("visibility") {

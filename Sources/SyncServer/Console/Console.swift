@@ -129,7 +129,8 @@ final class Console: Sendable {
     ) -> HTTPResponse {
         let chosen = request.query["lang"].flatMap(Language.init(rawValue:))
         var context = ConsoleContext(
-            wardName: ward.name, words: names.words(chosen ?? request.language, service), session: session,
+            wardName: ward.name, wardArea: ward.area, words: names.words(chosen ?? request.language, service),
+            session: session,
             page: request.page, now: time.nowSeconds())
         if session != nil { context.done = request.query["done"].flatMap(ConsoleDone.init(rawValue:)) }
         var response: HTTPResponse

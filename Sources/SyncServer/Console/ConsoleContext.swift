@@ -6,6 +6,8 @@ import WardWords
 /// One request for a page.
 struct ConsoleContext {
     let wardName: String
+    /// The code of the ward's area.
+    let wardArea: String
     let words: ValueWords
     /// Nil on public pages and before signing in.
     let session: ConsoleSession?

@@ -35,7 +35,7 @@ enum ConsoleWord: MessageTable {
         nothingPublished, agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating,
         ratings, fixed, notFixed, overdueShare, notRated, starsOf, completeness, filesOf, filesHeldBack,
         missingFiles, missingPieces, fileLength, alreadyHere, fileIncomplete, filePrivate, files, moreBranches,
-        doneInPart, stoppedAfter
+        doneInPart, stoppedAfter, otherAreaHint, otherPlaceHint
 
     var message: Message {
         switch self {
@@ -258,6 +258,11 @@ enum ConsoleWord: MessageTable {
         case .choose: m("Chọn", "Choose")
         case .otherValue: m("Giá trị khác", "Another value")
         case .otherValueLabel: m("Giá trị khác là", "The other value is")
+        case .otherAreaHint: m("Mã địa bàn trong phường, ví dụ {0}.03", "A code within the ward, such as {0}.03")
+        case .otherPlaceHint:
+            m(
+                "Vĩ độ, kinh độ; thêm sai số theo mét nếu biết. Ví dụ: 20.9511, 107.0801, 15",
+                "Latitude, longitude, and the accuracy in metres where it is known. Such as: 20.9511, 107.0801, 15")
         case .keepWith: m("Giữ nguyên: {0}", "Keep it with {0}")
         case .giveTo: m("Giao cho: {0}", "Give it to {0}")
         case .reason: m("Lý do", "Reason")

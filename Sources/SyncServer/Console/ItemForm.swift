@@ -50,12 +50,13 @@ struct ItemForm {
                 choice("choose:" + side.dot.text, "choose-\(place)", label, &html)
             }
         case .edit:
-            guard let kind = item.documentKind, let slot = item.slot,
-                let spec = Schema.field(kind, slot.field), OtherValue.isPossible(spec)
+            guard let kind = item.documentKind, let slot = item.slot, let spec = Schema.field(kind, slot.field)
             else { return }
+            let other = OtherValue(context: context, kind: kind)
+            guard other.isPossible(spec) else { return }
             choice("edit", "edit", context.say(.otherValue), &html)
             html.tag("label", .a("for", "other"), text: context.say(.otherValueLabel))
-            OtherValue(context: context, kind: kind).field(spec, &html)
+            other.field(spec, &html)
         case .confirm:
             let holder = item.sides.first(where: \.stands).map { context.person($0.dot.device, among: found.people) }
             choice("confirm", "confirm", context.say(.keepWith, holder ?? ""), &html)
