@@ -118,6 +118,26 @@ import Testing
         #expect([0, 25, 26, 51, 52, 63].map(ItemWords.letter) == ["A", "Z", "AA", "AZ", "BA", "BL"])
     }
 
+    @Test func anItemShowsThePhotosOfItsDocumentAndOfTheOtherOne() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        let files = try ["một", "hai"].map { try #require(NewFile(Bytes("%PDF-1.4\n\($0)".utf8), media: .pdf)) }
+        for (place, file) in files.enumerated() {
+            var draft = reportDraft("Đèn hỏng \(place)")
+            draft.perform(
+                .set(Slot(field: ReportField.location)),
+                .array([.unsigned(209_511_000), .unsigned(1_070_800_000), .unsigned(5)]))
+            draft.perform(.add(Slot(field: ReportField.attachments)), file.attachment.value)
+            _ = try lan.commit(draft, files: [file])
+            try http.sync(lan)
+        }
+        let key = try #require(
+            try server.service.inbox(InboxFilter()).items.first { $0.kind == .duplicates }?.key)
+        let page = try ha.get(ItemPage.path(key).text).body
+        for file in files { #expect(page.contains("/console/photo?root=\(file.attachment.content.root.hex)")) }
+        #expect(page.contains(">Ảnh và tệp</h2>") && page.contains(">Ảnh và tệp – Phản ánh kia</h2>"))
+    }
+
     @Test func anotherValueAndAListedCodeCanBeWritten() throws {
         defer { stop() }
         let (report, lan, binh) = try conflict()

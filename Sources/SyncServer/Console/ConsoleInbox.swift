@@ -18,6 +18,9 @@ struct ConsoleItem: Sendable {
     var seenTimes: [Position: Int64]
     /// The change set that was held or refused.
     var pending: BrowsedChange?
+    /// Photos and papers of its document, and of the other report where there is one; as many as a page shows.
+    var files: [(attachment: Attachment, isHeld: Bool)] = []
+    var otherFiles: [(attachment: Attachment, isHeld: Bool)] = []
     /// What both branches of a forked chain say, as far as the page shows it.
     var branches = ForkedContent()
 
@@ -43,6 +46,8 @@ enum ConsoleInbox {
     static let mostSides = ChangeSetLimits.maxSettled
     /// Change sets of another branch that a page shows and decides at once.
     static let mostBranches = 50
+    /// Photos and papers of one document that a page shows.
+    static let mostFiles = 24
     /// The longest name of an item.
     static let longestKey = 320
 
@@ -90,6 +95,10 @@ enum ConsoleInbox {
             prepared: prepared, lackingArea: lacking, seen: core.seenNow,
             seenTimes: times,
             pending: pending)
+        if let state { found.files = Array(try core.files(of: state).prefix(mostFiles)) }
+        if let other = item.likeness?.document, let state = try core.documentState(other) {
+            found.otherFiles = Array(try core.files(of: state).prefix(mostFiles))
+        }
         if let fork = item.fork, let device = item.device { found.branches = try ForkedContent(core, device, fork) }
         return found
     }

@@ -29,7 +29,15 @@ struct ItemDetails {
                 html.foreign(fault)
             }
         }
+        pictures(found.files, context.say(.files), &html)
+        pictures(found.otherFiles, context.say(.files) + " – " + context.say(.otherReport), &html)
         history(&html)
+    }
+
+    private func pictures(_ files: [(attachment: Attachment, isHeld: Bool)], _ title: String, _ html: inout HTML) {
+        guard !files.isEmpty else { return }
+        html.tag("h2", text: title)
+        layout.pictures(files, isPublic: false, &html)
     }
 
     private func write(_ likeness: InboxLikeness, _ html: inout HTML) {
