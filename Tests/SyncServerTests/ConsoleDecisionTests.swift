@@ -255,7 +255,7 @@ import Testing
         var fields = [("token", token), ("device", "\(lan.device)"), ("action", "revoke"), ("reason", "Mất máy")]
         #expect(try ha.post("/console/prepare", Array(fields.dropLast())).status == 400)
         let prepared = try ha.post("/console/prepare", fields)
-        #expect(prepared.status == 200)
+        #expect(prepared.status == 200 && prepared.body.contains("tính đến gói số 0"))
         let start = try #require(prepared.body.range(of: "<code>"))
         let end = try #require(prepared.body.range(of: "</code>"))
         let read = try #require(PreparedOrder.read(String(prepared.body[start.upperBound..<end.lowerBound])))

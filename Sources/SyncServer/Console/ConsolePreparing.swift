@@ -55,7 +55,9 @@ extension ConsoleActions {
                 $0.text(until == 0 ? context.say(.noEnd) : context.moment(until))
             }
         }
-        if let cut = order.cut { layout.fact(context.say(.received), &html) { $0.text(String(cut)) } }
+        if let cut = order.cut {
+            layout.fact(context.say(.number), &html) { $0.text(context.say(.revokedAfter, String(cut))) }
+        }
         if let new = order.successor {
             layout.fact(context.say(.successor), &html) { html in
                 html.tag("span", .style("mono"), text: new.description)
