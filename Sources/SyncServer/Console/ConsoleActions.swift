@@ -75,12 +75,7 @@ struct ConsoleActions {
         let keys = form.all("key").prefix(Self.mostDismissed)
         guard !keys.isEmpty else { return problem(.needsItems, status: 400) }
         let items = try console.service.withCore { core throws(StoreError) in
-            var items: [InboxItem] = []
-            for key in keys {
-                guard let found = try ConsoleInbox.item(core, key), found.actions.contains(.dismiss) else { continue }
-                items.append(found.item)
-            }
-            return items
+            try ConsoleInbox.dismissable(core, keys)
         }
         guard !items.isEmpty else { return problem(.itemGoneText) }
         return try carryOut(items.map { ($0, ConsoleChoice.inbox(.dismiss)) }, seen: seen, reason: signed(reason))

@@ -67,15 +67,31 @@ enum ConsoleInbox {
         for device in devices where people[device] == nil { people[device] = core.browsedPerson(device) }
     }
 
+    /// Who decides at the console.
+    private static func actor(_ core: WardCore) -> Actor {
+        Actor(device: core.consoleDevice ?? DeviceID(.zero), role: .admin, areas: [core.areaCode], isConsole: true)
+    }
+
+    /// Those of some items that wait and can be dismissed, as they stand now.
+    static func dismissable(_ core: WardCore, _ keys: some Sequence<String>) throws(StoreError) -> [InboxItem] {
+        let keys = keys.filter { $0.utf8.count <= longestKey }
+        let found = try core.inboxItems(Set(keys))
+        var items: [InboxItem] = []
+        for key in keys {
+            guard let item = found[key] else { continue }
+            let state = try item.document.flatMap { id throws(StoreError) in try core.documentState(id) }
+            if item.actions(for: actor(core), state).contains(.dismiss) { items.append(item) }
+        }
+        return items
+    }
+
     /// One item as it stands now; nil where it does not wait any more.
     static func item(_ core: WardCore, _ key: String) throws(StoreError) -> ConsoleItem? {
         guard key.utf8.count <= longestKey, let item = try core.inboxItem(key) else { return nil }
         var people: [DeviceID: BrowsedPerson] = [:]
         name(item, core, &people)
         let state = try item.document.flatMap { id throws(StoreError) in try core.documentState(id) }
-        let actor = Actor(
-            device: core.consoleDevice ?? DeviceID(.zero), role: .admin, areas: [core.areaCode], isConsole: true)
-        let possible = item.actions(for: actor, state)
+        let possible = item.actions(for: actor(core), state)
         let pending = try item.pending.flatMap { pending throws(StoreError) in try core.browsed(pending.dot) }
         let orders = try item.device.flatMap { id throws(StoreError) in try DeviceOrders(core, id) }
         let offered = orders?.possible ?? []
