@@ -35,11 +35,7 @@ man: build ## write the manual pages of both programs into .build/man
 
 bench: build ## measure against the peers, start-up against known programs, large wards against small ones, and crowds
 	@scripts/install-dependencies --bench
-	Benchmarks/run
-	Benchmarks/start-up
-	Benchmarks/scale
-	Benchmarks/reconnect
-	Benchmarks/slow
+	@missed=0; for part in run start-up scale reconnect slow; do Benchmarks/$$part || missed=1; done; exit $$missed
 
 cuts: build ## break an upload and a download after every byte (some minutes)
 	.build/release/ward-bench --mode cuts

@@ -4,8 +4,8 @@
     report.py [FILE ...]        default: standard input
 
 Lines that name the same system, mode, workload and sink are runs of one thing; each number becomes its median. After
-the medians, one JSON line each, comes a table of ratios. A bar that is not reached says "missed", one without figures
-"not measured"; neither is a failure of the report, which exits with 0.
+the medians, one JSON line each, comes a table of ratios. A bar that is not reached says "missed" and makes the exit code
+1; one without figures says "not measured".
 """
 import fileinput
 import json
@@ -254,7 +254,10 @@ def slow_bars(medians):
 
 
 def print_report(lines, sections, shows_medians=True):
-    """Prints the medians of `lines` and the bars of those sections that were measured at least in part."""
+    """Prints the medians of `lines` and the bars of those sections that were measured at least in part.
+
+    The exit code: 1 where a bar was missed.
+    """
     medians = Medians(lines)
     for line in medians.lines if shows_medians else []:
         print(json.dumps(line, ensure_ascii=False))
@@ -264,7 +267,11 @@ def print_report(lines, sections, shows_medians=True):
     for bar in bars:
         value = "-" if bar.value is None else f"{bar.value:.4g}"
         print(f"{bar.title:<{width}}  {value:>8}  {bar.wanted:<8} {bar.verdict}".rstrip())
+    missed = sum(bar.verdict == "missed" for bar in bars)
+    if missed:
+        print(f"\n{missed} of {len(bars)} bars were missed")
     sys.stdout.flush()
+    return 1 if missed else 0
 
 
 def parsed(text_lines):
@@ -283,4 +290,4 @@ if __name__ == "__main__":
     of_hub = not (of_start_up or of_scale or of_reconnect or of_slow or links(Medians(lines))) or any(line.get("mode") in ("merge", "signed") for line in lines)
     sections = [hub_bars, cold_bars, cold_link_bars] * of_hub + [link_bars] + [start_up_bars] * of_start_up + [scale_bars, search_bars] * of_scale
     sections += [reconnect_bars] * of_reconnect + [slow_bars] * of_slow
-    print_report(lines, sections)
+    sys.exit(print_report(lines, sections))

@@ -9,6 +9,11 @@ private enum Scenario: String, CaseIterable {
     /// A report of a device that did not sync while others filed a hundred.
     case lateReport = "report after 100 of others"
     case paper, photo, day
+    /// Somebody else's photo, which the ward holds, is fetched.
+    case fetch
+
+    /// The photo of a report.
+    private static let photoLength = 1_500_000
 
     /// Whether it happens in a ward whose log is not short.
     var isInGrownWard: Bool { self == .report || self == .lateReport }
@@ -17,14 +22,32 @@ private enum Scenario: String, CaseIterable {
     func act(_ replica: Replica, _ random: SeededRandomSource) throws -> Int {
         switch self {
         case .idle: return 0
+        case .fetch:
+            guard let id = try replica.list(.report).first?.id,
+                let named = try replica.document(id)?.state.attachments.first?.attachment.content
+            else {
+                throw BenchError.failed("no photo")
+            }
+            try replica.want(named)
+            return named.length
         case .report, .lateReport: return try Self.file(replica, random, photo: 0)
         case .paper: return try Self.file(replica, random, photo: 256 * 1024)
-        case .photo: return try Self.file(replica, random, photo: 1_500_000)
+        case .photo: return try Self.file(replica, random, photo: Self.photoLength)
         case .day:
             var bytes = 0
             for number in 0..<40 { bytes += try Self.file(replica, random, photo: number % 8 == 0 ? 300_000 : 0) }
             return bytes
         }
+    }
+
+    /// What others did before the device came.
+    func prepare(_ ward: LinkWard) throws {
+        guard self == .fetch else { return }
+        let author = try ward.device(.resident)
+        _ = try Self.file(author, ward.random, photo: Self.photoLength)
+        var client = SyncClient(author)
+        var transport = DirectTransport(service: ward.service)
+        try client.run(&transport)
     }
 
     private static func file(_ replica: Replica, _ random: SeededRandomSource, photo: Int) throws -> Int {
@@ -49,7 +72,8 @@ func runLinks(rounds: Int) throws -> [String] {
             var runs: [(figures: LinkFigures, payload: Int)] = []
             for round in 0..<rounds {
                 let ward = scenario.isInGrownWard ? grown : try LinkWard()
-                let device = try ward.device(scenario == .day ? .volunteer : .resident)
+                try scenario.prepare(ward)
+                let device = try ward.device(scenario == .day || scenario == .fetch ? .volunteer : .resident)
                 if scenario == .lateReport { try grown.grow(by: 100) }
                 let payload = try scenario.act(device, ward.random)
                 let link = SimulatedLink(profile, to: ward.service, seed: UInt64(round * 31 + 7))

@@ -226,6 +226,37 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isPossible))
+    func aFileThatIsFetchedGoesOnInsideWhenThereIsRoomOnThePhone() throws {
+        let disk = try #require(SmallDisk(in: test.directory, size: "64m"))
+        defer { disk.remove() }
+        let (process, http) = try test.serveProcess()
+        defer { process.signal(SIGTERM) }
+        let lan = try test.phone("lan", http, role: "volunteer")
+        // Its home is on the small disk.
+        let chi = try test.phone("small/chi", http, role: "volunteer")
+        let content = Bytes("%PDF-1.7\n".utf8) + SystemRandomSource().bytes(3_000_000)
+        let paper = try test.directory.write("don.pdf", content)
+        let filed = try lan.ward("report", "new", "--title", "Kèm đơn", "--area", "3", "--photo", paper, "--json")
+        let id = try #require(filed.json("short_id"))
+        #expect(try lan.sync().code == 0 && chi.sync().code == 0)
+        #expect(try chi.ward("attachment", "fetch", id).code == 0)
+        try disk.fill(leaving: 1 << 20)
+        let full = try run(["sync", "--address", chi.address, "--home", chi.path], program: "ward")
+        #expect(full.code == 10 && full.errors.contains("No space is left on the disk."), "\(full.text) \(full.errors)")
+        disk.free()
+        #expect(try chi.ward("doctor").code == 0)
+        let rest = try chi.ward("sync", "--json", "--address", chi.address)
+        let down = try #require(rest.text.firstRange(of: "\"content_down\":").map { rest.text[$0.upperBound...] })
+        // What was there before is not fetched again.
+        let fetched = try #require(Int(down.prefix { $0.isNumber }))
+        #expect(rest.code == 0 && fetched > 0 && fetched < 3_000_000, "\(rest.text)")
+        let saved = test.directory.path + "/saved.pdf"
+        #expect(try chi.ward("attachment", "save", id, "1", "--out", saved).code == 0)
+        let isTheSame = try HomeFiles.read(saved, max: 4_000_000) == content
+        #expect(isTheSame)
+    }
+
+    @Test(.enabled(if: SmallDisk.isPossible))
     func aFileThatThePhoneHasNoRoomForLeavesNothingHalfAndIsAttachedLater() throws {
         let disk = try #require(SmallDisk(in: test.directory, size: "64m"))
         defer { disk.remove() }
