@@ -23,7 +23,7 @@ public struct LinkFigures: Sendable {
     /// What HTTP/1.1 adds to an exchange here, up and down together: the heads of `ward` and `ward-server`.
     package static let headsOfAnExchange = 420
     /// What a TLS 1.3 handshake with an own certificate adds to each connection.
-    private static let handshakeOfAConnection = 1900
+    package static let handshakeOfAConnection = 1900
     /// What heads and handshakes add. A connection serves a whole sync, and each break costs another one.
     public var headBytes: Int { exchanges * Self.headsOfAnExchange + (1 + faults) * Self.handshakeOfAConnection }
 }

@@ -59,6 +59,27 @@ import Testing
         #expect(heads > 0 && heads <= report.rounds * LinkFigures.headsOfAnExchange, "\(heads) of \(report.rounds)")
     }
 
+    /// What the tables of links count for a handshake, and for the heads of an exchange, holds for real ones.
+    @Test func aHandshakeTakesNoMoreThanTheTablesOfLinksSay() throws {
+        let ward = try CutWard(isSecured: true)
+        let device = try ward.device(.volunteer)
+        ward.proxy.expect(nil)
+        var client = SyncClient(device)
+        var transport = ward.transport
+        try client.run(&transport)
+        // The last bytes of a connection may still be on their way.
+        var (figures, tries) = (ward.proxy.figures, 0)
+        while figures.up == 0 || tries < 10 {
+            usleep(20_000)
+            (figures, tries) = (ward.proxy.figures, tries + 1)
+        }
+        let report = client.report
+        let beside = figures.up + figures.down - report.bytesUp - report.bytesDown
+        #expect(figures.connections == 1 && report.rounds == 1)
+        let most = LinkFigures.handshakeOfAConnection + LinkFigures.headsOfAnExchange
+        #expect(beside > most / 2 && beside <= most, "\(beside) bytes of heads and TLS")
+    }
+
     @Test func filesComeDownOnceOverConnectionsThatBreak() throws {
         let ward = try CutWard()
         let chance = SeededDice("socket cuts, down")

@@ -15,24 +15,29 @@ final class CutWard {
     private let port: UInt16
     private var devices = 0
     private var home: String { folder.root + "/ward" }
+    private let isSecured: Bool
     private static let program = TestHome.program + "-server"
 
-    init() throws {
+    /// - Parameter isSecured: over TLS, with the ward's own certificate.
+    init(isSecured: Bool = false) throws {
+        self.isSecured = isSecured
         let (root, home) = (folder.root, folder.root + "/ward")
         func run(_ words: String...) -> WardRun { spawn(Self.program, words, environment: [], root: root) }
         #expect(
             run("init", "--home", home, "--area", "06685", "--name", "Hồng Gai", "--address", "http://127.0.0.1:1").code
                 == 0)
-        (server, port) = try Self.start(home, port: 0)
+        (server, port) = try Self.start(home, port: 0, isSecured)
         proxy = try CuttingProxy(to: port)
     }
 
-    private static func start(_ home: String, port: UInt16) throws -> (RunningProgram, UInt16) {
+    private static func start(_ home: String, port: UInt16, _ isSecured: Bool) throws -> (RunningProgram, UInt16) {
         unlink(home + "/port")
         let quiet = open("/dev/null", O_WRONLY)
         defer { close(quiet) }
         let server = try RunningProgram(
-            Self.program, ["serve", "--home", home, "--listen", "127.0.0.1:\(port)", "--port-file", home + "/port"],
+            Self.program,
+            ["serve", "--home", home, "--listen", "127.0.0.1:\(port)", "--port-file", home + "/port"]
+                + (isSecured ? ["--self-signed"] : []),
             environment: ["PATH=/usr/bin:/bin"], error: quiet)
         while true {
             try #require(server.isRunning)
@@ -50,7 +55,7 @@ final class CutWard {
     /// Starts it again after it was killed, in the same place.
     func startAgain() throws {
         try #require(server.wait() == 1000 + SIGKILL)
-        server = try Self.start(home, port: port).0
+        server = try Self.start(home, port: port, isSecured).0
     }
 
     /// How many bytes of a bundle's files the ward has, asked past the proxy.
@@ -67,7 +72,11 @@ final class CutWard {
         _ = server.wait()
     }
 
-    var transport: WardTransport { WardTransport(addresses: [proxy.url], tls: nil) }
+    var transport: WardTransport {
+        guard isSecured else { return WardTransport(addresses: [proxy.url], tls: nil) }
+        let pins = WardDescriptor(trusting: descriptor)?.tls
+        return WardTransport(addresses: ["https" + proxy.url.dropFirst(4)], tls: pins)
+    }
 
     /// A command of the server's beside it.
     func command(_ words: String...) -> WardRun {
