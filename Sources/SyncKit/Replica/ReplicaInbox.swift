@@ -16,6 +16,8 @@ package struct ReplicaInbox {
     /// are shown.
     private static let mostOverseen = 2_000
     private static let refusedSeconds: Int64 = 30 * 86_400
+    /// The most files that are late.
+    private static let mostFiles = 200
 
     /// - Parameter now: seconds since 1970.
     package init(
@@ -39,6 +41,7 @@ package struct ReplicaInbox {
         if filter.mayHold(.merged) { try addMerged(to: &items) }
         try addOwn(to: &items)
         try addOverseen(to: &items)
+        if filter.mayHold(.attachment) { try addFiles(to: &items) }
         if filter.mayHold(.clock) { try addClock(to: &items) }
         let others = try store.otherDevices()
         for place in items.indices { items[place].owner = try present(items[place].owner, others) }
@@ -178,6 +181,25 @@ package struct ReplicaInbox {
         item.age(at: now)
         if kind == .lostDevice { item.raise(for: .unsentWork) }
         items.append(item)
+    }
+
+    /// Files of others that the ward does not say to hold after a day, on the device of somebody who works for it.
+    private mutating func addFiles(to items: inout [InboxItem]) throws(ReplicaError) {
+        guard try store.readsItsAreas() else { return }
+        for row in try store.lateFiles(addedUpTo: now - InboxRule.fileSeconds, limit: Self.mostFiles) {
+            rowsRead += 1
+            guard let document = try store.row(row.document), let state = try state(document) else { continue }
+            var item = InboxItem(.attachment, owner: state.inboxOwner(.attachment), since: row.since)
+            item.document = state.id
+            item.documentKind = state.kind
+            item.title = state.inboxTitle
+            item.area = state.areas.first ?? ""
+            item.slot = Schema.attachmentsField(of: state.kind).map { Slot(field: $0) }
+            item.device = row.device
+            item.file = InboxFile(root: row.file, length: row.length, missing: nil, runs: [])
+            item.age(at: now)
+            items.append(item)
+        }
     }
 
     private mutating func addClock(to items: inout [InboxItem]) throws(ReplicaError) {

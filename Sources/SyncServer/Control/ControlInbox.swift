@@ -150,7 +150,7 @@ extension ControlTable {
                     "file",
                     .object([
                         "root": .text(file.root.hex), "bytes": .count(file.length),
-                        "missing_leaves": .count(file.missing),
+                        "missing_leaves": .count(file.missing ?? 0),
                         "runs": .array(file.runs.prefix(64).map { .text("\($0.lowerBound)-\($0.upperBound - 1)") }),
                     ])
                 ))

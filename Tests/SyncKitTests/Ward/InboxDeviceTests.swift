@@ -126,7 +126,7 @@ import Testing
         #expect(try world.actions(world.officer, item) == [.ask])
         try sync { $0.remaining = 40_000 }
         let less = try #require(try world.one(.attachment).file)
-        #expect((1..<25).contains(less.missing) && less.runs.last?.upperBound == 25)
+        #expect((1..<25).contains(less.missing ?? 0) && less.runs.last?.upperBound == 25)
         world.ward.time.advance(seconds: 2 * 86_400)
         #expect(try world.one(.attachment).severity == .high)
         try world.sync([world.resident])
@@ -268,6 +268,36 @@ import Testing
         #expect(try ward.service.withCore { core in try core.contact(of: lan.device) }.seen == seen + 60)
         try ward.reopen(rebuilding: true)
         try expectSame()
+    }
+
+    /// A file that does not arrive is an item for whoever may ask about it, on the device as at the ward.
+    @Test func aFileThatIsLateIsAnItemOfTheStaffsDevicesAndCanBeAskedFor() throws {
+        let world = try InboxWorld(seed: 880)
+        let id = try world.report()
+        let file = try AttachmentSyncTests.file(40_000)
+        _ = try world.resident.commit(
+            AttachmentSyncTests.attach(file, to: ChangeSetDraft(kind: .report, document: id)), files: [file])
+        var plan = LinkPlan()
+        plan.isTextOnly = true
+        _ = try AttachmentSyncTests.sync(world.resident, world.ward, plan)
+        try world.sync([world.officer, world.lan])
+        #expect(try world.page(on: world.officer, .attachment).total == 0)
+        world.ward.time.advance(seconds: 2 * 86_400)
+        let page = try world.page(on: world.officer, .attachment)
+        let item = try #require(page.items.first)
+        #expect(page.total == 1 && item.document == id && item.device == world.resident.device)
+        #expect(item.file?.root == file.attachment.content.root && item.file?.missing == nil)
+        #expect(item.key == (try world.one(.attachment).key))
+        #expect(try world.actions(world.officer, item) == [.ask])
+        // Not at the resident's, who is told by the state of the file itself.
+        #expect(try world.page(on: world.resident, .attachment).total == 0)
+        let state = try #require(try world.officer.document(id)?.state)
+        for draft in try item.drafts(.ask, state, reason: "Nhờ bà gửi lại ảnh") { _ = try world.officer.commit(draft) }
+        _ = try world.ward.sync(world.officer)
+        _ = try AttachmentSyncTests.sync(world.resident, world.ward, plan)
+        #expect(try world.reasons(world.resident, id) == ["Nhờ bà gửi lại ảnh"])
+        try world.settle()
+        #expect(try world.page(on: world.officer, .attachment).total == 0)
     }
 
     @Test func aListingReadsWhatWaitsAndNotTheStore() throws {

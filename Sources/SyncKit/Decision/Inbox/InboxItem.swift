@@ -228,11 +228,12 @@ package struct InboxFork: Sendable, Hashable {
 package struct InboxFile: Sendable, Hashable {
     package let root: Digest
     package let length: Int
-    /// The leaves of 4 KiB that the ward lacks: their number, and which.
-    package let missing: Int
+    /// The leaves of 4 KiB that the ward lacks: their number, and which. Only the ward knows; a device, which is told of
+    /// whole files alone, has `nil` and none.
+    package let missing: Int?
     package let runs: [Range<Int>]
 
-    package init(root: Digest, length: Int, missing: Int, runs: [Range<Int>]) {
+    package init(root: Digest, length: Int, missing: Int?, runs: [Range<Int>]) {
         self.root = root
         self.length = length
         self.missing = missing
