@@ -98,7 +98,8 @@ struct ItemDetails {
                 }
                 let rest = file.runs.count > 12 ? ", …" : ""
                 html.text(
-                    "\(file.missing ?? 0)/\(ContentTree.leafCount(file.length)): " + runs.joined(separator: ", ") + rest)
+                    "\(file.missing ?? 0)/\(ContentTree.leafCount(file.length)): " + runs.joined(separator: ", ") + rest
+                )
             }
             if let device = item.device, let person = found.people[device] {
                 layout.fact(context.say(.device), &html) { layout.link(person, device, &$0) }
