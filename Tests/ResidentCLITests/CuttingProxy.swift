@@ -40,6 +40,8 @@ final class CuttingProxy: Sendable {
         var figures = Figures()
         /// Microseconds that 16 KiB to the server take.
         var pace: UInt32 = 0
+        /// Microseconds that whatever is said takes to the other side, one way.
+        var delay: UInt32 = 0
     }
 
     let port: UInt16
@@ -83,6 +85,9 @@ final class CuttingProxy: Sendable {
     /// Lets 16 KiB to the server take so many microseconds.
     func slow(to pace: UInt32) { state.withLock { $0.pace = pace } }
 
+    /// Lets whatever is said take so many microseconds to the other side, the opening of a connection too.
+    func delay(by delay: UInt32) { state.withLock { $0.delay = delay } }
+
     var figures: Figures { state.withLock { $0.figures } }
 
     private static func pass(_ client: Int32, to upstream: ListenAddress, _ state: Monitor<State>) {
@@ -97,6 +102,9 @@ final class CuttingProxy: Sendable {
             end(client, isReset)
             end(server, false)
         }
+        // A connection is open after a way there and one back.
+        let delay = state.withLock { $0.delay }
+        if delay > 0 { usleep(2 * delay) }
         guard upstream.withSocketAddress({ connect(server, $0, $1) }) == 0 else { return }
         var (up, down) = (Int.max, Int.max)
         switch plan?.cut {
@@ -123,6 +131,7 @@ final class CuttingProxy: Sendable {
                 pollfd(fd: server, events: Int16(POLLIN), revents: 0),
             ]
             guard poll(&ends, 2, 30_000) > 0 else { return }
+            if delay > 0 { usleep(delay) }
             if ends[0].revents != 0 {
                 guard let count = move(from: client, to: server, most: up) else { return }
                 up -= up == .max ? 0 : count
