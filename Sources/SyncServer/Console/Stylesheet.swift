@@ -109,6 +109,7 @@ enum Stylesheet {
 
         form.row { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: 0 0 1rem; }
         label { display: block; font-weight: 600; font-size: .9rem; margin: 0 0 .2rem; }
+        fieldset > label:not(:first-of-type) { margin-top: .8rem; }
         fieldset { border: 1px solid var(--line); border-radius: 6px; margin: 0 0 .9rem; padding: .5rem .9rem .7rem; }
         legend { font-weight: 600; padding: 0 .35rem; }
         .choice { display: flex; gap: .5rem; align-items: baseline; padding: .2rem 0; }
