@@ -22,10 +22,11 @@ extension LocalDocuments {
     /// oldest first.
     func lateFiles(addedUpTo latest: Int64, limit: Int) throws(ReplicaError) -> [LateFile] {
         try inStore { () throws(StoreError) in
+            // From the files that wait to their documents, not the other way round: most documents have none.
             let statement = try database.prepare(
                 """
-                SELECT a.document,a.file,a.length,a.device,a.since FROM attachments a JOIN documents d
-                ON d.number=a.document WHERE a.received=0 AND a.part=1 AND a.since<=?1 AND d.hidden=0
+                SELECT a.document,a.file,a.length,a.device,a.since FROM attachments a INDEXED BY attachments_waiting
+                CROSS JOIN documents d ON d.number=a.document WHERE a.received=0 AND a.part=1 AND a.since<=?1 AND d.hidden=0
                 AND NOT EXISTS(SELECT 1 FROM contents c WHERE c.root=a.root AND c.fetched=0 AND c.missing=0)
                 AND NOT EXISTS(SELECT 1 FROM changes c WHERE c.device=a.device AND c.sequence=a.sequence
                 AND c.verdict<>1) ORDER BY a.since,a.document,a.file LIMIT ?2
