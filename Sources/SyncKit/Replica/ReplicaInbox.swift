@@ -226,14 +226,6 @@ extension DocumentView {
     }
 }
 
-/// Two open reports that may be about the same thing.
-struct LikePair: Hashable {
-    let newer: Int64
-    let older: Int64
-    let category: String
-    let metres: Int
-}
-
 extension LocalDocuments {
     /// Whether a device is the ward's own.
     func isWard(_ device: DeviceID) -> Bool { (try? person(device).role) == .ward }
@@ -261,39 +253,6 @@ extension LocalDocuments {
             return try readRows(statement)
         }
     }
-
-    /// Open reports of one category within a distance of each other, filed within 30 days.
-    func likePairs(radiusMetres: Int, limit: Int) throws(ReplicaError) -> [LikePair] {
-        let north = Int64(radiusMetres) * 90 + 100
-        return try inStore { () throws(StoreError) in
-            // The meridians are closer than the parallels: twice as wide is enough up to 60 degrees of latitude.
-            let statement = try database.prepare(
-                """
-                SELECT a.document,b.document,a.category,a.latitude,a.longitude,b.latitude,b.longitude,a.filed,b.filed
-                FROM reports a INDEXED BY reports_waiting JOIN reports b INDEXED BY reports_near
-                ON b.category=a.category AND b.latitude BETWEEN a.latitude-?1 AND a.latitude+?1
-                AND b.longitude BETWEEN a.longitude-2*?1 AND a.longitude+2*?1
-                AND b.filed BETWEEN a.filed-?2 AND a.filed AND b.latitude IS NOT NULL
-                WHERE a.waiting=1 AND b.waiting=1 AND a.latitude IS NOT NULL AND b.document<>a.document
-                AND (b.filed<a.filed OR b.document<a.document) LIMIT ?3
-                """
-            ).bind(1, north).bind(2, Self.likeSeconds).bind(3, Int64(limit))
-            defer { statement.reset() }
-            var found: [LikePair] = []
-            while try statement.step() {
-                guard let one = GeoPoint(latitude: statement.integer(3), longitude: statement.integer(4)),
-                    let other = GeoPoint(latitude: statement.integer(5), longitude: statement.integer(6))
-                else { continue }
-                found.append(
-                    LikePair(
-                        newer: statement.integer(0), older: statement.integer(1), category: statement.text(2),
-                        metres: one.metres(to: other)))
-            }
-            return found
-        }
-    }
-
-    private static var likeSeconds: Int64 { 30 * 86_400 }
 
     /// The areas of unfinished reports and tasks.
     func areasOfUnfinished() throws(ReplicaError) -> [String] {

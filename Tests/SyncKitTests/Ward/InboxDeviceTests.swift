@@ -300,6 +300,21 @@ import Testing
         #expect(try world.page(on: world.officer, .attachment).total == 0)
     }
 
+    /// Few open reports are compared with each other, many by the places of all: the pairs are the same.
+    @Test func reportsNearEachOtherAreTheSamePairsHoweverTheyAreFound() throws {
+        let world = try InboxWorld(seed: 890)
+        for number in 0..<30 {
+            let id = try world.report("Số \(number)", north: 210_000_000 + Int64(number) * 700, by: world.officer)
+            if number % 7 == 3 {
+                for state: UInt8 in [2, 3, 6] { try world.step(world.officer, .report, id, to: state) }
+            }
+        }
+        try world.settle()
+        let few = try world.officer.likePairs(radiusMetres: 30, limit: 1000)
+        let many = try world.officer.likePairs(radiusMetres: 30, limit: 1000, few: 0)
+        #expect(few.count > 20 && Set(few) == Set(many))
+    }
+
     @Test func aListingReadsWhatWaitsAndNotTheStore() throws {
         func rows(_ reports: Int) throws -> (server: Int, device: Int) {
             let world = try InboxWorld(seed: 900)
