@@ -5,18 +5,9 @@ import Testing
 @testable import SyncServer
 
 @Suite struct ConsoleDecisionTests: ConsoleWardTests {
-    let ward: TestHome
-    let server: WardServer
-    let http: TestRequest
-    let ha: ConsoleClient
+    let served: ServedConsole
 
-    init() throws {
-        ward = try TestHome()
-        server = try ward.serve()
-        http = TestRequest(port: server.port)
-        ha = ConsoleClient(port: server.port)
-        try ha.signIn(ward)
-    }
+    init() throws { served = try ServedConsole() }
 
     /// A report with two titles that did not know of each other.
     private func conflict() throws -> (report: Digest, lan: Replica, binh: Replica) {

@@ -5,18 +5,9 @@ import Testing
 @testable import SyncServer
 
 @Suite struct ConsoleEveryKindTests: ConsoleWardTests {
-    let ward: TestHome
-    let server: WardServer
-    let http: TestRequest
-    let ha: ConsoleClient
+    let served: ServedConsole
 
-    init() throws {
-        ward = try TestHome()
-        server = try ward.serve()
-        http = TestRequest(port: server.port)
-        ha = ConsoleClient(port: server.port)
-        try ha.signIn(ward)
-    }
+    init() throws { served = try ServedConsole() }
 
     /// What the console itself can carry out. A question leaves its item where it is until somebody answered.
     private static let decidable = InboxKind.allCases.filter { kind in

@@ -5,18 +5,9 @@ import Testing
 @testable import SyncServer
 
 @Suite struct ConsoleForkTests: ConsoleWardTests {
-    let ward: TestHome
-    let server: WardServer
-    let http: TestRequest
-    let ha: ConsoleClient
+    let served: ServedConsole
 
-    init() throws {
-        ward = try TestHome()
-        server = try ward.serve()
-        http = TestRequest(port: server.port)
-        ha = ConsoleClient(port: server.port)
-        try ha.signIn(ward)
-    }
+    init() throws { served = try ServedConsole() }
 
     /// A volunteer's device of which there are two copies with other work, the second one with more; only the first
     /// one synced yet. Its new keys wait for somebody.

@@ -5,18 +5,9 @@ import Testing
 @testable import SyncServer
 
 @Suite struct ConsolePreparingTests: ConsoleWardTests {
-    let ward: TestHome
-    let server: WardServer
-    let http: TestRequest
-    let ha: ConsoleClient
+    let served: ServedConsole
 
-    init() throws {
-        ward = try TestHome()
-        server = try ward.serve()
-        http = TestRequest(port: server.port)
-        ha = ConsoleClient(port: server.port)
-        try ha.signIn(ward)
-    }
+    init() throws { served = try ServedConsole() }
 
     private func prepare(_ device: DeviceID, _ fields: [(String, String)]) throws -> RawAnswer {
         let fixed = [("token", try ha.token()), ("device", "\(device)"), ("reason", "Theo đề nghị của tổ")]

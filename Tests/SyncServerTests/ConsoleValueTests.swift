@@ -6,18 +6,9 @@ import WardWords
 @testable import SyncServer
 
 @Suite struct ConsoleValueTests: ConsoleWardTests {
-    let ward: TestHome
-    let server: WardServer
-    let http: TestRequest
-    let ha: ConsoleClient
+    let served: ServedConsole
 
-    init() throws {
-        ward = try TestHome()
-        server = try ward.serve()
-        http = TestRequest(port: server.port)
-        ha = ConsoleClient(port: server.port)
-        try ha.signIn(ward)
-    }
+    init() throws { served = try ServedConsole() }
 
     private struct Typed {
         var kind = DocumentKind.report

@@ -4,16 +4,32 @@ import Testing
 
 @testable import SyncServer
 
+/// A ward that is served, and the browser of an admin who is signed in at its console.
+struct ServedConsole {
+    let ward: TestHome
+    let server: WardServer
+    let ha: ConsoleClient
+
+    init() throws {
+        ward = try TestHome()
+        server = try ward.serve()
+        ha = ConsoleClient(port: server.port)
+        try ha.signIn(ward)
+    }
+}
+
 /// A suite with a served ward of its own and an admin at its console.
 protocol ConsoleWardTests {
-    var ward: TestHome { get }
-    var server: WardServer { get }
-    var http: TestRequest { get }
-    /// The admin's browser.
-    var ha: ConsoleClient { get }
+    var served: ServedConsole { get }
 }
 
 extension ConsoleWardTests {
+    var ward: TestHome { served.ward }
+    var server: WardServer { served.server }
+    var http: TestRequest { TestRequest(port: served.server.port) }
+    /// The admin's browser.
+    var ha: ConsoleClient { served.ha }
+
     func stop() { server.inlets.close(drainSeconds: 0) }
 
     func join(_ role: Role, _ name: String, _ area: String = "06685.03") throws -> Replica {

@@ -73,8 +73,23 @@ extension Attachment {
 
 extension LogTables {
     /// Writes what a document names to the table, anew. Most documents name nothing, and never did.
+    ///
+    /// What is not published any more goes with that: it may have been kept for the publication alone.
     func writeAttachments(_ number: Int64, _ state: DocumentState?) throws(StoreError) {
         if let state, Schema.attachmentsField(of: state.kind) == nil { return }
+        let published = state?.kind == .publication ? try attachments(document: number) : []
+        try replaceAttachments(number, state)
+        try dropUnnamed(published)
+    }
+
+    /// Forgets the content of those of some files that no document names any more.
+    func dropUnnamed(_ rows: [AttachmentRow]) throws(StoreError) {
+        for row in rows where try attachments(root: row.content.root).isEmpty {
+            try ContentTables(database).drop(row.content.root)
+        }
+    }
+
+    private func replaceAttachments(_ number: Int64, _ state: DocumentState?) throws(StoreError) {
         let files = state?.attachments ?? []
         if !files.isEmpty || hadAttachments(number) {
             try database.prepare("DELETE FROM attachments WHERE document=?1").bind(1, number).run()

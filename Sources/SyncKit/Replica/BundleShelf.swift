@@ -54,7 +54,7 @@ package struct BundleShelf {
         package var mark: UInt64
         /// Seconds since 1970: when something of it last arrived or happened.
         package var changed: Int64
-        /// Of what goes to the ward: 1 = its return needs no more asking for; else when it was last asked for, seconds
+        /// Of what goes to the ward: `noReturnDue`; else when it was last asked for, seconds
         /// since 1970, 0 for never. Of a bundle that the ward refused, the number of the refusal's code.
         package var code: Int64
         /// Whether handing it over began: how much of it the ward has, the ward knows.
@@ -78,6 +78,9 @@ package struct BundleShelf {
         /// It contradicts a part that is here.
         case unfit
     }
+
+    /// The return of a bundle needs no more asking for: it was fetched, or the ward made none.
+    package static let noReturnDue: Int64 = 1
 
     private let database: Database
 
@@ -154,7 +157,9 @@ package struct BundleShelf {
     /// Notes that the return of a bundle was asked for and was not there; within a transaction. Not news of the bundle:
     /// the row gets no older or younger by it.
     package func noteAsked(_ id: Digest, now: Int64) throws(StoreError) {
-        try database.prepare("UPDATE bundles SET code=?2 WHERE id=?1").bind(1, id).bind(2, max(2, now)).run()
+        try database.prepare("UPDATE bundles SET code=?2 WHERE id=?1").bind(1, id).bind(
+            2, max(Self.noReturnDue + 1, now)
+        ).run()
     }
 
     package func remove(_ id: Digest) throws(StoreError) {
@@ -198,7 +203,8 @@ package struct BundleShelf {
     /// take days, and a ward may never make one: each wait is as long as all before, at least 10 minutes and at most a
     /// day, so that a sync with nothing new asks nothing.
     package func wantsReturn(of bundle: Digest, now: Int64) throws(StoreError) -> Bool {
-        guard let row = try row(bundle), row.state == .done || row.state == .handed, row.code != 1 else { return false }
+        guard let row = try row(bundle), row.state == .done || row.state == .handed, row.code != Self.noReturnDue
+        else { return false }
         let waited = row.code.subtractingReportingOverflow(row.changed).partialValue
         let (since, overflow) = now.subtractingReportingOverflow(row.code)
         // A clock that went back is no reason to wait.

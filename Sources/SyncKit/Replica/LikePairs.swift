@@ -22,12 +22,11 @@ extension LocalDocuments {
                 open <= few
                 ? (
                     """
-                    WITH w AS MATERIALIZED (SELECT document,category,latitude,longitude,filed FROM \(waiting)
+                    WITH w AS MATERIALIZED (SELECT document,category,latitude,longitude,filed,waiting FROM \(waiting)
                     AND latitude IS NOT NULL)
                     """, "w a JOIN w b"
                 )
                 : ("", "reports a INDEXED BY reports_waiting JOIN reports b INDEXED BY reports_near")
-            let areOpen = list.isEmpty ? "a.waiting=1 AND b.waiting=1 AND" : ""
             // The meridians are closer than the parallels: twice as wide is enough up to 60 degrees of latitude.
             let statement = try database.prepare(
                 """
@@ -37,7 +36,7 @@ extension LocalDocuments {
                 ON b.category=a.category AND b.latitude BETWEEN a.latitude-?1 AND a.latitude+?1
                 AND b.longitude BETWEEN a.longitude-2*?1 AND a.longitude+2*?1
                 AND b.filed BETWEEN a.filed-?2 AND a.filed AND b.latitude IS NOT NULL
-                WHERE \(areOpen) a.latitude IS NOT NULL AND b.document<>a.document
+                WHERE a.waiting=1 AND b.waiting=1 AND a.latitude IS NOT NULL AND b.document<>a.document
                 AND (b.filed<a.filed OR b.document<a.document) LIMIT ?3
                 """
             ).bind(1, north).bind(2, Self.likeSeconds).bind(3, Int64(limit))

@@ -4,9 +4,16 @@
 package protocol LocalDocuments {
     var database: Database { get }
     var tables: LogTables { get }
+    /// What the ward granted the device; `nil` for a resident's.
+    func grant() throws(ReplicaError) -> Grant?
 }
 
 extension LocalDocuments {
+    /// As it was verified when it arrived.
+    package func grant() throws(ReplicaError) -> Grant? {
+        try inStore { () throws(StoreError) in try tables.meta(Replica.Key.grant) }.flatMap { Grant(trusting: $0) }
+    }
+
     func number(_ key: String) throws(ReplicaError) -> UInt64 {
         try inStore { () throws(StoreError) in try tables.number(key) ?? 0 }
     }

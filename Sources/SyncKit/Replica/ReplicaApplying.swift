@@ -137,7 +137,7 @@ extension Replica {
             let accepted = try fold(number, id, touched[id] ?? [], isAnew: anew.contains(id))
             let named = emptied.contains(id) ? try tables.attachments(document: number) : []
             try refresh(number, id, accepted: accepted, hidden: try isOpen(id, in: answer))
-            try dropUnnamed(named)
+            try tables.dropUnnamed(named)
             applied.documents.insert(id)
         }
         for id in answer.left { try forget(id) }

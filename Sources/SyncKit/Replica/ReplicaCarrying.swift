@@ -81,9 +81,13 @@ extension Replica {
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
                 switch receipt.state {
-                case .taken: try shelf.settle(id, .done, code: receipt.returnParts == 0 ? 1 : 0, now: now)
+                case .taken:
+                    try shelf.settle(
+                        id, .done, code: receipt.returnParts == 0 ? BundleShelf.noReturnDue : 0, now: now)
                 // Where parts are missing, nothing was made yet.
-                case .waiting: try shelf.settle(id, .handed, code: max(2, now), now: now)
+                case .waiting:
+                    try shelf.settle(id, .handed, now: now)
+                    try shelf.noteAsked(id, now: now)
                 case .refused: try shelf.settle(id, .refused, now: now)
                 case .anew: break
                 }
@@ -114,7 +118,7 @@ extension Replica {
         try inStore { () throws(StoreError) in
             try database.transaction { () throws(StoreError) in
                 if isHere {
-                    try shelf.settle(bundle, .done, code: 1, now: now)
+                    try shelf.settle(bundle, .done, code: BundleShelf.noReturnDue, now: now)
                 } else {
                     try shelf.noteAsked(bundle, now: now)
                 }

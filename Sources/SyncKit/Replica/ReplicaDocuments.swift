@@ -130,10 +130,7 @@ extension Replica {
             return
         }
         try noteDecisions(number, changes)
-        // What the ward takes back from everybody goes from here too.
-        let published = state.kind == .publication ? try tables.attachments(document: number) : []
         try tables.writeAttachments(number, state)
-        try dropUnnamed(published)
         var listing = Listing(state, for: try ownDevices())
         if hasParallelEdits(state.kind, changes) { listing.flags.insert(.parallel) }
         let statement = try database.prepared(

@@ -19,13 +19,6 @@ extension Replica {
         return stored.change.document
     }
 
-    /// Forgets the content of those of some files that no document names any more.
-    func dropUnnamed(_ rows: [AttachmentRow]) throws(StoreError) {
-        for row in rows where try tables.attachments(root: row.content.root).isEmpty {
-            try contents.drop(row.content.root)
-        }
-    }
-
     private func eraseOverseen(_ id: Digest) throws(StoreError) {
         let statement = try database.prepare("SELECT body FROM quarantine WHERE id=?1").bind(1, id)
         let body = try statement.step() ? statement.bytes(0) : nil

@@ -185,20 +185,14 @@ package struct ReplicaInbox {
 
     /// Files of others that the ward does not say to hold after a day, on the device of somebody who works for it.
     private mutating func addFiles(to items: inout [InboxItem]) throws(ReplicaError) {
-        guard try store.readsItsAreas() else { return }
-        for row in try store.lateFiles(addedUpTo: now - InboxRule.fileSeconds, limit: Self.mostFiles) {
+        guard let role = try store.grant()?.role, role.readsItsAreas else { return }
+        let late = try store.lateFiles(addedUpTo: now - InboxRule.fileSeconds, limit: Self.mostFiles)
+        for row in late {
             rowsRead += 1
             guard let document = try store.row(row.document), let state = try state(document) else { continue }
-            var item = InboxItem(.attachment, owner: state.inboxOwner(.attachment), since: row.since)
-            item.document = state.id
-            item.documentKind = state.kind
-            item.title = state.inboxTitle
-            item.area = state.areas.first ?? ""
-            item.slot = Schema.attachmentsField(of: state.kind).map { Slot(field: $0) }
-            item.device = row.device
-            item.file = InboxFile(root: row.file, length: row.length, missing: nil, runs: [])
-            item.age(at: now)
-            items.append(item)
+            let device = try inStore { () throws(StoreError) in try store.tables.device(row.device) }
+            let file = InboxFile(root: row.file, length: row.content.length, missing: nil, runs: [])
+            items.append(state.inboxItem(file, of: device, since: row.since, now: now))
         }
     }
 

@@ -33,11 +33,6 @@ package final class ReplicaReader: LocalDocuments {
         return descriptor
     }
 
-    /// What the ward granted the device, as it was verified when it arrived; `nil` for a resident's device.
-    package func grant() throws(ReplicaError) -> Grant? {
-        try inStore { () throws(StoreError) in try tables.meta(Replica.Key.grant) }.flatMap { Grant(trusting: $0) }
-    }
-
     /// The key that opens what is sealed to this device.
     package func sealingKey() throws(ReplicaError) -> SealingKey {
         let seed = try inStore { () throws(StoreError) in try tables.secretMeta(Replica.Key.sealing) }

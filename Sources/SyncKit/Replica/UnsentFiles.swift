@@ -34,7 +34,7 @@ extension Replica {
     private func drop(_ row: AttachmentRow) throws(StoreError) {
         try database.prepare("DELETE FROM attachments WHERE document=?1 AND root=?2").bind(1, row.document)
             .bind(2, row.content.root).run()
-        if try tables.attachments(root: row.content.root).isEmpty { try contents.drop(row.content.root) }
+        try tables.dropUnnamed([row])
     }
 
     /// Names again, for a rebuild, the files that a document which left still has here: what own change sets added, and

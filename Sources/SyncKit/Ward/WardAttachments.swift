@@ -18,10 +18,7 @@ extension WardCore {
         {
             return
         }
-        // What is not published any more may have been kept for the publication alone.
-        let before = document.kind == .publication ? try tables.attachments(document: document.number) : []
         try tables.writeAttachments(document.number, document.state)
-        try dropUnnamed(before)
         mayHaveReceived = true
     }
 
@@ -38,14 +35,7 @@ extension WardCore {
     func dropErasedAttachments(of document: WardDocument) throws(StoreError) {
         let before = try tables.attachments(document: document.number)
         try noteAttachments(of: document)
-        try dropUnnamed(before)
-    }
-
-    /// Forgets the content of those of some files that no document names any more.
-    private func dropUnnamed(_ rows: [AttachmentRow]) throws(StoreError) {
-        for row in rows where try tables.attachments(root: row.content.root).isEmpty {
-            try contents.drop(row.content.root)
-        }
+        try tables.dropUnnamed(before)
     }
 
     // MARK: Taking parts

@@ -84,14 +84,10 @@ extension WardCore {
             guard let document = documentsByNumber[row.document], let device = try tables.device(row.device) else {
                 continue
             }
-            let lastSeen = try contact(of: device).seen
-            let title = try state(of: document).map { Listing($0).title } ?? ""
             ledger.missing.append(
-                Completeness.Missing(
-                    document: document.id, kind: document.kind, title: title, file: row.file, length: row.length,
-                    heldLeaves: try contents.held(row.file)?.leaves.size ?? 0,
-                    leaves: ContentTree.leafCount(row.length), device: device,
-                    name: browsedPerson(device).name, since: row.since, seen: lastSeen > 0 ? lastSeen : nil))
+                try missing(
+                    row.file, row.length, heldLeaves: try contents.held(row.file)?.leaves.size ?? 0,
+                    of: (document.id, document.kind), on: device, since: row.since))
         }
         ledger.missing += held.files.sorted { ($0.since, $0.file) < ($1.since, $1.file) }.prefix(
             max(0, limit - ledger.missing.count))
@@ -117,29 +113,29 @@ extension WardCore {
                 guard files[root] == nil, try tables.attachments(root: root).isEmpty,
                     try contents.held(root) == nil
                 else { continue }
-                files[root] = try heldBack(attachment, of: stored)
+                let header = stored.change.header
+                let kind = DocumentKind(rawValue: UInt8(truncatingIfNeeded: header.kind)) ?? .report
+                files[root] = try missing(
+                    root, attachment.content.length, heldLeaves: 0, of: (stored.change.document, kind),
+                    on: header.device, since: try entryTime(at: stored.position.index), isHeldBack: true)
             }
         }
         return (Array(files.values), files.count + max(0, held.count - Self.mostHeld))
     }
 
-    private func heldBack(_ attachment: Attachment, of stored: LogTables.Stored) throws(StoreError)
-        -> Completeness.Missing
-    {
-        let header = stored.change.header
-        let lastSeen = try contact(of: header.device).seen
+    /// A file that is lacking, with what is known of its document and of the device that it is on.
+    private func missing(
+        _ file: Digest, _ length: Int, heldLeaves: Int, of document: (id: Digest, kind: DocumentKind),
+        on device: DeviceID, since: Int64, isHeldBack: Bool = false
+    ) throws(StoreError) -> Completeness.Missing {
+        let lastSeen = try contact(of: device).seen
         var title = ""
-        if let document = documents[stored.change.document], let state = try state(of: document) {
-            title = Listing(state).title
-        }
-        let length = attachment.content.length
+        if let known = documents[document.id], let state = try state(of: known) { title = Listing(state).title }
         return Completeness.Missing(
-            document: stored.change.document,
-            kind: DocumentKind(rawValue: UInt8(truncatingIfNeeded: header.kind)) ?? .report,
-            title: title, file: attachment.content.root, length: length,
-            heldLeaves: 0, leaves: ContentTree.leafCount(length), device: header.device,
-            name: browsedPerson(header.device).name, since: try entryTime(at: stored.position.index),
-            seen: lastSeen > 0 ? lastSeen : nil, isHeldBack: true)
+            document: document.id, kind: document.kind, title: title, file: file, length: length,
+            heldLeaves: heldLeaves, leaves: ContentTree.leafCount(length), device: device,
+            name: browsedPerson(device).name, since: since, seen: lastSeen > 0 ? lastSeen : nil,
+            isHeldBack: isHeldBack)
     }
 
     /// The files of a document, for a page: what each is, and whether the ward holds it.

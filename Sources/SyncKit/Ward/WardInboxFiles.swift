@@ -23,13 +23,8 @@ extension WardCore {
             guard let document = documentsByNumber[row.document], let state = try peek(document) else { continue }
             let attachment = state.attachments.first { $0.attachment.content.root == row.file }?.attachment
             guard let attachment, let file = try missingFile(attachment.content) else { continue }
-            var item = InboxItem(.attachment, owner: state.inboxOwner(.attachment), since: row.since)
-            name(&item, state)
-            item.slot = Schema.attachmentsField(of: state.kind).map { Slot(field: $0) }
-            item.device = try tables.device(row.device)
-            item.file = file
-            item.age(at: now)
-            items.append(item)
+            items.append(
+                state.inboxItem(file, of: try tables.device(row.device), since: row.since, now: now))
         }
     }
 

@@ -109,9 +109,7 @@ extension WardCore {
             guard case .open(let since) = standing, let document = documentsByNumber[number],
                 let state = try peek(document)
             else { continue }
-            var item = InboxItem(.parallel, owner: state.inboxOwner(.parallel), since: since)
-            name(&item, state)
-            items.append(item)
+            items.append(state.inboxItem(.parallel, since: since))
         }
     }
 
@@ -140,13 +138,6 @@ extension WardCore {
             else { continue }
             items.append(item)
         }
-    }
-
-    func name(_ item: inout InboxItem, _ state: DocumentState) {
-        item.document = state.id
-        item.documentKind = state.kind
-        item.title = state.inboxTitle
-        item.area = state.areas.first ?? ""
     }
 
     // MARK: The details of a page

@@ -40,12 +40,26 @@ extension DocumentState {
         return InboxOwner(role: InboxRule.of(kind).owner(of: self.kind), area: areas.first ?? "", device: device)
     }
 
-    fileprivate func inboxItem(_ kind: InboxKind, since: Int64) -> InboxItem {
+    /// An item of this document, without what makes it one.
+    func inboxItem(_ kind: InboxKind, since: Int64) -> InboxItem {
         var item = InboxItem(kind, owner: inboxOwner(kind), since: since)
         item.document = id
         item.documentKind = self.kind
         item.title = inboxTitle
         item.area = areas.first ?? ""
+        return item
+    }
+
+    /// A file of the document's of which the ward lacks something.
+    /// - Parameters:
+    ///   - device: on which it is.
+    ///   - since: when it was added, in seconds since 1970, as `now`.
+    func inboxItem(_ file: InboxFile, of device: DeviceID?, since: Int64, now: Int64) -> InboxItem {
+        var item = inboxItem(.attachment, since: since)
+        item.slot = Schema.attachmentsField(of: kind).map { Slot(field: $0) }
+        item.device = device
+        item.file = file
+        item.age(at: now)
         return item
     }
 
