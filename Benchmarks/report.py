@@ -101,7 +101,9 @@ def cold_bars(medians):
     bars = [
         Bar("a new device of the ward: bytes of bodies", size, at_most=1_200_000),
         Bar("a new device of the ward: s until everything is found", seconds, at_most=2),
-        Bar("a new device where nothing was backed up yet: bytes of bodies", medians.figure("unbacked_bytes", OURS, "cold")),
+        Bar(
+            "a new device where nothing was backed up yet: bytes of bodies",
+            medians.figure("unbacked_bytes", OURS, "cold"), at_most=1_200_000),
     ]
     for peer in PEERS:
         bars.append(

@@ -47,7 +47,7 @@ private func syncInProcess(_ workload: Workload, home: String, _ folder: String)
     }
     let right = try states(of: ward)
     var lines: [String] = []
-    // Before the first backup a device is given histories, not states.
+    // Before the first backup a device is given the newest histories in place of states.
     let unbacked = try measured(
         DirectTransport(service: ward.service), newDevice(ward, path: folder + "/0.db", isBackedUp: false), right)
     for profile in LinkProfile.all {

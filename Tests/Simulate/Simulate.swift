@@ -69,14 +69,15 @@ struct Simulate {
         print("simulate: \(options.schedules) schedules, seed \(options.seed)\(fault)")
         let report = await Runner.run(
             options.seed, schedules: options.schedules, threads: options.threads,
-            maxFailures: options.untilFound ? 1 : 10
-        ) { done, failed in
-            print("  \(done) done, \(failed) failed")
-            fflush(nil)
-        }
-        for failure in report.failures {
-            print("FAILED --replay \(failure.seed) at step \(failure.step): \(failure.text)")
-        }
+            maxFailures: options.untilFound ? 1 : 10,
+            onFailure: { failure in
+                print("FAILED --replay \(failure.seed) at step \(failure.step): \(failure.text)")
+                fflush(nil)
+            },
+            onThousand: { done, failed in
+                print("  \(done) done, \(failed) failed")
+                fflush(nil)
+            })
         if options.untilFound {
             print(report.failures.isEmpty ? "not found in \(report.schedules)" : "found after \(report.schedules)")
             exit(report.failures.isEmpty ? 1 : 0)

@@ -29,7 +29,7 @@ public enum Event: String, CaseIterable, Sendable {
     // What the root key says, and who still answers with an old key.
     case keyRotation, keyCompromised, retiredKeyNoticed
     // What devices hold in place of histories.
-    case statesTaken, historyCompacted, historyAsked, historyBack
+    case statesTaken, unbackedStatesTaken, historyCompacted, historyAsked, historyBack
     // What devices notice of a ward that went back.
     case rollbackNoticed, forkNoticed
     // What people do with copies of stores, and what comes of it.

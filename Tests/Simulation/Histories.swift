@@ -22,4 +22,11 @@ extension Schedule {
     func stateCount(_ device: SimulatedDevice) throws -> Int {
         Int(try device.replica.database.integer("SELECT count(*) FROM bases") ?? 0)
     }
+
+    /// Whether a device holds states of what is in no backup.
+    func holdsUnbackedStates(_ device: SimulatedDevice) throws -> Bool {
+        let backedUp = server.service.withCore { core in core.backedUp }
+        let newest = try device.replica.database.integer("SELECT max(as_of) FROM bases") ?? 0
+        return Position(rawValue: UInt64(bitPattern: newest)) > backedUp
+    }
 }

@@ -185,7 +185,10 @@ extension Schedule {
         }
         try noteAcknowledged(device)
         let statesNow = try stateCount(device)
-        if statesNow > states { count(.statesTaken) }
+        if statesNow > states {
+            count(.statesTaken)
+            if try holdsUnbackedStates(device) { count(.unbackedStatesTaken) }
+        }
         if statesNow < states { count(.historyBack) }
         // A document that is older than what the device had applied, and new to it, entered its scope.
         if hasFaults, seen > .start {

@@ -80,9 +80,11 @@ public enum Runner {
     /// Runs the schedules of a run on several threads.
     /// - Parameters:
     ///   - maxFailures: stops after so many.
+    ///   - onFailure: told of each failure when it is found.
     ///   - onThousand: told each time that another thousand schedules are done, with how many are done and failed.
     public static func run(
         _ run: UInt64, schedules: Int, threads: Int, maxFailures: Int,
+        onFailure: @escaping @Sendable (SimulationFailure) -> Void = { _ in },
         onThousand: @escaping @Sendable (_ done: Int, _ failed: Int) -> Void = { _, _ in }
     ) async -> RunReport {
         let progress = Progress()
@@ -98,6 +100,7 @@ public enum Runner {
                         report.counts.add(result.counts)
                         if let failure = result.failure {
                             report.failures.append(failure)
+                            onFailure(failure)
                             progress.failed.wrappingAdd(1, ordering: .relaxed)
                         }
                         let done = progress.done.wrappingAdd(1, ordering: .relaxed).newValue

@@ -30,6 +30,9 @@ final class SimulatedServer {
     let clock: ManualTimeSource
     let random: SeededRandomSource
     let scheme: any SignatureScheme
+    /// How many change sets that are in no backup a new device is given in place of states: in most schedules fewer than
+    /// in a ward, whose logs are longer.
+    let witnessLimit: Int
     private let files: Files?
     private(set) var service: WardService
     private(set) var gate: CommitGate
@@ -41,6 +44,7 @@ final class SimulatedServer {
     init(seed: UInt64, time: Int64, scheme: any SignatureScheme, files: Files?) throws {
         self.files = files
         self.scheme = scheme
+        witnessLimit = [0, 4, WardCore.mostWitnessed][Int(seed % 3)]
         clock = ManualTimeSource(seconds: time)
         random = SeededRandomSource(seed: seed)
         root = SigningKey.generate(random: random)
@@ -56,7 +60,7 @@ final class SimulatedServer {
         path = files?.path() ?? ""
         copy = files?.path() ?? ""
         gate = CommitGate(path: path, copy: copy)
-        service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: false)
+        service = try Self.open(path, files, gate, keys, clock, random, scheme, witnessLimit, rebuilding: false)
     }
 
     /// The signing keys of now and of before.
@@ -96,18 +100,21 @@ final class SimulatedServer {
     func thief() throws -> WardService? {
         guard let files, let retired else { return nil }
         let gate = CommitGate(path: retired.path, copy: files.path())
-        return try Self.open(retired.path, files, gate, retired.keys, clock, random, scheme, rebuilding: false)
+        return try Self.open(
+            retired.path, files, gate, retired.keys, clock, random, scheme, witnessLimit, rebuilding: false)
     }
 
     private static func open(
         _ path: String, _ files: Files?, _ gate: CommitGate, _ keys: WardKeys, _ clock: ManualTimeSource,
-        _ random: SeededRandomSource, _ scheme: any SignatureScheme, rebuilding: Bool
+        _ random: SeededRandomSource, _ scheme: any SignatureScheme, _ witnessLimit: Int, rebuilding: Bool
     ) throws -> WardService {
         let database = try Database(path: path, mode: files == nil ? .memory : .create, fast: true)
         database.willCommit = { () throws(StoreError) in try gate.pass() }
         if rebuilding { try WardCore.rebuild(database) }
-        return WardService(
-            try WardCore(database: database, keys: keys, areaCode: area, time: clock, random: random, scheme: scheme))
+        let core = try WardCore(
+            database: database, keys: keys, areaCode: area, time: clock, random: random, scheme: scheme)
+        core.witnessLimit = witnessLimit
+        return WardService(core)
     }
 
     var canCrash: Bool { files != nil }
@@ -120,7 +127,7 @@ final class SimulatedServer {
         path = copy
         copy = files.path()
         gate = CommitGate(path: path, copy: copy)
-        service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: rebuilding)
+        service = try Self.open(path, files, gate, keys, clock, random, scheme, witnessLimit, rebuilding: rebuilding)
         try showKeys()
     }
 
@@ -149,7 +156,7 @@ final class SimulatedServer {
         path = older.path
         copy = files.path()
         gate = CommitGate(path: path, copy: copy)
-        service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: false)
+        service = try Self.open(path, files, gate, keys, clock, random, scheme, witnessLimit, rebuilding: false)
         return older.end
     }
 
@@ -192,7 +199,7 @@ final class SimulatedServer {
         news.issued += 1
         descriptor = news.signedText(by: self.root, scheme: scheme)
         gate = CommitGate(path: path, copy: copy)
-        service = try Self.open(path, files, gate, keys, clock, random, scheme, rebuilding: false)
+        service = try Self.open(path, files, gate, keys, clock, random, scheme, witnessLimit, rebuilding: false)
         try showKeys()
     }
 

@@ -38,11 +38,11 @@ struct DeviceFindings {
                 for index in columns.indices {
                     found.formUnion(rows.withBytes(Int32(index)) { TokenSearch.tokens(in: $0) })
                 }
-                guard let part = table == "changes" ? "body" : table == "documents" ? "state" : nil,
+                guard let part = ["changes": "body", "documents": "state", "bases": "state"][table],
                     let place = columns.firstIndex(of: part), !rows.isNull(Int32(place))
                 else { continue }
                 let bytes = rows.bytes(Int32(place))
-                let words = try known[bytes] ?? words(decoding: bytes, isState: table == "documents")
+                let words = try known[bytes] ?? words(decoding: bytes, isState: part == "state")
                 known[bytes] = words
                 found.formUnion(words)
             }
@@ -61,8 +61,12 @@ struct DeviceFindings {
     /// The words in the parts of a stored state or change set.
     private static func words(decoding bytes: Bytes, isState: Bool) throws -> Set<String> {
         guard isState else { return words(of: try ChangeSet(decoding: bytes)) }
+        return words(of: try DocumentState(stored: bytes))
+    }
+
+    static func words(of state: DocumentState) -> Set<String> {
         var found: Set<String> = []
-        for entry in try DocumentState(stored: bytes).slots.flatMap(\.entries) {
+        for entry in state.slots.flatMap(\.entries) {
             found.formUnion(TokenSearch.tokens(in: entry.value + [0] + entry.note))
         }
         return found
@@ -111,6 +115,7 @@ extension DeviceFindings {
         let names = answer.cards.map { Bytes($0.name.utf8) }
         var found = TokenSearch.tokens(in: Bytes((entries + names).joined(separator: [0])))
         for change in answer.changes { found.formUnion(words(of: change)) }
+        for state in answer.compacted.states { found.formUnion(words(of: state)) }
         return found
     }
 }
@@ -154,11 +159,34 @@ extension Week {
         return leaks
     }
 
-    /// What a device should hold and does not.
-    func missing(_ found: DeviceFindings, _ person: Person) -> [Leak] {
-        book.canaries.filter { expected.reads($0, person) && !found.decoded.contains($0.token) }.map {
-            Leak(token: $0.token, person: person.name, place: "is missing in the store")
+    /// What a device should hold and does not. Of a document that it was given as a state it holds what stands.
+    func missing(_ found: DeviceFindings, _ person: Person, _ states: [Digest: DocumentState]) throws -> [Leak] {
+        let bases = try person.replica.bases()
+        let (given, kinds) = (Set(bases.keys), Set(bases.values.map(\.state.kind)))
+        let standing = try given.reduce(into: Set<String>()) { words, id in
+            if let state = states[id] { words.formUnion(try openWords(of: state)) }
         }
+        return book.canaries.filter { canary in
+            guard expected.reads(canary, person), !found.decoded.contains(canary.token) else { return false }
+            let whole = canary.documents.intersection(person.holds).contains { index in
+                // Nobody can tell the ids of what the ward makes.
+                let document = expected.documents[index]
+                return document.id.map { !given.contains($0) } ?? !kinds.contains(document.kind)
+            }
+            return whole || standing.contains(canary.token)
+        }.map { Leak(token: $0.token, person: person.name, place: "is missing in the store") }
+    }
+
+    /// The words that stand in a state, those too that are sealed to the ward.
+    private func openWords(of state: DocumentState) throws -> Set<String> {
+        var found = DeviceFindings.words(of: state)
+        for slot in state.slots where Schema.field(state.kind, slot.slot.field)?.disclosedTo != nil {
+            for entry in slot.entries {
+                let plain = service.withCore { core in core.openPrivate(entry.value, dot: entry.dot, slot: slot.slot) }
+                found.formUnion(TokenSearch.tokens(in: plain?.encoded ?? []))
+            }
+        }
+        return found
     }
 
     /// What stands in the ward's own files and may be read by nobody but those to whom it is sealed.

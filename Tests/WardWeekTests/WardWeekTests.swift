@@ -25,7 +25,7 @@ import Testing
         for person in week.people {
             let found = try DeviceFindings.of(person, week)
             expectNone(week.leaks(found, person), week)
-            expectNone(week.missing(found, person), week)
+            expectNone(try week.missing(found, person, states), week)
         }
         expectNone(week.leaksAtTheWard(), week)
         expectNone(week.whatNeverHappened(), week)

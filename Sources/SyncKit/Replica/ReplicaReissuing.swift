@@ -128,12 +128,9 @@ extension Replica {
         let reached = try seen().position
         let seen = passed ?? reached
         return try inStore { () throws(StoreError) in
-            let others = try readOthers()
-            guard passed != nil || !others.isEmpty, let number = try tables.documentNumber(document) else {
-                return Array(try seenAhead(document, beyond: seen).prefix(ChangeSetLimits.maxSeenDots))
-            }
-            let found = try tables.changes(document: number).filter { $0.verdict == .accepted && $0.position > seen }
-            return Array(found.map(\.change.dot).sorted().suffix(ChangeSetLimits.maxSeenDots))
+            let (others, isAhead) = (try readOthers(), try isAhead(of: seen))
+            guard passed != nil || !others.isEmpty || isAhead else { return [] }
+            return Array(try seenOthers(document, beyond: seen).prefix(ChangeSetLimits.maxSeenDots))
         }
     }
 

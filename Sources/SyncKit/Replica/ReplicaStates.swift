@@ -240,12 +240,13 @@ extension Replica {
         }
     }
 
-    /// What stands of a document beyond the place in the log that the device has reached, while a beginning with states
-    /// was cut off: the author sees it, and names it one by one. The newest first.
-    func seenAhead(_ document: Digest, beyond seen: Position) throws(StoreError) -> [Dot] {
-        guard let ahead = try tables.number(Key.ahead), ahead > seen.rawValue,
-            let number = try tables.documentNumber(document)
-        else { return [] }
+    /// Whether the device shows what stands beyond a place in the log: a beginning with states was cut off.
+    func isAhead(of seen: Position) throws(StoreError) -> Bool { try tables.number(Key.ahead) ?? 0 > seen.rawValue }
+
+    /// What others did on a document that stands beyond a place in the log, the newest first: in change sets and in a
+    /// state. The author sees it, and names it one by one.
+    func seenOthers(_ document: Digest, beyond seen: Position) throws(StoreError) -> [Dot] {
+        guard let number = try tables.documentNumber(document) else { return [] }
         var found: [Dot: Position] = [:]
         for stored in try tables.changes(document: number)
         where stored.verdict == .accepted && stored.position > seen { found[stored.change.dot] = stored.position }

@@ -176,6 +176,14 @@ package struct LogTables {
         return found
     }
 
+    /// How many change sets are noted of a document.
+    package func changeCount(document: Int64) throws(StoreError) -> Int {
+        let statement = try database.prepared("SELECT count(*) FROM document_changes WHERE document=?1")
+            .bind(1, document)
+        defer { statement.reset() }
+        return try statement.step() ? Int(statement.integer(0)) : 0
+    }
+
     package func noteChange(document: Int64, device: Int64, sequence: UInt64) throws(StoreError) {
         try database.prepare("INSERT OR IGNORE INTO document_changes(document,device,sequence) VALUES(?1,?2,?3)")
             .bind(1, document).bind(2, device).bind(3, Int64(sequence)).run()

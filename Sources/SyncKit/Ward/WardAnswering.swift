@@ -75,15 +75,12 @@ extension WardCore {
         if isSucceeded { return answer }
         answer.team = team(for: request, at: answer.head)
         if request.wishes.contains(.oversight) {
-            do throws(StoreError) {
+            try reading { () throws(StoreError) in
                 answer.overseen = try overseen(
                     by: oversight(of: request.device, at: answer.head), upTo: answer.head)
-            } catch {
-                note(error)
-                throw SyncRefusal(of: error)
             }
         }
-        if beginsCold(request) { beginCold(&answer, resumes: resumes) }
+        if beginsCold(request) { try reading { () throws(StoreError) in try beginCold(&answer, resumes: resumes) } }
         if answer.cold != nil { return answer }
         if !resumes { beginHistories(&answer) }
         // A device that goes back to the beginning of the log holds what it was delivered before.
@@ -121,6 +118,14 @@ extension WardCore {
             if let state = try state(of: document) { states.append(state) }
         }
         return states
+    }
+
+    /// What fails in the store is noted and refused.
+    private func reading(_ body: () throws(StoreError) -> Void) throws(SyncRefusal) {
+        do throws(StoreError) { try body() } catch {
+            note(error)
+            throw SyncRefusal(of: error)
+        }
     }
 
     /// The next frame, still to be signed; `nil` after the last.
@@ -211,7 +216,7 @@ extension WardCore {
     {
         try beginEntering(answer, &frame)
         let (request, cold) = (answer.request, answer.cold)
-        if let cold { frame.compacted.asOf = place(cold.settled) }
+        if cold != nil { frame.compacted.asOf = place(answer.head) }
         let position = cold == nil ? request.position.index : answer.head
         while answer.nextEntering < answer.entering.count {
             if let document = documentsByNumber[answer.entering[answer.nextEntering]] {

@@ -117,10 +117,7 @@ extension WardCore {
     ) {
         guard let document = documents[id] else { return ([], 0) }
         if document.isDirty { try flush() }
-        let counted = try database.prepare("SELECT count(*) FROM document_changes WHERE document=?1")
-            .bind(1, document.number)
-        let total = try counted.step() ? Int(counted.integer(0)) : 0
-        counted.reset()
+        let total = try tables.changeCount(document: document.number)
         let statement = try database.prepare(
             """
             SELECT c.device,c.sequence FROM document_changes d

@@ -28,7 +28,7 @@ package final class WardCore {
     /// The newest checkpoint that the ward signed and its log does not go on from, where a device showed it one.
     package internal(set) var newer: Checkpoint?
     /// Up to where a backup was made of the log.
-    var backedUp: Position = .start
+    package internal(set) var backedUp: Position = .start
     var lastTime: Int64 = 0
     var checkpoint: (serial: UInt64, bytes: Bytes)?
     var chains: [DeviceID: Chain] = [:]
@@ -111,6 +111,8 @@ package final class WardCore {
     package var lobbyLimit = 50_000
     /// After how much payload an answer ends.
     package var answerLimit = WardCore.answerPayload
+    /// How many change sets that are in no backup a new device is given, at most, in place of states.
+    package var witnessLimit = WardCore.mostWitnessed
     var residentCount = 0
     /// How much is kept from residents' devices; `nil`: without a bound.
     package var intakeLimits: IntakeLimits?

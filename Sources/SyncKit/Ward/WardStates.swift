@@ -3,10 +3,9 @@
 extension WardAnswer {
     /// How a new device is answered: documents first, as states where that is enough, then the log without them.
     struct ColdStart: Sendable {
-        /// What the log says of a document up to here may go as a state.
-        let settled: UInt64
-        /// The documents of which it says something later.
-        let young: Set<Int32>
+        /// The documents that go with their change sets: of which the log says something beyond the head that is delivered,
+        /// and those whose change sets the device is to keep for others.
+        let inFull: Set<Int32>
         /// Whether the frame went out that holds the device's grant and nothing of documents.
         var isBegun = false
         /// How much of states goes into the next frame, before compression: as much as the last one's share of it allows.
@@ -37,6 +36,10 @@ extension WardCore {
     /// How many documents with edits side by side, the newest, a new device of the staff is given with their change sets.
     static let mostCompared = 32
 
+    /// How many change sets that are in no backup, the newest, a new device is given where it would be given states: it
+    /// brings them back after a restore. Those of older documents come back with whoever else holds them.
+    package static let mostWitnessed = 128
+
     /// Kinds of which a device reads more than their states, or which are few.
     private static let inFull: Set<DocumentKind> = [.order, .follow, .settings]
 
@@ -47,23 +50,35 @@ extension WardCore {
     }
 
     /// Prepares the answer to a device that begins with nothing: all of its scope, from the document on where an
-    /// earlier answer was cut off.
-    ///
-    /// A state goes out only of a document that is wholly in a backup, so that whatever a restore takes back stands in
-    /// change sets that some device holds.
-    func beginCold(_ answer: inout WardAnswer, resumes: Bool) {
-        let request = answer.request
-        let settled = min(backedUp.index, answer.head)
-        guard resumes || settled > 0 else { return }
-        let young = Set(index.documents[Int(settled)...])
-        let view = scope(of: request.device, at: answer.head)
+    /// earlier answer was cut off. Where the log is short and in no backup, it is delivered as to everybody else.
+    func beginCold(_ answer: inout WardAnswer, resumes: Bool) throws(StoreError) {
+        let (request, head) = (answer.request, answer.head)
+        guard resumes || backedUp.index > 0 || head > UInt64(witnessLimit) else { return }
+        let view = scope(of: request.device, at: head)
         let compared = view.role.readsItsAreas ? inbox.parallel.keys.sorted(by: >).prefix(Self.mostCompared) : []
-        answer.cold = WardAnswer.ColdStart(settled: settled, young: young, compared: Set(compared))
+        let inFull = try witnessed(upTo: head, in: view).union(index.documents[Int(head)...])
+        answer.cold = WardAnswer.ColdStart(inFull: inFull, compared: Set(compared))
         answer.cold?.isBegun = resumes
         answer.grantSent = resumes
         answer.entering = documents.values.filter {
-            $0.created <= answer.head && (!resumes || UInt64($0.number) > request.backfillCursor) && view.contains($0)
+            $0.created <= head && (!resumes || UInt64($0.number) > request.backfillCursor) && view.contains($0)
         }.map(\.number).sorted()
+    }
+
+    /// The newest documents of a scope of which something is in no backup, as far as they have `witnessLimit` change sets
+    /// together: whoever holds these brings back what a restore takes away, which no state proves.
+    private func witnessed(upTo head: UInt64, in view: Scope) throws(StoreError) -> Set<Int32> {
+        var (found, seen, room) = (Set<Int32>(), Set<Int32>(), witnessLimit)
+        var place = Int(head)
+        while place > Int(backedUp.index), room > 0 {
+            place -= 1
+            let number = index.documents[place]
+            guard seen.insert(number).inserted, let document = documentsByNumber[Int64(number)], view.contains(document)
+            else { continue }
+            room -= try tables.changeCount(document: document.number) + document.unlisted.count
+            if room >= 0 { found.insert(number) }
+        }
+        return found
     }
 
     /// Documents of a new device's scope, as states or with their change sets: as many as make a frame.
@@ -100,8 +115,8 @@ extension WardCore {
     func settledState(of document: WardDocument, _ cold: WardAnswer.ColdStart, _ device: DeviceID)
         throws(StoreError) -> DocumentState?
     {
-        guard !Self.inFull.contains(document.kind), document.created <= cold.settled,
-            !cold.young.contains(Int32(truncatingIfNeeded: document.number)),
+        guard !Self.inFull.contains(document.kind),
+            !cold.inFull.contains(Int32(truncatingIfNeeded: document.number)),
             !cold.compared.contains(document.number), let state = try state(of: document)
         else { return nil }
         return state.tops.contains { $0.device == device } || state.weight > Self.stateRoom / 4 ? nil : state

@@ -132,12 +132,39 @@ import Testing
         #expect(try binh.unsoundDocuments().isEmpty)
     }
 
-    @Test func withoutABackupEverythingComesWithItsHistory() throws {
+    @Test func aShortLogThatIsInNoBackupComesWithItsHistories() throws {
         let world = try World(reports: 4)
         let binh = try world.ward.device(3, role: .officer, areas: ["06685"])
         try world.ward.sync(binh)
         #expect(try bases(binh) == 0)
         try world.hold(binh)
+    }
+
+    @Test(arguments: [false, true])
+    func ofWhatIsInNoBackupTheNewestComeWithTheirHistories(hasOlderBackup: Bool) throws {
+        let world = try World(reports: 40)
+        if hasOlderBackup {
+            try world.ward.service.withCore { (core: WardCore) throws(StoreError) in try core.noteBackup(upTo: 20) }
+        }
+        _ = try world.lan.commit(Self.edit(world.reports[2], "tree"))
+        try world.ward.sync(world.lan)
+        world.ward.service.withCore { core in core.witnessLimit = 9 }
+        let binh = try world.ward.device(3, role: .officer, areas: ["06685"])
+        try world.ward.sync(binh)
+        try world.hold(binh)
+        // Three change sets of the one that was edited last, and two of each of the three before it.
+        #expect(try bases(binh) == 36)
+        let whole = try world.reports.indices.filter { index in
+            try binh.document(world.reports[index])?.isHistoryCompacted == false
+        }
+        #expect(whole.count == 4 && whole.contains(2))
+        // It goes on with the log, and alone of what it holds the rest comes on demand.
+        _ = try world.lan.commit(Self.edit(world.reports[6], "flood"))
+        try world.ward.sync(world.lan)
+        try binh.askForHistory(of: world.reports[7])
+        try world.ward.sync(binh)
+        try world.hold(binh)
+        #expect(try bases(binh) == 35)
     }
 
     @Test func aHistoryComesOnDemand() throws {

@@ -98,6 +98,56 @@ final class CopiedStores {
 }
 
 @Suite struct ForkTests {
+    /// A link that carries only some exchanges.
+    private struct BrokenLink: SyncTransport {
+        var direct: DirectTransport
+        var works: [Bool]
+
+        mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
+            if works.isEmpty || !works.removeFirst() { throw TransportError(.cut) }
+            try direct.exchange(body, onChunk: onChunk)
+        }
+    }
+
+    @Test func aCopyThatBeganWithStatesReplacesWhatItSawInThem() throws {
+        let stores = try CopiedStores()
+        let officer = try stores.device(role: .officer, areas: ["06685"], name: "Cán bộ")
+        let seen = try stores.file(officer, "Đèn hỏng").document
+        try stores.ward.sync(officer)
+        stores.ward.service.withCore { core in core.witnessLimit = 0 }
+        // Two stores of one device, of which none has met the ward, write under one number.
+        let phone = try stores.device(role: .volunteer)
+        _ = try stores.file(phone, "Ổ gà")
+        let copy = try stores.copy(phone)
+        _ = try stores.file(phone, "Cây đổ")
+        var link = BrokenLink(direct: DirectTransport(service: stores.ward.service), works: [false, true, false])
+        #expect(throws: SyncFailure.self) {
+            var client = SyncClient(phone)
+            try client.run(&link)
+        }
+        _ = try stores.file(copy, "Rác tràn")
+        try stores.ward.sync(copy)
+        // After the break it asks first what arrived, and passes over what the other store wrote.
+        #expect(throws: SyncFailure.self) {
+            var client = SyncClient(phone)
+            try client.run(&link)
+        }
+        #expect(try phone.passedOver() != nil && phone.holdsStates())
+        _ = try stores.retitle(phone, seen, "Đèn hỏng cả phố")
+        // It goes on under new keys, and writes the title again.
+        let lead = try stores.device(role: .lead, name: "Bình")
+        var order = Order(.succeed, phone.device, reason: "Lan khôi phục máy")
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        order.successor = phone.device
+        try stores.ward.sync(lead)
+        _ = try lead.commit(order.draft)
+        try stores.ward.sync(lead)
+        try stores.check([phone, officer, phone])
+        let state = try #require(try officer.document(seen)?.accepted)
+        #expect(state.entries(ReportField.title).count == 1 && state.conflicts.isEmpty)
+        #expect(try stores.titles(officer) == ["Cây đổ", "Rác tràn", "Đèn hỏng cả phố", "Ổ gà"].sorted())
+    }
+
     @Test func anOlderCopyWithNothingUnsentTakesItsOwnWorkBackAndGoesOn() throws {
         let stores = try CopiedStores()
         let phone = try stores.device()

@@ -10,7 +10,7 @@ import Testing
         let officer = try ward.device(1, role: .officer, areas: ["06685"])
         for number in 0..<600 { _ = try officer.commit(FieldScenarioTests.report("06685.0\(1 + number % 9)")) }
         try ward.sync(officer)
-        ward.service.withCore { core in core.answerLimit = 20_000 }
+        ward.service.withCore { core in core.answerLimit = 30_000 }
         let lan = try ward.device(2, role: .volunteer, areas: ["06685.03"])
         let binh = try ward.device(3, role: .officer, areas: ["06685"])
         #expect(try ward.sync(lan).rounds == 1)

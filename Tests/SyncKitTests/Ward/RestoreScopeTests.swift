@@ -55,6 +55,39 @@ import Testing
         try RestoreTests.agree(ward, [lan, officer, other])
     }
 
+    @Test func aNewDeviceBringsBackTheNewestOfTheLostPartAndIsGivenTheRestAgain() throws {
+        let lan = try ward.device(26, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        let early = try lan.commit(FieldScenarioTests.report("06685.03")).document
+        try ward.sync(lan)
+        try ward.copy(to: copy)
+        var late: [Digest] = []
+        for _ in 0..<12 { late.append(try lan.commit(FieldScenarioTests.report("06685.03")).document) }
+        _ = try lan.commit(Self.set(early, ReportField.category, "tree"))
+        try ward.sync(lan)
+        // In no backup: states, but for the two documents that changed last, which have three change sets.
+        ward.service.withCore { core in core.witnessLimit = 3 }
+        let officer = try ward.device(27, role: .officer, areas: ["06685"], name: "Bình")
+        try ward.sync(officer)
+        #expect(try officer.database.integer("SELECT count(*) FROM bases") == 11)
+        _ = try officer.commit(Self.set(late[3], ReportField.category, "power"))
+        _ = try officer.commit(RestoreTests.comment(late[11], "Đã chuyển tổ điện"))
+        try ward.sync(officer)
+
+        try ward.restore(from: copy)
+        try ward.sync(officer)
+        let back = try late.filter { id in
+            try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.documentState(id) } != nil
+        }
+        #expect(back == [late[11]])
+        #expect(try holds(officer, early) && holds(officer, late[11]) && !holds(officer, late[3]))
+        // The author has everything; what the officer had written on it waited for that.
+        try ward.sync(lan)
+        for replica in [officer, lan, officer] { try ward.sync(replica) }
+        #expect(try late.allSatisfy { try holds(officer, $0) } && officer.pendingCount() == 0)
+        #expect(try officer.document(late[3])?.accepted?.text(ReportField.category) == "power")
+        try RestoreTests.agree(ward, [lan, officer])
+    }
+
     @Test func aDeviceOfNoScopeAnyMoreLetsGoOfWhatEnteredInTheLostPart() throws {
         let lan = try ward.device(24, role: .volunteer, areas: ["06685.03"], name: "Lan")
         let officer = try ward.device(25, role: .officer, areas: ["06685"], name: "Bình")
