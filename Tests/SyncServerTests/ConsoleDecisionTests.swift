@@ -147,8 +147,8 @@ import Testing
         #expect(try lan.document(report)?.state.text(ReportField.category) == "telecom")
     }
 
-    @Test func twoClaimsAreGivenToOneOfThem() throws {
-        defer { stop() }
+    /// A task that two volunteers claimed.
+    private func twoClaims() throws -> (task: Digest, lan: Replica, binh: Replica) {
         let lead = try join(.lead, "Tổ trưởng")
         let lan = try join(.volunteer, "Lan")
         let binh = try join(.volunteer, "Bình")
@@ -163,10 +163,55 @@ import Testing
             _ = try device.commit(claim)
             try http.sync(device)
         }
+        return (task, lan, binh)
+    }
+
+    @Test func whoClaimedATaskSharesIt() throws {
+        defer { stop() }
+        let (task, lan, binh) = try twoClaims()
+        let page = try ha.get(path(task, TaskField.claimant, "claims"))
+        #expect(try decide(page, "share", "Hai người cùng đi").status == 303)
+        for device in [lan, binh] {
+            try http.sync(device)
+            let state = try #require(try device.document(task)?.state)
+            #expect(state.holder(TaskField.claimant)?.dot.device == lan.device && state.conflicts.isEmpty)
+            #expect(Set(state.assignees) == [lan.device, binh.device])
+        }
+    }
+
+    @Test func oneOfTwoReportsOfTheSameIsLinkedToTheOther() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        let reports = try ["Đèn hỏng", "Đèn không sáng"].map { title in
+            var draft = reportDraft(title)
+            let place = CBORValue.array([.unsigned(209_511_000), .unsigned(1_070_800_000), .unsigned(5)])
+            draft.perform(.set(Slot(field: ReportField.location)), place)
+            return try lan.commit(draft).document
+        }
+        try http.sync(lan)
+        var filter = InboxFilter()
+        filter.kinds = [.duplicates]
+        let item = try #require(try server.service.inbox(filter).items.first)
+        #expect(try decide(try ha.get(ItemPage.path(item.key).text), "link", "Cùng một cột đèn").status == 303)
+        try http.sync(lan)
+        let younger = try #require(item.document)
+        let older = try #require(reports.first { $0 != younger })
+        let state = try #require(try lan.document(younger)?.state)
+        #expect(state.present.state == ReportStateNumber.duplicate.rawValue)
+        #expect(state.link(ReportField.duplicateOf)?.value == older.bytes)
+        let said = try #require(state.remarks.first)
+        #expect(said.remark == .sameAs(older))
+        // What the reporter reads of it, on the device that filed it.
+        let told = try lan.decisionsOnOwnWork(of: lan.device, since: 0)
+        #expect(told.contains { $0.decision.reason.contains("Cùng một cột đèn — Hà") })
+    }
+
+    @Test func twoClaimsAreGivenToOneOfThem() throws {
+        defer { stop() }
+        let (task, lan, binh) = try twoClaims()
         let page = try ha.get(path(task, TaskField.claimant, "claims"))
         let binhs = try #require(page.hidden("settled").first { $0.hasPrefix("\(binh.device)") })
-        // An admin does not hand tasks out: sharing is the lead's and the officer's.
-        #expect(page.body.contains("value=\"confirm\"") && !page.body.contains("value=\"share\""))
+        #expect(page.body.contains("value=\"confirm\""))
         #expect(try decide(page, "reassign:" + binhs, "Ở gần hơn").status == 303)
         for device in [lan, binh] {
             try http.sync(device)

@@ -123,9 +123,14 @@ import Testing
         }
     }
 
-    @Test(arguments: Self.decidable) func whatIsDecidedIsGoneFromTheInbox(_ kind: InboxKind) throws {
+    /// The kinds, and what else than the usual can be done about some of them.
+    private static let decisions: [(kind: InboxKind, other: String?)] =
+        decidable.map { ($0, nil) } + [(.duplicates, "link"), (.claims, "share"), (.claims, "reassign:")]
+
+    @Test(arguments: Self.decisions) func whatIsDecidedIsGoneFromTheInbox(_ kind: InboxKind, _ other: String?) throws {
         defer { stop() }
-        let choice = try make(kind)
+        let usual = try make(kind)
+        let choice = other ?? usual
         let list = "/console?kind=\(kind.name)"
         var filter = InboxFilter()
         filter.kinds = [kind]
@@ -135,7 +140,8 @@ import Testing
         let item = ItemPage.path(key).text
         #expect(try ha.get(list).body.contains(item))
         let page = try ha.get(item)
-        let whole = choice.hasSuffix(":") ? choice + (page.hidden("settled").first ?? "") : choice
+        let side = choice == "reassign:" ? page.hidden("settled").last : page.hidden("settled").first
+        let whole = choice.hasSuffix(":") ? choice + (side ?? "") : choice
         #expect(page.body.contains("value=\"\(whole)\""))
         let before = try ha.get("/console/activity").body
         let done = try decide(page, whole, "Đã xem xét kỹ")

@@ -148,6 +148,7 @@ extension InboxRemark {
         switch self {
         case .looked: "looked"
         case .notTheSame: "not-the-same"
+        case .sameAs: "same-as"
         case .asked: "asked"
         case .areaStays: "area-stays"
         }

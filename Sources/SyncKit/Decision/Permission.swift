@@ -82,7 +82,7 @@ package enum Permission {
         // What an order says was carried out: nobody chooses it afterwards.
         case .resolve where facts.kind == .order: allowed = []
         case .resolve:
-            var who: Writers = [.officer, .admin]
+            var who = Writers.settlers
             if merge == .register, writers.contains(.author) { who.insert(.author) }
             if facts.kind == .task { who.insert(.lead) }
             allowed = who

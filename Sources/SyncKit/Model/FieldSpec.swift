@@ -65,6 +65,8 @@ package struct Writers: OptionSet, Sendable {
 
     package static let team: Writers = [.volunteer, .lead]
     package static let staff: Writers = [.officer]
+    /// Who settles conflicts: what a decision about one writes, they may write.
+    package static let settlers: Writers = [.officer, .admin]
 }
 
 /// One field of one kind. A class, because the table hands it out for every operation.

@@ -19,7 +19,7 @@ extension Schema {
         FieldSpec(ReportField.due, "due", .time, .register, .decide, writers: .staff),
         FieldSpec(ReportField.comments, "comments", long, .log, writers: everyone),
         FieldSpec(ReportField.tags, "tags", .code, .set, writers: teamAndStaff),
-        FieldSpec(ReportField.duplicateOf, "duplicate_of", .bytes(max: 32), .link, writers: .staff),
+        FieldSpec(ReportField.duplicateOf, "duplicate_of", .bytes(max: 32), .link, writers: .settlers),
         FieldSpec(ReportField.source, "source", .code, writers: everyone),
         FieldSpec(
             ReportField.reporterName, "reporter_name", .sealed, writers: everyone,
@@ -60,7 +60,7 @@ extension Schema {
         FieldSpec(TaskField.priority, "priority", .integer, .register, .surface, writers: [.lead, .officer]),
         FieldSpec(
             TaskField.claimant, "claimant", .code, .claim, .surface, writers: .team),
-        FieldSpec(TaskField.assignees, "assignees", .bytes(max: 32), .set, writers: [.lead, .officer]),
+        FieldSpec(TaskField.assignees, "assignees", .bytes(max: 32), .set, writers: [.lead, .officer, .admin]),
         FieldSpec(TaskField.checklist, "checklist", short, .register, .surface, writers: teamAndStaff, keyed: true),
         FieldSpec(TaskField.checked, "checked", .boolean, .register, .surface, writers: .team, keyed: true),
         FieldSpec(TaskField.notes, "notes", long, .log, writers: teamAndStaff),

@@ -68,7 +68,7 @@ package enum WorkflowRules {
     }
 
     private static let reportSteps: [Step] = [
-        Step(from: [11], to: 1, writers: .officer),
+        Step(from: [11], to: 1, writers: .settlers),
         Step(from: [1, 5, 9], to: 2, writers: .officer),
         Step(from: [1, 2, 4, 5, 9, 12], to: 3, writers: .officer),
         Step(from: [2, 3, 5, 9], to: 4, writers: .officer),
@@ -78,7 +78,7 @@ package enum WorkflowRules {
         Step(from: [6, 7], to: 8, writers: [.author, .ward]),
         Step(from: [6, 7, 8, 10, 11], to: 9, writers: [.author, .officer]),
         Step(from: [1, 2, 3, 4, 5, 9], to: 10, writers: .officer),
-        Step(from: [1, 2, 3, 4, 5, 9], to: 11, writers: .officer),
+        Step(from: [1, 2, 3, 4, 5, 9], to: 11, writers: .settlers),
         Step(from: [1, 2, 3, 4, 9], to: 12, writers: .officer),
     ]
 

@@ -71,7 +71,7 @@ struct DomainTable {
     private static func filing(_ kind: String) -> String? {
         switch kind {
         case "report": "file a report"
-        case "task": "create, assign, verify a task"
+        case "task": "create, verify a task"
         case "lookup": "look up a dossier"
         case "place", "notice", "alert": "tell everybody something"
         case "follow", "rating": "follow by a code, rate by a code"
@@ -95,15 +95,17 @@ struct DomainTable {
             case "tags": "tag a report"
             case "proposals": "propose or flag"
             case "rating", "rating_comment": "rate"
-            case "agency", "due", "duplicate_of", "result", "resolution", "public_title", "public_text",
+            case "duplicate_of": "link a duplicate or take it up again"
+            case "agency", "due", "result", "resolution", "public_title", "public_text",
                 "rating_code_hash", "question", "public_photos":
                 "decide on a report"
             default: nil
             }
         case "task":
             switch field {
-            case "title", "area", "kind", "due", "priority", "assignees", "report", "starts":
-                "create, assign, verify a task"
+            case "title", "area", "kind", "due", "priority", "report", "starts":
+                "create, verify a task"
+            case "assignees": "assign a task"
             case "checked", "visits", "result", "attendance": "claim and do a task"
             case "address", "household", "checklist", "notes", "lookup", "contact", "attachments", "file_keys":
                 "add to a task"
@@ -128,14 +130,15 @@ struct DomainTable {
     }
 
     private static func stepping(_ kind: String, _ from: String, _ to: String) -> String? {
-        if kind == "task", from == "cancelled" { return "create, assign, verify a task" }
+        if kind == "task", from == "cancelled" { return "create, verify a task" }
         return switch (kind, to) {
         case ("report", "reopened"): "reopen"
         case ("report", "rated"): "rate"
+        case ("report", "duplicate"), ("report", "received"): "link a duplicate or take it up again"
         case ("report", _): "decide on a report"
         case ("task", "doing"), ("task", "done"): "claim and do a task"
         case ("task", "open"): "give a task back"
-        case ("task", _): "create, assign, verify a task"
+        case ("task", _): "create, verify a task"
         case ("lookup", _): "answer a look-up"
         default: nil
         }

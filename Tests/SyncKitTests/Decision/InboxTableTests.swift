@@ -25,11 +25,14 @@ import Testing
         let other = Blake2b.hash([1])
         let remarks: [InboxRemark] = [
             .notTheSame(other), .looked, .areaStays("06688"), .asked(Slot(field: ReportField.category)),
+            .sameAs(other),
         ]
         for remark in remarks { #expect(InboxRemark(remark.value.encoded) == remark) }
         #expect(
-            Self.document.rows("remarks").map { $0[0] } == ["`[3, id]`", "`[4]`", "`[11, code]`", "`[32, slot]`"])
-        for (value, number) in zip(remarks.map(\.value), [3, 4, 11, 32] as [UInt64]) {
+            Self.document.rows("remarks").map { $0[0] } == [
+                "`[3, id]`", "`[4]`", "`[11, code]`", "`[32, slot]`", "`[33, id]`",
+            ])
+        for (value, number) in zip(remarks.map(\.value), [3, 4, 11, 32, 33] as [UInt64]) {
             guard case .array(let parts) = value else {
                 Issue.record("no array")
                 continue

@@ -96,7 +96,8 @@ import Testing
         write("write the result", .report, .set(Slot(field: ReportField.result)), text, "nnnnynnnnn"),
         step("publish", .report, 6, 7, "nnnnynnnnn"),
         step("reject", .report, 1, 10, "nnnnynnnnn"),
-        step("mark as a duplicate", .report, 1, 11, "nnnnynnnnn"),
+        step("mark as a duplicate", .report, 1, 11, "nnnnyynnnn"),
+        step("take a duplicate up again", .report, 11, 1, "nnnnyynnnn"),
         step("reopen", .report, 6, 9, "ynnnynnnnn"),
         step("rate", .report, 7, 8, "ynnnnnnynn"),
         step("rate twice", .report, 8, 8, "ssssssssss"),
@@ -107,7 +108,7 @@ import Testing
         step("finish a task without a claim", .task, 2, 3, "nnsynnnnaa"),
         step("verify a task", .task, 3, 4, "nnnyynnnna"),
         step("cancel a task", .task, 1, 5, "nnnyynnnna"),
-        write("assign a task", .task, .add(Slot(field: TaskField.assignees)), .bytes([1]), "nnnyynnnna"),
+        write("assign a task", .task, .add(Slot(field: TaskField.assignees)), .bytes([1]), "nnnyyynnna"),
         write("tick the checklist", .task, .set(Slot(field: TaskField.checked, key: 1)), .bool(true), "nnyynnnnaa"),
         write(
             "note a visit", .task, .append(Slot(field: TaskField.visits)), .array([.text("met"), text]), "nnyynnnnaa"),

@@ -115,12 +115,9 @@ import Testing
             #expect(try world.page(on: world.officer, .duplicates).total == 0)
             let state = try #require(try world.resident.document(second)?.state)
             #expect((state.link(ReportField.duplicateOf) != nil) == (choice == .link))
-            if choice == .dismiss {
-                #expect(try world.reasons(world.resident, second) == ["Cùng một cột đèn?"])
-            } else {
-                let comments = state.entries(ReportField.comments).map(\.value)
-                #expect(comments.contains(CBORValue.text("Cùng một cột đèn?").encoded))
-            }
+            #expect(try world.reasons(world.resident, second) == ["Cùng một cột đèn?"])
+            let remark = choice == .link ? InboxRemark.sameAs(first) : .notTheSame(first)
+            #expect(state.remarks.map(\.remark) == [remark])
         }
     }
 

@@ -79,8 +79,8 @@ extension InboxItem {
                 draft.perform(.release(slot, claim: holder.dot, successor: next.dot))
             }
             return [draft]
-        case .ask: return try remark(.asked(slot ?? Slot(field: Schema.stateField)), state, reason)
-        case .dismiss: return try dismissal(state, reason)
+        case .ask: return [try remark(.asked(slot ?? Slot(field: Schema.stateField)), state, reason)]
+        case .dismiss: return [try dismissal(state, reason)]
         case .link: return try linking(state, reason)
         case .move:
             guard let merger else { throw .notForThisKind }
@@ -113,13 +113,13 @@ extension InboxItem {
     }
 
     private func remark(_ remark: InboxRemark, _ state: DocumentState, _ reason: String) throws(InboxChoiceError)
-        -> [ChangeSetDraft]
+        -> ChangeSetDraft
     {
         guard let draft = remark.draft(on: state, reason: reason) else { throw .notForThisKind }
-        return [draft]
+        return draft
     }
 
-    private func dismissal(_ state: DocumentState, _ reason: String) throws(InboxChoiceError) -> [ChangeSetDraft] {
+    private func dismissal(_ state: DocumentState, _ reason: String) throws(InboxChoiceError) -> ChangeSetDraft {
         switch kind {
         case .parallel: return try remark(.looked, state, reason)
         case .duplicates:
@@ -141,8 +141,7 @@ extension InboxItem {
             unlink.perform(.unlink(slot, link: link.dot))
             drafts.append(unlink)
         }
-        var draft = ChangeSetDraft(kind: .report, document: state.id)
-        draft.perform(.append(Slot(field: ReportField.comments)), .text(reason))
+        var draft = try remark(.sameAs(likeness.document), state, reason)
         draft.perform(
             .transition(
                 Slot(field: Schema.stateField), to: ReportStateNumber.duplicate.rawValue, follows: state.present.dot))

@@ -8,12 +8,15 @@ package enum InboxRemark: Hashable, Sendable {
     case looked
     /// The report is not about the same thing as this one.
     case notTheSame(Digest)
+    /// The report is about the same thing as this one, to which it is linked in the same change set.
+    case sameAs(Digest)
     /// Somebody is asked about a slot's conflict; the reason is the question.
     case asked(Slot)
     /// The document stays with the area code that it has.
     case areaStays(String)
 
     private static let question: UInt64 = 32
+    private static let same: UInt64 = 33
 
     /// The value that a resolution chooses.
     package var value: CBORValue {
@@ -21,6 +24,7 @@ package enum InboxRemark: Hashable, Sendable {
         case .looked: .array([.unsigned(UInt64(InboxKind.parallel.rawValue))])
         case .notTheSame(let other):
             .array([.unsigned(UInt64(InboxKind.duplicates.rawValue)), .bytes(other.bytes)])
+        case .sameAs(let other): .array([.unsigned(Self.same), .bytes(other.bytes)])
         case .asked(let slot): .array([.unsigned(Self.question), .unsigned(slot.rawValue)])
         case .areaStays(let area): .array([.unsigned(UInt64(InboxKind.merged.rawValue)), .text(area)])
         }
@@ -35,6 +39,9 @@ package enum InboxRemark: Hashable, Sendable {
         case (UInt64(InboxKind.duplicates.rawValue), .bytes(let bytes)?):
             guard let other = Digest(bytes) else { return nil }
             self = .notTheSame(other)
+        case (Self.same, .bytes(let bytes)?):
+            guard let other = Digest(bytes) else { return nil }
+            self = .sameAs(other)
         case (Self.question, .unsigned(let slot)?): self = .asked(Slot(rawValue: slot))
         case (UInt64(InboxKind.merged.rawValue), .text(let area)?): self = .areaStays(area)
         default: return nil

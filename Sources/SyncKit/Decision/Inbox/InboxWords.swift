@@ -204,6 +204,7 @@ extension InboxRemark {
         switch self {
         case .looked: InboxText("đã xem các lần sửa song song", "looked at the parallel edits")
         case .notTheSame: InboxText("không phải trùng", "not a duplicate")
+        case .sameAs: InboxText("trùng với phản ánh khác", "a duplicate of another report")
         case .asked: InboxText("hỏi", "asked")
         case .areaStays(let area): InboxText("giữ mã địa bàn {0}", "the area code {0} stays", [area])
         }
