@@ -161,6 +161,7 @@ class Ward:
         self.ward("officer", "attachment", "release", reports[0], "1")
         self.sync("officer", "resident")
         self.lost_phone()
+        self.other_conflicts(ids, reports)
         return ids
 
     def officers_work(self, reports: list[str]) -> None:
@@ -184,6 +185,45 @@ class Ward:
         for report, score in zip(reports[:4], ["5", "4", "5", "2"]):
             self.ward("resident", "report", "rate", report, score)
         self.sync("officer", "resident", "officer")
+
+    def other_conflicts(self, ids: dict, reports: list[str]) -> None:
+        """An item of each of the other kinds that can be had within a minute."""
+        self.person("twin")
+        self.person("copied", "volunteer", "06685.03", "Bùi Văn Sơn")
+        self.person("thu", "volunteer", "06685.03", "Đào Thị Thu")
+        # The same lamp twice, by two people.
+        at = "--at=20.9511,107.0802"
+        ids["older"] = self.report("resident", "Đèn đầu ngõ 9 không sáng", "lighting", at)
+        self.sync("resident")
+        ids["younger"] = self.report("twin", "Ngõ 9 tối om", "lighting", at)
+        # An officer publishes what its author takes up again at the same time.
+        self.ward(
+            "officer", "report", "publish", reports[2], "--title", "Đã dọn rác", "--text", "Đã dọn xong.", "--yes")
+        self.ward("resident", "report", "reopen", reports[2], "--reason", "Vẫn còn rác ở góc")
+        # A neighborhood that goes on as another one.
+        self.ward("twin", "report", "new", "--title=Cống tắc", "--category", "flood", "--area", "06685.06")
+        self.sync("twin", "officer", "resident")
+        news = self.folder / "areas.ndjson"
+        news.write_text(json.dumps({
+            "code": "06685.05", "name": "Khu phố 5", "level": "neighborhood", "parent": "06685",
+            "merged_from": ["06685.06"]}, ensure_ascii=False) + "\n")
+        self.run("ward-server", "import", "areas", str(news))
+        # Two copies of a store write under one number; new keys wait for somebody to confirm them.
+        self.report("copied", "Chó thả rông", "other")
+        self.sync("copied")
+        shutil.copytree(self.folder / "copied", self.folder / "copy")
+        self.report("copied", "Loa quá to", "noise")
+        self.report("copy", "Xe đỗ chắn lối", "other")
+        self.sync("copied")
+        self.run("ward", "sync", home=self.folder / "copy", expect=11)
+        # What belongs to something that never came, and what another area's volunteer may not write.
+        self.other("thu", [
+            {"kind": "report", "document": "ab" * 32, "operations": [["append", "comments", "Đã gọi lại cho bà Tư"]]},
+            {"kind": "report", "document": None, "operations": [
+                ["set", "area", "06685.04"], ["set", "category", "road"], ["set", "title", "Ổ gà khu phố 4"]]},
+        ])
+        # Both wait for somebody, exit code 6.
+        self.run("ward", "sync", home=self.folder / "thu", expect=6)
 
     def lost_phone(self) -> None:
         """A phone is revoked; what comes from it later is held."""
