@@ -41,6 +41,9 @@ package struct WardAnswer: Sendable {
     var introduced: Set<DeviceID> = []
     /// The size of the log that the first frame's checkpoint is of.
     var provenSize: UInt64 = 0
+
+    /// The cursor that names an entering document as whole.
+    func cursor(at place: Int) -> UInt64 { cold?.cursor(entering[place], at: place) ?? UInt64(entering[place]) }
 }
 
 extension WardCore {
@@ -206,7 +209,7 @@ extension WardCore {
     func beginEntering(_ answer: WardAnswer, _ frame: inout SyncAnswer) throws(StoreError) {
         try repeatPlace(of: answer.request, in: &frame)
         frame.backfill = place(answer.head)
-        if answer.nextEntering > 0 { frame.backfillCursor = UInt64(answer.entering[answer.nextEntering - 1]) }
+        if answer.nextEntering > 0 { frame.backfillCursor = answer.cursor(at: answer.nextEntering - 1) }
     }
 
     /// Documents that entered the scope, whole up to the device's position; to a device that begins with nothing, whole
@@ -219,6 +222,8 @@ extension WardCore {
         if cold != nil { frame.compacted.asOf = place(answer.head) }
         let position = cold == nil ? request.position.index : answer.head
         while answer.nextEntering < answer.entering.count {
+            // What goes first has frames of its own.
+            if let cold, answer.nextEntering == cold.first, !sink.changes.isEmpty, sink.states.isEmpty { return }
             if let document = documentsByNumber[answer.entering[answer.nextEntering]] {
                 if let cold, answer.sentOfDocument == 0,
                     let state = try settledState(of: document, cold, request.device)
@@ -227,7 +232,7 @@ extension WardCore {
                 } else {
                     guard try deliverWhole(document, upTo: position, &answer, &frame, &sink) else { return }
                 }
-                frame.backfillCursor = UInt64(document.number)
+                frame.backfillCursor = answer.cursor(at: answer.nextEntering)
             }
             answer.nextEntering += 1
             if sink.isFull(sink.states.isEmpty ? Self.framePayload : Self.besideStates, Self.frameChanges) { return }

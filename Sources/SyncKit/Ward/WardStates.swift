@@ -3,15 +3,25 @@
 extension WardAnswer {
     /// How a new device is answered: documents first, as states where that is enough, then the log without them.
     struct ColdStart: Sendable {
-        /// The documents that go with their change sets: of which the log says something beyond the head that is delivered,
-        /// and those whose change sets the device is to keep for others.
-        let inFull: Set<Int32>
+        /// The documents that go with their change sets.
+        let inFull: Set<Int64>
+        /// How many of them go before all others.
+        let first: Int
+        /// The documents of which the log says something beyond the head that is delivered: no state is as of that.
+        let young: Set<Int32>
         /// Whether the frame went out that holds the device's grant and nothing of documents.
         var isBegun = false
         /// How much of states goes into the next frame, before compression: as much as the last one's share of it allows.
         var room = WardCore.stateRoom
-        /// Documents whose edits side by side the device's inbox is to show, which are found in the change sets.
-        let compared: Set<Int64>
+
+        /// A cursor of the documents behind the first ones begins here; below it, numbers of documents.
+        static let statesFrom: UInt64 = 1 << 32
+
+        /// The cursor that names a document as whole.
+        /// - Parameter place: its place among those that this answer delivers.
+        func cursor(_ number: Int64, at place: Int) -> UInt64 {
+            UInt64(number) + (place < first ? 0 : Self.statesFrom)
+        }
     }
 
     /// The histories that the device asked for, and the next of them.
@@ -40,7 +50,7 @@ extension WardCore {
     /// brings them back after a restore. Those of older documents come back with whoever else holds them.
     package static let mostWitnessed = 128
 
-    /// Kinds of which a device reads more than their states, or which are few.
+    /// Kinds of which a device reads more than their states, or which are few: they go with their change sets.
     private static let inFull: Set<DocumentKind> = [.order, .follow, .settings]
 
     /// Whether a device begins with nothing and takes states.
@@ -50,30 +60,43 @@ extension WardCore {
     }
 
     /// Prepares the answer to a device that begins with nothing: all of its scope, from the document on where an
-    /// earlier answer was cut off. Where the log is short and in no backup, it is delivered as to everybody else.
+    /// earlier answer was cut off. What goes with its change sets comes first: it is the newest, and frames that hold
+    /// nothing else are small to keep as evidence. Where the log is short and in no backup, it is delivered as to
+    /// everybody else.
     func beginCold(_ answer: inout WardAnswer, resumes: Bool) throws(StoreError) {
         let (request, head) = (answer.request, answer.head)
         guard resumes || backedUp.index > 0 || head > UInt64(witnessLimit) else { return }
         let view = scope(of: request.device, at: head)
+        // Edits side by side, which the inbox of the device is to show, are found in the change sets.
         let compared = view.role.readsItsAreas ? inbox.parallel.keys.sorted(by: >).prefix(Self.mostCompared) : []
-        let inFull = try witnessed(upTo: head, in: view).union(index.documents[Int(head)...])
-        answer.cold = WardAnswer.ColdStart(inFull: inFull, compared: Set(compared))
-        answer.cold?.isBegun = resumes
+        var inFull = try witnessed(upTo: head, in: view).union(compared)
+        let cursor = resumes ? request.backfillCursor : 0
+        var (first, others): ([Int64], [Int64]) = ([], [])
+        for document in documents.values where document.created <= head && view.contains(document) {
+            let number = document.number
+            if Self.inFull.contains(document.kind) { inFull.insert(number) }
+            // Where an answer was cut off, what is to go in full may be other than it was then: none is left out.
+            if UInt64(number) > cursor, inFull.contains(number) {
+                first.append(number)
+            } else if UInt64(number) + WardAnswer.ColdStart.statesFrom > cursor {
+                others.append(number)
+            }
+        }
+        answer.cold = WardAnswer.ColdStart(
+            inFull: inFull, first: first.count, young: Set(index.documents[Int(head)...]), isBegun: resumes)
         answer.grantSent = resumes
-        answer.entering = documents.values.filter {
-            $0.created <= head && (!resumes || UInt64($0.number) > request.backfillCursor) && view.contains($0)
-        }.map(\.number).sorted()
+        answer.entering = first.sorted() + others.sorted()
     }
 
     /// The newest documents of a scope of which something is in no backup, as far as they have `witnessLimit` change sets
     /// together: whoever holds these brings back what a restore takes away, which no state proves.
-    private func witnessed(upTo head: UInt64, in view: Scope) throws(StoreError) -> Set<Int32> {
-        var (found, seen, room) = (Set<Int32>(), Set<Int32>(), witnessLimit)
+    private func witnessed(upTo head: UInt64, in view: Scope) throws(StoreError) -> Set<Int64> {
+        var (found, seen, room) = (Set<Int64>(), Set<Int64>(), witnessLimit)
         var place = Int(head)
         while place > Int(backedUp.index), room > 0 {
             place -= 1
-            let number = index.documents[place]
-            guard seen.insert(number).inserted, let document = documentsByNumber[Int64(number)], view.contains(document)
+            let number = Int64(index.documents[place])
+            guard seen.insert(number).inserted, let document = documentsByNumber[number], view.contains(document)
             else { continue }
             room -= try tables.changeCount(document: document.number) + document.unlisted.count
             if room >= 0 { found.insert(number) }
@@ -115,9 +138,8 @@ extension WardCore {
     func settledState(of document: WardDocument, _ cold: WardAnswer.ColdStart, _ device: DeviceID)
         throws(StoreError) -> DocumentState?
     {
-        guard !Self.inFull.contains(document.kind),
-            !cold.inFull.contains(Int32(truncatingIfNeeded: document.number)),
-            !cold.compared.contains(document.number), let state = try state(of: document)
+        guard !cold.inFull.contains(document.number),
+            !cold.young.contains(Int32(truncatingIfNeeded: document.number)), let state = try state(of: document)
         else { return nil }
         return state.tops.contains { $0.device == device } || state.weight > Self.stateRoom / 4 ? nil : state
     }
