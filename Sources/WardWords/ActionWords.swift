@@ -71,6 +71,9 @@ extension ValueWords {
         case .unlink: return say(.unlinked)
         case .resolve:
             guard case .array(let parts)? = value, parts.count == 2 else { return say(.resolved, label, "") }
+            if spec.merge == .workflow, let remark = InboxRemark(parts[0].encoded) {
+                return say(.did, language.text(remark.word.phrase), parts[1].string ?? "")
+            }
             let chosen = spec.merge == .register ? short(parts[0]) + " — " : ""
             return say(.resolved, label, chosen + (parts[1].string ?? ""))
         }

@@ -52,6 +52,12 @@ import Testing
         }
         #expect(ok(lan.ward("status", "--json")).out.contains("\"reason\":\"Khớp nhau\""))
         #expect(ok(lan.ward("conflict", "history", ids[1])).out.contains("Khớp nhau"))
+        let shown = ok(lan.ward("report", "show", ids[1], lang: "vi")).out
+        #expect(shown.contains("Đã xem xét:") && shown.contains("đã xem các lần sửa song song — Khớp nhau"), "\(shown)")
+        #expect(shown.contains("đã xem các lần sửa song song: Khớp nhau") && !shown.contains("giải quyết xung đột"))
+        #expect(
+            ok(lan.ward("report", "show", ids[1], "--json")).out.contains(
+                "\"remarks\":[{\"remark\":\"looked\",\"reason\":\"Khớp nhau\""))
         ok(lan.ward("doctor", "--rebuild"))
         #expect(ok(lan.ward("status", "--json")).out.contains("\"reason\":\"Khớp nhau\""))
     }

@@ -150,14 +150,12 @@ extension CommandRun {
             draft.perform(.release(Self.claimant, claim: holder.dot, successor: claim.dot))
             return TaskSay.reassignedTo.with(work.short, target.name)
         }
-        if work.situation.actor.role != .admin {
-            let assignees = work.state.assignees
-            if assignees.contains(holder.dot.device) {
-                draft.perform(.remove(Self.assignees), .bytes(holder.dot.device.digest.bytes))
-            }
-            if !assignees.contains(target.device) {
-                draft.perform(.add(Self.assignees), .bytes(target.device.digest.bytes))
-            }
+        let assignees = work.state.assignees
+        if assignees.contains(holder.dot.device) {
+            draft.perform(.remove(Self.assignees), .bytes(holder.dot.device.digest.bytes))
+        }
+        if !assignees.contains(target.device) {
+            draft.perform(.add(Self.assignees), .bytes(target.device.digest.bytes))
         }
         free(work, holder, &draft)
         return TaskSay.freedFor.with(work.short, target.name)

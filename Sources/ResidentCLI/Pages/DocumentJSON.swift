@@ -51,6 +51,16 @@ struct DocumentJSON {
                 let text = ConflictText(view: view, people: people, terminal: terminal)
                 for conflict in state.conflicts { text.write(conflict, to: &json) }
             }
+            json.array("remarks") { json in
+                for (entry, remark, reason) in state.remarks {
+                    json.object { json in
+                        json.member("remark", remark.name)
+                        json.member("reason", reason)
+                        json.member("who", people.programName(entry.dot.device))
+                        json.member("time", LocalTime(entry.effective).iso8601)
+                    }
+                }
+            }
             json.array("pending") { json in
                 for line in History(view: view, values: ValueText(terminal: terminal)).lines()
                 where line.stored.verdict == .pending {

@@ -79,7 +79,7 @@ struct DocumentPage {
             guard let first = slots.first else { continue }
             let label = terminal.word(FieldWord.message(spec))
             switch spec.merge {
-            case .workflow: continue
+            case .workflow: remarks()
             case .set where spec.name == "received": continue
             case .set where spec.type == .attachment && state.kind != .publication: files(label)
             case .claim: holder(label, spec)
@@ -103,6 +103,18 @@ struct DocumentPage {
                     register(label, first, spec)
                 }
             }
+        }
+    }
+
+    /// What was said of the document in the inbox, with the reasons.
+    private func remarks() {
+        let said = state.remarks
+        if said.isEmpty { return }
+        terminal.print(terminal.styled(terminal.say(.remarks) + ":", .dim))
+        for (entry, remark, reason) in said {
+            let head = LocalTime(entry.effective).text + " " + SafeText.line(people.name(entry.dot.device))
+            let text = terminal.language.text(remark.word.phrase)
+            terminal.print("  " + head + ": " + text + " — " + SafeText.line(reason) + waitingMark(entry))
         }
     }
 

@@ -120,7 +120,7 @@ enum HelpTopics {
             Tình nguyện viên: nhận và làm nhiệm vụ trong địa bàn, ghi phản ánh và tra cứu hộ người dân.
             Tổ trưởng: thêm việc tạo, giao và xác nhận nhiệm vụ của tổ.
             Cán bộ phường: phân loại, giao xử lý, ghi kết quả, công khai, từ chối; giải quyết xung đột trong phường.
-            Quản trị: mời và thu hồi thiết bị, xem mục tạm giữ. Kiểm tra: chỉ xem.
+            Quản trị: mời và thu hồi thiết bị, quyết định mục tạm giữ, giải quyết xung đột. Kiểm tra: chỉ xem.
             Phường quyết định khi nhận. Máy này báo trước nếu thấy có thể bị từ chối; việc bị từ chối vẫn được giữ cùng lý do.
             Xem vai trò của máy này:
               ward whoami
@@ -130,7 +130,7 @@ enum HelpTopics {
             Volunteers claim and do tasks in their areas, and file reports and look-ups for residents.
             Team leads also make, assign and verify their team's tasks.
             Ward officers classify, assign, resolve, publish and reject reports, and settle conflicts of the ward.
-            Administrators invite and revoke devices and look at what is held. Auditors only read.
+            Administrators invite and revoke devices, decide on what is held and settle conflicts. Auditors only read.
             The ward decides when it receives something. This device warns when it expects a refusal; what is refused is kept, with the reason.
             The role of this device:
               ward whoami

@@ -12,8 +12,8 @@ enum Say: MessageTable {
         erased, me,
         claimed,
         claimedProvisional
-    case noItems, moreItems, pendingPart, history, conflicts, conflictValues, conflictClaims, conflictCrossing,
-        conflictHint
+    case noItems, moreItems, pendingPart, history, remarks, conflicts, conflictValues, conflictClaims,
+        conflictCrossing, conflictHint
     case sideDetails, holderMark, disputedNote, problemLine, nothingShown, noCategory
     case findingFound, findingNotFound, findingRefused, age, ageToday, ageDays, ageHours, ageMinutes, stale, noAnswer,
         answerSealed
@@ -89,6 +89,7 @@ enum Say: MessageTable {
         case .pendingPart: m("Chờ gửi: {0}", "Waiting to be sent: {0}")
         case .history: m("Lịch sử", "History")
         case .conflicts: m("Xung đột", "Conflicts")
+        case .remarks: m("Đã xem xét", "Looked at")
         case .conflictValues:
             m("{0}: các giá trị ghi mà không biết nhau", "{0}: values that did not know of each other")
         case .conflictClaims: m("{0}: nhiều người cùng nhận", "{0}: claimed by several")

@@ -7,15 +7,16 @@ extension Replica {
         if planted(.erasedValueStays) { return nil }
         try eraseOverseen(id)
         guard let device = try tables.knownDeviceNumber(dot.device),
-            let stored = try tables.change(device: device, sequence: dot.sequence), stored.change.id == id,
-            stored.change.values != nil
+            let stored = try tables.change(device: device, sequence: dot.sequence), stored.change.id == id
         else { return nil }
+        // It may have come without its values, and what was disclosed of it before.
+        try database.prepare("DELETE FROM disclosures WHERE device=?1 AND sequence=?2").bind(1, device)
+            .bind(2, Int64(dot.sequence)).run()
+        guard stored.change.values != nil else { return nil }
         let bare: ChangeSet
         do { bare = try stored.change.erasing() } catch { throw StoreError(.damaged, "change set") }
         try database.prepare("UPDATE changes SET body=?3 WHERE device=?1 AND sequence=?2").bind(1, device)
             .bind(2, Int64(dot.sequence)).bind(3, bare.encoded()).run()
-        try database.prepare("DELETE FROM disclosures WHERE device=?1 AND sequence=?2").bind(1, device)
-            .bind(2, Int64(dot.sequence)).run()
         return stored.change.document
     }
 

@@ -55,7 +55,7 @@ extension Replica {
             WHERE device=?2 AND verdict<>0 AND max(position*(logged=0),logged)>?1
             """
         ).bind(1, end).bind(2, own).run()
-        try dropBases { isForeign || news.lost($0) }
+        try settleBases(after: news, isForeign: isForeign, own: own)
         let others = "device<>?2 AND (?3 OR max(position*(logged=0),logged)>?1)"
         try markUncreated(others, end, own, isForeign)
         try database.prepare("DELETE FROM changes WHERE \(others)").bind(1, end).bind(2, own)

@@ -90,10 +90,10 @@ extension Replica {
 
     /// The documents whose histories are to be asked for next.
     func wantedHistories() throws(StoreError) -> [Digest] {
-        // Not while a scope is being delivered, which goes by the numbers of documents.
-        guard try (tables.number(Key.backfill) ?? 0) == 0, try (tables.number(Key.position) ?? 0) != 0 else {
-            return []
-        }
+        // Not while a scope is being delivered, which goes by the numbers of documents, nor the log behind states: the
+        // ward gives a history up to the device's place.
+        let (position, ahead) = (try tables.number(Key.position) ?? 0, try tables.number(Key.ahead))
+        guard try (tables.number(Key.backfill) ?? 0) == 0, position != 0, ahead == nil else { return [] }
         let statement = try database.prepare("SELECT document FROM wanted ORDER BY document LIMIT ?1")
             .bind(1, Int64(SyncRequest.maxHistories))
         defer { statement.reset() }
@@ -231,10 +231,16 @@ extension Replica {
         try database.prepared("DELETE FROM wanted WHERE document=?1").bind(1, id).run()
     }
 
-    /// After a restore: states of what the log does not hold any more go. The ward delivers these documents anew.
-    func dropBases(where isLost: (Position) -> Bool) throws(StoreError) {
-        for (id, base) in try bases() where isLost(base.asOf) {
-            try database.prepared("DELETE FROM bases WHERE document=?1").bind(1, id).run()
+    /// After a restore: states that hold something of what the log lost go, with what was disclosed of them; the others
+    /// stand as of its end. The ward delivers all of these documents anew.
+    /// - Parameter isForeign: whether the device does not know how far its log and the restored one agree.
+    func settleBases(after news: EpochStatement, isForeign: Bool, own: Int64) throws(StoreError) {
+        for (id, base) in try bases() where isForeign || news.lost(base.asOf) {
+            if !isForeign, !base.state.holds(lostBy: news) {
+                try keep(Base(number: base.number, asOf: news.ended, state: base.state))
+                continue
+            }
+            try dropBase(of: id, own: own)
             // Own change sets keep their place alone.
             if base.state.creation.device != device { try tables.setMeta(Key.left(id), [1]) }
         }
@@ -267,6 +273,13 @@ extension AcceptedChange {
 }
 
 extension DocumentState {
+    /// Whether it holds something of what a restore took away: what was accepted or came back there, or what was erased,
+    /// which the log may hold again.
+    fileprivate func holds(lostBy news: EpochStatement) -> Bool {
+        news.lost(lastPosition) || readmitted.contains { news.lost($0.logged) }
+            || slots.lazy.flatMap(\.entries).contains { $0.action == .value && $0.value.isEmpty }
+    }
+
     /// The state without what change sets wrote whose values are gone.
     fileprivate func emptied(of dots: Set<Dot>) -> DocumentState {
         var state = self

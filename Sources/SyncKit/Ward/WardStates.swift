@@ -7,8 +7,10 @@ extension WardAnswer {
         let inFull: Set<Int64>
         /// How many of them go before all others.
         let first: Int
-        /// The documents of which the log says something beyond the head that is delivered: no state is as of that.
-        let young: Set<Int32>
+        /// The documents of which the log says something beyond the head that is delivered: no state is as of that. The log
+        /// grows while frames are sent; it was read up to `looked`.
+        var young: Set<Int32> = []
+        var looked: Int
         /// Whether the frame went out that holds the device's grant and nothing of documents.
         var isBegun = false
         /// How much of states goes into the next frame, before compression: as much as the last one's share of it allows.
@@ -83,23 +85,30 @@ extension WardCore {
             }
         }
         answer.cold = WardAnswer.ColdStart(
-            inFull: inFull, first: first.count, young: Set(index.documents[Int(head)...]), isBegun: resumes)
+            inFull: inFull, first: first.count, looked: Int(head), isBegun: resumes)
         answer.grantSent = resumes
         answer.entering = first.sorted() + others.sorted()
     }
 
     /// The newest documents of a scope of which something is in no backup, as far as they have `witnessLimit` change sets
-    /// together: whoever holds these brings back what a restore takes away, which no state proves.
+    /// together: whoever holds these brings back what a restore takes away, which no state proves. Not what goes in full
+    /// anyway, nor what the ward makes by itself.
     private func witnessed(upTo head: UInt64, in view: Scope) throws(StoreError) -> Set<Int64> {
         var (found, seen, room) = (Set<Int64>(), Set<Int64>(), witnessLimit)
         var place = Int(head)
-        while place > Int(backedUp.index), room > 0 {
+        // Each that is looked at takes a query; large documents are passed over.
+        while place > Int(backedUp.index), room > 0, seen.count < 4 * witnessLimit {
             place -= 1
             let number = Int64(index.documents[place])
-            guard seen.insert(number).inserted, let document = documentsByNumber[number], view.contains(document)
+            guard !seen.contains(number), let document = documentsByNumber[number],
+                !Self.inFull.contains(document.kind), document.creation.device != keys.deviceID,
+                view.contains(document)
             else { continue }
-            room -= try tables.changeCount(document: document.number) + document.unlisted.count
-            if room >= 0 { found.insert(number) }
+            seen.insert(number)
+            let count = try tables.changeCount(document: number) + document.unlisted.count
+            guard count <= room else { continue }
+            room -= count
+            found.insert(number)
         }
         return found
     }
@@ -113,6 +122,10 @@ extension WardCore {
             // what arrived.
             answer.cold?.isBegun = true
             return try beginEntering(answer, &frame)
+        }
+        if let looked = answer.cold?.looked, looked < index.count {
+            answer.cold?.young.formUnion(index.documents[looked...])
+            answer.cold?.looked = index.count
         }
         while let room = answer.cold?.room {
             var trial = (answer: answer, frame: frame, sink: sink)

@@ -169,6 +169,71 @@ import Testing
         #expect(try bases(binh) == 35)
     }
 
+    @Test func aLargeDocumentAndWhatTheWardMakesKeepNothingOfTheRestBack() throws {
+        let world = try World(reports: 40)
+        for place in 0..<10 {
+            _ = try world.officer.commit(Self.edit(world.reports[39], "c\(place)"))
+            try world.ward.sync(world.officer)
+        }
+        _ = try world.ward.service.withCore { core throws(StoreError) in
+            try core.author(
+                (0..<20).map { place in
+                    var draft = ChangeSetDraft(kind: .procedure)
+                    draft.perform(.set(Slot(field: ProcedureField.name)), .text("Thủ tục \(place)"))
+                    return draft
+                })
+        }
+        world.ward.service.withCore { core in core.witnessLimit = 9 }
+        let binh = try world.ward.device(3, role: .officer, areas: ["06685"])
+        try world.ward.sync(binh)
+        try world.hold(binh)
+        // Twelve change sets of the last report; two of each of the four before it.
+        let whole = try world.reports.indices.filter { index in
+            try binh.document(world.reports[index])?.isHistoryCompacted == false
+        }
+        #expect(whole == [35, 36, 37, 38])
+    }
+
+    /// Lets something happen at the ward while an answer is sent, frame by frame.
+    private struct SlowTransport: SyncTransport {
+        let ward: TestWard
+        var meanwhile: [() throws -> Void]
+
+        mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
+            do {
+                var reader = BlockReader()
+                reader.append(body)
+                var incoming = WardBody(ward.service, isCarried: false)
+                while let block = try reader.next() { try incoming.take(block) {} }
+                while let block = try incoming.session?.nextBlock() {
+                    if !block.encoded.withUnsafeBytes({ onChunk($0) }) { break }
+                    if !meanwhile.isEmpty { try meanwhile.removeFirst()() }
+                }
+            } catch { throw TransportError(.cut) }
+        }
+    }
+
+    @Test func noStateIsNewerThanItSaysThoughTheLogGrowsWhileItIsSent() throws {
+        let world = try World(reports: 40)
+        world.ward.service.withCore { core in core.witnessLimit = 9 }
+        let binh = try world.ward.device(3, role: .officer, areas: ["06685"])
+        var client = SyncClient(binh)
+        var transport = SlowTransport(
+            ward: world.ward,
+            meanwhile: [
+                {
+                    for place in 0..<5 { _ = try world.officer.commit(Self.edit(world.reports[place], "tree")) }
+                    try world.ward.sync(world.officer)
+                }
+            ])
+        try client.run(&transport)
+        #expect(transport.meanwhile.isEmpty)
+        for base in try binh.bases().values { #expect(base.state.lastPosition <= base.asOf) }
+        #expect(try bases(binh) == 31)
+        try world.ward.sync(binh)
+        try world.hold(binh)
+    }
+
     /// Syncs a device, and gives the frames that it was sent.
     private func recorded(_ replica: Replica, _ world: World) throws -> [SyncAnswer] {
         var client = SyncClient(replica)

@@ -98,17 +98,6 @@ final class CopiedStores {
 }
 
 @Suite struct ForkTests {
-    /// A link that carries only some exchanges.
-    private struct BrokenLink: SyncTransport {
-        var direct: DirectTransport
-        var works: [Bool]
-
-        mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
-            if works.isEmpty || !works.removeFirst() { throw TransportError(.cut) }
-            try direct.exchange(body, onChunk: onChunk)
-        }
-    }
-
     @Test func aCopyThatBeganWithStatesReplacesWhatItSawInThem() throws {
         let stores = try CopiedStores()
         let officer = try stores.device(role: .officer, areas: ["06685"], name: "Cán bộ")

@@ -107,3 +107,14 @@ final class TestWard {
         return client.report
     }
 }
+
+/// A link that carries only some exchanges.
+struct BrokenLink: SyncTransport {
+    var direct: DirectTransport
+    var works: [Bool]
+
+    mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
+        if works.isEmpty || !works.removeFirst() { throw TransportError(.cut) }
+        try direct.exchange(body, onChunk: onChunk)
+    }
+}

@@ -58,22 +58,34 @@ import Testing
     @Test func aNewDeviceBringsBackTheNewestOfTheLostPartAndIsGivenTheRestAgain() throws {
         let lan = try ward.device(26, role: .volunteer, areas: ["06685.03"], name: "Lan")
         let early = try lan.commit(FieldScenarioTests.report("06685.03")).document
+        let calm = try lan.commit(FieldScenarioTests.report("06685.03")).document
         try ward.sync(lan)
         try ward.copy(to: copy)
         var late: [Digest] = []
-        for _ in 0..<12 { late.append(try lan.commit(FieldScenarioTests.report("06685.03")).document) }
+        for number in 0..<12 {
+            let name = (slot: Slot(field: ReportField.reporterName), value: "Bà Hoa \(number)")
+            late.append(try lan.commit(FieldScenarioTests.report("06685.03"), privates: [name]).document)
+        }
         _ = try lan.commit(Self.set(early, ReportField.category, "tree"))
         try ward.sync(lan)
         // In no backup: states, but for the two documents that changed last, which have three change sets.
         ward.service.withCore { core in core.witnessLimit = 3 }
         let officer = try ward.device(27, role: .officer, areas: ["06685"], name: "Bình")
         try ward.sync(officer)
-        #expect(try officer.database.integer("SELECT count(*) FROM bases") == 11)
+        #expect(try officer.database.integer("SELECT count(*) FROM bases") == 12)
+        #expect(try officer.database.integer("SELECT count(*) FROM disclosures") == 12)
         _ = try officer.commit(Self.set(late[3], ReportField.category, "power"))
         _ = try officer.commit(RestoreTests.comment(late[11], "Đã chuyển tổ điện"))
         try ward.sync(officer)
 
         try ward.restore(from: copy)
+        // The link breaks when it has heard of that: what the copy has of the ward it shows as before, and what was
+        // disclosed of the rest is gone with it.
+        var link = BrokenLink(direct: DirectTransport(service: ward.service), works: [true, false])
+        var client = SyncClient(officer)
+        #expect(throws: SyncFailure.self) { try client.run(&link) }
+        #expect(try holds(officer, calm) && !holds(officer, late[3]))
+        #expect(try officer.database.integer("SELECT count(*) FROM disclosures") == 1)
         try ward.sync(officer)
         let back = try late.filter { id in
             try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.documentState(id) } != nil

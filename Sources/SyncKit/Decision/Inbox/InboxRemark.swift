@@ -60,10 +60,10 @@ package enum InboxRemark: Hashable, Sendable {
 
 extension DocumentState {
     /// The remarks on the document, in the order of the log.
-    package var remarks: [(entry: Entry, remark: InboxRemark)] {
+    package var remarks: [(entry: Entry, remark: InboxRemark, reason: String)] {
         entries(Schema.stateField).compactMap { entry in
             guard entry.action == .resolution, let remark = InboxRemark(entry.value) else { return nil }
-            return (entry, remark)
+            return (entry, remark, (try? CBORValue(decoding: entry.note))?.string ?? "")
         }
     }
 }
