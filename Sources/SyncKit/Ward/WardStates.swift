@@ -5,6 +5,8 @@ extension WardAnswer {
     struct ColdStart: Sendable {
         /// The documents that go with their change sets.
         let inFull: Set<Int64>
+        /// Tells this set of documents from another one.
+        let mark: UInt64
         /// How many of them go before all others.
         let first: Int
         /// The documents of which the log says something beyond the head that is delivered: no state is as of that. The log
@@ -16,13 +18,41 @@ extension WardAnswer {
         /// How much of states goes into the next frame, before compression: as much as the last one's share of it allows.
         var room = WardCore.stateRoom
 
-        /// A cursor of the documents behind the first ones begins here; below it, numbers of documents.
-        static let statesFrom: UInt64 = 1 << 32
-
         /// The cursor that names a document as whole.
         /// - Parameter place: its place among those that this answer delivers.
         func cursor(_ number: Int64, at place: Int) -> UInt64 {
-            UInt64(number) + (place < first ? 0 : Self.statesFrom)
+            StateCursor(number: number, isOther: place >= first, mark: mark).rawValue
+        }
+    }
+
+    /// Where a new device's answer was cut off: the ward's own words to itself, which the device gives back.
+    struct StateCursor {
+        /// The last document that arrived whole.
+        var number: Int64
+        /// Whether it is one of those behind the first ones.
+        var isOther: Bool
+        /// Which documents went first.
+        var mark: UInt64
+
+        init(number: Int64, isOther: Bool, mark: UInt64) {
+            self.number = number
+            self.isOther = isOther
+            self.mark = mark
+        }
+
+        init(rawValue: UInt64) {
+            number = Int64(rawValue & 0xFFFF_FFFF)
+            isOther = rawValue >> 32 & 1 == 1
+            mark = rawValue >> 33
+        }
+
+        /// Below 2⁵⁷: the number below 2³², then a bit, then the mark.
+        var rawValue: UInt64 { UInt64(number) | (isOther ? 1 << 32 : 0) | mark << 33 }
+
+        /// 24 bits that tell one set of documents from another.
+        static func mark(_ numbers: Set<Int64>) -> UInt64 {
+            let bytes = numbers.sorted().flatMap { Bytes(bigEndian: UInt64($0)) }
+            return Blake2b.hash(bytes).prefix8 >> 40
         }
     }
 
@@ -72,20 +102,26 @@ extension WardCore {
         // Edits side by side, which the inbox of the device is to show, are found in the change sets.
         let compared = view.role.readsItsAreas ? inbox.parallel.keys.sorted(by: >).prefix(Self.mostCompared) : []
         var inFull = try witnessed(upTo: head, in: view).union(compared)
-        let cursor = resumes ? request.backfillCursor : 0
+        let scope = documents.values.filter { $0.created <= head && view.contains($0) }
+        inFull = Set(
+            scope.lazy.filter { Self.inFull.contains($0.kind) || inFull.contains($0.number) }.map(\.number))
+        let mark = WardAnswer.StateCursor.mark(inFull)
+        let cut = resumes ? WardAnswer.StateCursor(rawValue: request.backfillCursor) : nil
         var (first, others): ([Int64], [Int64]) = ([], [])
-        for document in documents.values where document.created <= head && view.contains(document) {
-            let number = document.number
-            if Self.inFull.contains(document.kind) { inFull.insert(number) }
-            // Where an answer was cut off, what is to go in full may be other than it was then: none is left out.
-            if UInt64(number) > cursor, inFull.contains(number) {
+        for number in scope.map(\.number) {
+            let isBehind = cut.map { number > $0.number } ?? true
+            let isFirst = inFull.contains(number)
+            if isFirst, isBehind, cut?.isOther != true {
                 first.append(number)
-            } else if UInt64(number) + WardAnswer.ColdStart.statesFrom > cursor {
+            } else if isFirst, let cut, cut.mark == mark {
+                continue
+            } else if isBehind || cut?.isOther != true {
+                // What goes first may be other than it was before the cut: none is left out.
                 others.append(number)
             }
         }
         answer.cold = WardAnswer.ColdStart(
-            inFull: inFull, first: first.count, looked: Int(head), isBegun: resumes)
+            inFull: inFull, mark: mark, first: first.count, looked: Int(head), isBegun: resumes)
         answer.grantSent = resumes
         answer.entering = first.sorted() + others.sorted()
     }

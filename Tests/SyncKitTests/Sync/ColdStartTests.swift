@@ -160,6 +160,19 @@ import Testing
             try binh.document(world.reports[index])?.isHistoryCompacted == false
         }
         #expect(whole.count == 4 && whole.contains(2))
+        // Cut off behind what goes first, it is not sent that again.
+        let cut = try world.ward.device(4, role: .officer, areas: ["06685"])
+        var client = SyncClient(cut)
+        var asked = 0
+        client.isStopped = {
+            asked += 1
+            return asked > 2
+        }
+        var transport = DirectTransport(service: world.ward.service)
+        #expect(throws: SyncFailure.self) { try client.run(&transport) }
+        let rest = try recorded(cut, world)
+        #expect(rest.map { "\($0.changes.count) \($0.compacted.states.count)" } == ["0 36", "0 0"])
+        try world.hold(cut)
         // It goes on with the log, and alone of what it holds the rest comes on demand.
         _ = try world.lan.commit(Self.edit(world.reports[6], "flood"))
         try world.ward.sync(world.lan)
