@@ -10,7 +10,7 @@ struct LostLogs {
     var revocations: [DeviceID: Int64] = [:]
     /// The newest beginning of a grant that each device held.
     var grants: [DeviceID: Int64] = [:]
-    /// What the ward had published and somebody held.
+    /// What the ward had published and somebody held in change sets; a state goes with what was lost.
     var published: Set<Digest> = []
 }
 
@@ -69,7 +69,9 @@ extension Schedule {
             if let grant = try device.replica.grant() {
                 lost.grants[device.id] = max(grant.validFrom, lost.grants[device.id] ?? .min)
             }
-            for id in wardDocuments.keys where try device.replica.document(id)?.accepted != nil {
+            for id in wardDocuments.keys {
+                guard let view = try device.replica.document(id), view.accepted != nil, !view.isHistoryCompacted
+                else { continue }
                 lost.published.insert(id)
             }
         }

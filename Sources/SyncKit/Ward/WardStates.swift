@@ -127,24 +127,31 @@ extension WardCore {
     }
 
     /// The newest documents of a scope of which something is in no backup, as far as they have `witnessLimit` change sets
-    /// together: whoever holds these brings back what a restore takes away, which no state proves. Not what goes in full
-    /// anyway, nor what the ward makes by itself.
+    /// together: whoever holds these brings back what a restore takes away, which no state proves. What people wrote
+    /// comes before what was imported. Not what goes in full anyway, nor what the ward makes of other documents.
     private func witnessed(upTo head: UInt64, in view: Scope) throws(StoreError) -> Set<Int64> {
-        var (found, seen, room) = (Set<Int64>(), Set<Int64>(), witnessLimit)
+        var (ofPeople, ofWard, seen) = ([WardDocument](), [WardDocument](), Set<Int64>())
         var place = Int(head)
         // Each that is looked at takes a query; large documents are passed over.
-        while place > Int(backedUp.index), room > 0, seen.count < 4 * witnessLimit {
+        while place > Int(backedUp.index), ofPeople.count < 4 * witnessLimit {
             place -= 1
             let number = Int64(index.documents[place])
-            guard !seen.contains(number), let document = documentsByNumber[number],
-                !Self.inFull.contains(document.kind), document.creation.device != keys.deviceID,
+            guard seen.insert(number).inserted, let document = documentsByNumber[number],
+                !Self.inFull.contains(document.kind), document.kind != .progress, document.kind != .publication,
                 view.contains(document)
             else { continue }
-            seen.insert(number)
-            let count = try tables.changeCount(document: number) + document.unlisted.count
+            if document.creation.device != keys.deviceID {
+                ofPeople.append(document)
+            } else if ofWard.count < witnessLimit {
+                ofWard.append(document)
+            }
+        }
+        var (found, room) = (Set<Int64>(), witnessLimit)
+        for document in ofPeople + ofWard where room > 0 {
+            let count = try tables.changeCount(document: document.number) + document.unlisted.count
             guard count <= room else { continue }
             room -= count
-            found.insert(number)
+            found.insert(document.number)
         }
         return found
     }
