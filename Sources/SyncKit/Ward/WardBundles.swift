@@ -38,6 +38,8 @@ package struct BundleResult: Sendable {
 
 /// What stands between a bundle and the ward: the same queues and bounds as for who asks over the network.
 package protocol BundleGate {
+    /// Whether it may wait while somebody else lets the ward take the same bundle.
+    var mayWait: Bool { get }
     /// Asked before a device that the ward does not know is admitted.
     func admit() throws(SyncRefusal)
     /// Runs what costs something; without a session before it is known whose bundle it is.
@@ -46,6 +48,8 @@ package protocol BundleGate {
 
 /// Nobody else waits: a command beside the ward.
 package struct OpenGate: BundleGate {
+    package var mayWait: Bool { true }
+
     package init() {}
     package func admit() throws(SyncRefusal) {}
     package func perform(for session: WardSession?, _ work: () throws(SyncRefusal) -> Void) throws(SyncRefusal) {
@@ -110,7 +114,29 @@ extension WardService {
         }
     }
 
+    /// Takes a whole bundle, once: whoever comes while it is being taken finds it taken then, or is told to come later.
     private func open(_ row: BundleShelf.Row, _ gate: some BundleGate) -> BundleIntake {
+        let isMine = opening.loop { taken in
+            if taken.insert(row.id).inserted { return .done(true) }
+            return gate.mayWait ? .wait : .done(false)
+        }
+        guard isMine else { return .later(SyncRefusal(.unavailable)) }
+        defer { opening.change { taken in _ = taken.remove(row.id) } }
+        do throws(StoreError) {
+            let (present, answer) = try withCore { core throws(StoreError) in
+                (try core.shelf.row(row.id), try core.shelf.answer(to: row.id))
+            }
+            switch present?.state {
+            case .kept: return openAlone(row, gate)
+            case .refused: return .refused(nil)
+            case .done, .handed, nil: return .known(returned: answer?.id, parts: answer?.count ?? 0)
+            }
+        } catch {
+            return failed(error)
+        }
+    }
+
+    private func openAlone(_ row: BundleShelf.Row, _ gate: some BundleGate) -> BundleIntake {
         var opener = BundleOpener(sealingKeys)
         var reader = BlockReader()
         var body = WardBody(self, isCarried: true)

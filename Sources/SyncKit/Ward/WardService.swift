@@ -7,6 +7,8 @@ import Synchronization
 package final class WardService: Sendable {
     private let core: CoreLock
     let verification = VerificationPool()
+    /// The bundles that are being taken at this moment.
+    let opening = Monitor<Set<Digest>>([])
     private let fault = Mutex<StoreError?>(nil)
     private let newer: Mutex<Checkpoint?>
     package let ward: Digest

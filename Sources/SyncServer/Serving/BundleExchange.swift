@@ -141,6 +141,8 @@ final class BundleExchange: HTTPExchange {
 struct HTTPGate: BundleGate {
     let desk: BundleDesk
     let address: UInt64?
+    /// A thread of the server that waits serves nobody else.
+    var mayWait: Bool { false }
 
     func admit() throws(SyncRefusal) { try desk.traffic.admitDevice(address) }
 

@@ -1,5 +1,7 @@
 // Bundles between devices and a ward, in one process: what arrives, what comes back, and what couriers hold.
 
+import Dispatch
+import Synchronization
 import Testing
 
 @testable import SyncKit
@@ -47,6 +49,60 @@ import Testing
         try ward.sync(replica)
         #expect(try replica.pendingCount() == 0)
         #expect(try replica.logEvidence() == nil)
+    }
+
+    /// Hands the same part in again while the bundle is being taken.
+    private final class Impatient: BundleGate {
+        let mayWait = false
+        var again: (() -> BundleIntake?)?
+        private(set) var told: BundleIntake?
+
+        func admit() throws(SyncRefusal) {}
+        func perform(for session: WardSession?, _ work: () throws(SyncRefusal) -> Void) throws(SyncRefusal) {
+            if let again {
+                self.again = nil
+                told = again()
+            }
+            try work()
+        }
+    }
+
+    @Test func aBundleThatIsBeingTakenIsTakenOnce() throws {
+        let author = try ward.device(6)
+        for number in 0..<40 { try file(author, "Đèn \(number) \(Base32.encode(ward.random.bytes(80)))") }
+        let first = try author.exportBundle(fileSize: 4 * 1024)
+        let last = try #require(first.parts.last)
+        for part in first.parts.dropLast() { _ = try ward.service.take(part) }
+        // Over the network nobody waits for that: whoever comes is told to come later.
+        let gate = Impatient()
+        let service = ward.service
+        gate.again = { try? service.take(last, gate: Impatient()) }
+        guard case .taken(let result) = try service.take(last, gate: gate), case .later(let refusal)? = gate.told else {
+            Issue.record("\(String(describing: gate.told))")
+            return
+        }
+        #expect(refusal.code == .unavailable && result.accepted == 40)
+
+        // Commands at the office wait, and find it taken.
+        for number in 0..<40 { try file(author, "Ổ gà \(number) \(Base32.encode(ward.random.bytes(80)))") }
+        ward.time.advance(seconds: 60)
+        let second = try author.exportBundle(fileSize: 4 * 1024)
+        let end = try #require(second.parts.last)
+        for part in second.parts.dropLast() { _ = try service.take(part) }
+        let intakes = Mutex<[BundleIntake]>([])
+        DispatchQueue.concurrentPerform(iterations: 6) { _ in
+            if let intake = try? service.take(end) { intakes.withLock { $0.append(intake) } }
+        }
+        var (taken, known) = (Set<Digest?>(), Set<Digest?>())
+        for intake in intakes.withLock({ $0 }) {
+            switch intake {
+            case .taken(let result): taken.insert(result.returned)
+            case .known(let returned, _): known.insert(returned)
+            default: Issue.record("\(intake)")
+            }
+        }
+        #expect(taken.count == 1 && known == taken)
+        try agree(author)
     }
 
     /// Whoever handed parts over asks for the return at once where the ward has one, and ever more seldom where it has
