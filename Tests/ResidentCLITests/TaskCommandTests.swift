@@ -127,6 +127,22 @@ import Testing
         #expect(ok(team.lan.ward("task", "show", id, "--json")).json("stage") == "done")
     }
 
+    @Test func anAdminHandsATaskOverLikeALead() throws {
+        let team = try Team()
+        let admin = try FieldDayTests.home(team.ward, .admin, ["06685"], "Hoàng Yến")
+        let id = try team.task("-t", "Thăm hộ số 9", "--no-items")
+        team.sync()
+        _ = ok(team.lan.ward("task", "claim", id))
+        team.sync()
+        team.sync(admin)
+        let said = ok(admin.ward("task", "reassign", id, "--to", "tran minh", lang: "vi"))
+        #expect(said.out.contains("để trống cho Trần Minh"))
+        team.sync(admin, team.minh, team.lan)
+        #expect(ok(team.minh.ward("task", "show", id, "--json")).out.contains("Trần Minh"))
+        #expect(ok(team.minh.ward("today", lang: "vi")).out.contains("Việc của tôi (1)"))
+        #expect(ok(team.minh.ward("task", "claim", id)).code == 0)
+    }
+
     @Test func aTaskIsHandedToSomebodyWhoNeverClaimedItByFreeingIt() throws {
         let team = try Team()
         let id = try team.task("-t", "Số hoá sổ hộ khẩu", "-k", "digitise", "--no-items")
