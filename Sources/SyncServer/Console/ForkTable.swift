@@ -43,10 +43,13 @@ struct ForkTable {
     }
 
     private func rows(_ layout: ConsoleLayout, _ html: inout HTML) {
-        // How far the chain goes, and below it what stands in it under numbers that were used twice.
-        let isEmpty = content.chain.isEmpty
-        row(
-            .mainBranch, "\(fork.sequence) – \(fork.mainEnd)", isEmpty ? fork.main : nil, nil, nil, layout, &html)
+        // How far the chain goes, where less of it is shown, and what stands in it from the first number that was used
+        // twice on.
+        let isWhole = fork.mainEnd >= fork.sequence && content.chain.count > fork.mainEnd - fork.sequence
+        if !isWhole {
+            let id = content.chain.isEmpty ? fork.main : nil
+            row(.mainBranch, "\(fork.sequence) – \(fork.mainEnd)", id, nil, nil, layout, &html)
+        }
         for stored in content.chain {
             let change = stored.change
             row(
