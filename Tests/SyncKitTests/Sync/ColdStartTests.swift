@@ -162,14 +162,7 @@ import Testing
         #expect(whole.count == 4 && whole.contains(2))
         // Cut off behind what goes first, it is not sent that again.
         let cut = try world.ward.device(4, role: .officer, areas: ["06685"])
-        var client = SyncClient(cut)
-        var asked = 0
-        client.isStopped = {
-            asked += 1
-            return asked > 2
-        }
-        var transport = DirectTransport(service: world.ward.service)
-        #expect(throws: SyncFailure.self) { try client.run(&transport) }
+        try sync(cut, world, frames: 2)
         let rest = try recorded(cut, world)
         #expect(rest.map { "\($0.changes.count) \($0.compacted.states.count)" } == ["0 36", "0 0"])
         try world.hold(cut)
@@ -207,44 +200,39 @@ import Testing
         #expect(whole == [35, 36, 37, 38])
     }
 
-    /// Lets something happen at the ward while an answer is sent, frame by frame.
-    private struct SlowTransport: SyncTransport {
-        let ward: TestWard
-        var meanwhile: [() throws -> Void]
-
-        mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
-            do {
-                var reader = BlockReader()
-                reader.append(body)
-                var incoming = WardBody(ward.service, isCarried: false)
-                while let block = try reader.next() { try incoming.take(block) {} }
-                while let block = try incoming.session?.nextBlock() {
-                    if !block.encoded.withUnsafeBytes({ onChunk($0) }) { break }
-                    if !meanwhile.isEmpty { try meanwhile.removeFirst()() }
-                }
-            } catch { throw TransportError(.cut) }
-        }
-    }
-
     @Test func noStateIsNewerThanItSaysThoughTheLogGrowsWhileItIsSent() throws {
         let world = try World(reports: 40)
         world.ward.service.withCore { core in core.witnessLimit = 9 }
         let binh = try world.ward.device(3, role: .officer, areas: ["06685"])
         var client = SyncClient(binh)
-        var transport = SlowTransport(
-            ward: world.ward,
-            meanwhile: [
-                {
-                    for place in 0..<5 { _ = try world.officer.commit(Self.edit(world.reports[place], "tree")) }
-                    try world.ward.sync(world.officer)
-                }
-            ])
+        var isDone = false
+        var transport = FrameTransport(ward: world.ward) {
+            if isDone { return }
+            isDone = true
+            for place in 0..<5 { _ = try world.officer.commit(Self.edit(world.reports[place], "tree")) }
+            try world.ward.sync(world.officer)
+        }
         try client.run(&transport)
-        #expect(transport.meanwhile.isEmpty)
+        #expect(isDone)
         for base in try binh.bases().values { #expect(base.state.lastPosition <= base.asOf) }
         #expect(try bases(binh) == 31)
         try world.ward.sync(binh)
         try world.hold(binh)
+    }
+
+    /// Syncs a device until so many frames of the answer have come.
+    private func sync(_ replica: Replica, _ world: World, frames: Int) throws {
+        var client = SyncClient(replica)
+        // Asked before the round, and then after each frame.
+        var asked = 0
+        client.isStopped = {
+            asked += 1
+            return asked > frames
+        }
+        var transport = DirectTransport(service: world.ward.service)
+        do throws(SyncFailure) { try client.run(&transport) } catch {
+            if case .interrupted = error {} else { throw error }
+        }
     }
 
     /// Syncs a device, and gives the frames that it was sent.
@@ -271,16 +259,7 @@ import Testing
             }
             let binh = try world.ward.device(3, role: .officer, areas: ["06685"], name: "Bình")
             for _ in 0..<cuts {
-                var client = SyncClient(binh)
-                var asked = 0
-                client.isStopped = {
-                    asked += 1
-                    return asked > 1
-                }
-                var transport = DirectTransport(service: world.ward.service)
-                do throws(SyncFailure) { try client.run(&transport) } catch {
-                    if case .interrupted = error {} else { throw error }
-                }
+                try sync(binh, world, frames: 1)
             }
             // Edits side by side on the oldest document, and others on some that waited.
             _ = try world.lan.commit(Self.edit(world.reports[0], "tree"))
@@ -324,17 +303,7 @@ import Testing
         // One answer at a time, and work in between: what it sees of the delivered documents counts as seen.
         var edited: Set<Digest> = []
         while rounds < 200 {
-            var client = SyncClient(binh)
-            // Asked before the round, and then after its first frame.
-            var asked = 0
-            client.isStopped = {
-                asked += 1
-                return asked > 1
-            }
-            var transport = DirectTransport(service: world.ward.service)
-            do throws(SyncFailure) { try client.run(&transport) } catch {
-                if case .interrupted = error {} else { throw error }
-            }
+            try sync(binh, world, frames: 1)
             rounds += 1
             if let id = world.reports.first(where: { !edited.contains($0) && ((try? binh.document($0)) ?? nil) != nil }
             ), edited.count < 5 {

@@ -118,3 +118,32 @@ struct BrokenLink: SyncTransport {
         try direct.exchange(body, onChunk: onChunk)
     }
 }
+
+/// Hands an answer over frame by frame, and lets something happen after each.
+struct FrameTransport: SyncTransport {
+    let ward: TestWard
+    let after: () throws -> Void
+    /// How long the longest answer took, in seconds.
+    private(set) var longest: Int64 = 0
+
+    init(ward: TestWard, after: @escaping () throws -> Void) {
+        self.ward = ward
+        self.after = after
+    }
+
+    mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
+        let began = ward.time.nowSeconds()
+        do {
+            var reader = BlockReader()
+            reader.append(body)
+            var incoming = WardBody(ward.service, isCarried: false)
+            while let block = try reader.next() { try incoming.take(block) {} }
+            while let block = try incoming.session?.nextBlock() {
+                let isWanted = block.encoded.withUnsafeBytes { onChunk($0) }
+                try after()
+                if !isWanted { break }
+            }
+        } catch { throw TransportError(.cut) }
+        longest = max(longest, ward.time.nowSeconds() - began)
+    }
+}

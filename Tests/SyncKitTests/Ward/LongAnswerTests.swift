@@ -37,32 +37,11 @@ import Testing
         try ward.sync(officer)
         let binh = try ward.device(3, role: .officer, areas: ["06685"])
         var client = SyncClient(binh)
-        var transport = SlowTransport(ward: ward)
+        // Each frame of an answer takes 50 seconds.
+        var transport = FrameTransport(ward: ward) { ward.time.advance(seconds: 50) }
         try client.run(&transport)
         #expect(client.report.rounds > 1 && client.report.documents.count == 1200)
         #expect(transport.longest >= 150 && transport.longest < 300, "\(transport.longest) seconds")
         #expect(try binh.stateHash(.area("06685")).hash == officer.stateHash(.area("06685")).hash)
-    }
-
-    /// Each frame of an answer takes 50 seconds.
-    private struct SlowTransport: SyncTransport {
-        let ward: TestWard
-        var longest: Int64 = 0
-
-        mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
-            let began = ward.time.nowSeconds()
-            do {
-                var reader = BlockReader()
-                reader.append(body)
-                var incoming = WardBody(ward.service, isCarried: false)
-                while let block = try reader.next() { try incoming.take(block) {} }
-                while let block = try incoming.session?.nextBlock() {
-                    let isWanted = block.encoded.withUnsafeBytes { onChunk($0) }
-                    ward.time.advance(seconds: 50)
-                    if !isWanted { break }
-                }
-            } catch { throw TransportError(.cut) }
-            longest = max(longest, ward.time.nowSeconds() - began)
-        }
     }
 }
