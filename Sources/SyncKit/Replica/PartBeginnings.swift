@@ -73,9 +73,27 @@ package struct PartBeginnings {
         ).bind(1, place.bundle).bind(2, Int64(place.part)).bind(3, Int64(count)).bind(4, Int64(length))
             .bind(5, Int64(bytes.count)).bind(6, origin).bind(7, now).run()
         guard let row = try beginning(of: place) else { return false }
-        try database.prepare("INSERT INTO part_pieces(beginning,start,bytes) VALUES(?1,?2,?3)").bind(1, row.number)
-            .bind(2, Int64(start)).run(3, bytes)
+        try write(bytes, at: start, of: row)
         return true
+    }
+
+    /// Pieces that are shorter grow: however often its way broke, a beginning is read in few steps.
+    private static let shortPiece = 16 * 1024
+
+    private func write(_ bytes: Bytes, at start: Int, of row: Beginning) throws(StoreError) {
+        let statement = try database.prepared(
+            "SELECT start,bytes FROM part_pieces WHERE beginning=?1 ORDER BY start DESC LIMIT 1"
+        ).bind(1, row.number)
+        var (first, piece) = (Int64(start), bytes)
+        if try statement.step() {
+            let last = statement.bytes(1)
+            if last.count < Self.shortPiece, statement.integer(0) + Int64(last.count) == Int64(start) {
+                (first, piece) = (statement.integer(0), last + bytes)
+            }
+        }
+        statement.reset()
+        try database.prepared("INSERT OR REPLACE INTO part_pieces(beginning,start,bytes) VALUES(?1,?2,?3)")
+            .bind(1, row.number).bind(2, first).run(3, piece)
     }
 
     private func prune(before time: Int64) throws(StoreError) {
