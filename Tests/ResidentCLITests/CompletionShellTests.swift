@@ -35,7 +35,7 @@ import Testing
 
         static func isInstalled(_ shell: String) -> Bool {
             if ["/bin/", "/usr/bin/"].contains(where: { access($0 + shell, X_OK) == 0 }) { return true }
-            print("\(shell) is not installed: its completion is not driven")
+            Issue.record("\(shell) is not installed: scripts/install-dependencies")
             return false
         }
     }
