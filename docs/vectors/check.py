@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Checks the published vectors with an implementation of its own, written from protocol.md and data-model.md.
 
-    python3 docs/vectors/check.py [FOLDER]
+    python3 docs/vectors/check.py [--whole] [FOLDER]
 
 Standard library only. PyNaCl adds signatures and sealed boxes, zstandard adds decompression; what is left out for
-want of them is said at the end. Exits with 1 at the first thing that does not hold.
+want of them is said at the end, and with --whole it is a failure. Exits with 1 at the first thing that does not hold.
 """
 
 import hashlib
@@ -24,7 +24,9 @@ try:
 except ImportError:
     zstandard = None
 
-HERE = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
+WHOLE = "--whole" in sys.argv[1:]
+NAMED = [word for word in sys.argv[1:] if word != "--whole"]
+HERE = pathlib.Path(NAMED[0] if NAMED else __file__).resolve()
 FOLDER = HERE if HERE.is_dir() else HERE.parent
 DOCS = FOLDER.parent
 CHECKED = {}
@@ -1286,6 +1288,8 @@ def main():
     print("holds: " + ", ".join(f"{n} {what}" for what, n in CHECKED.items()))
     if LEFT_OUT:
         print("left out: " + ", ".join(f"{n} {what}" for what, n in LEFT_OUT.items()))
+        if WHOLE:
+            sys.exit("check: python3-nacl and python3-zstandard are missing: scripts/install-dependencies")
 
 
 if __name__ == "__main__":
