@@ -108,14 +108,18 @@ struct DocumentPage {
 
     /// What was said of the document in the inbox, with the reasons.
     private func remarks() {
-        let said = state.remarks
-        if said.isEmpty { return }
+        let remarks = state.remarks
+        if remarks.isEmpty { return }
         terminal.print(terminal.styled(terminal.say(.remarks) + ":", .dim))
-        for (entry, remark, reason) in said {
-            let head = LocalTime(entry.effective).text + " " + SafeText.line(people.name(entry.dot.device))
-            let text = terminal.language.text(remark.word.phrase)
-            terminal.print("  " + head + ": " + text + " — " + SafeText.line(reason) + waitingMark(entry))
+        for (entry, remark, reason) in remarks {
+            said(entry, terminal.language.text(remark.word.phrase) + " — " + SafeText.line(reason))
         }
+    }
+
+    /// A line of what people said: when, who, what.
+    private func said(_ entry: Entry, _ text: String) {
+        let head = LocalTime(entry.effective).text + " " + SafeText.line(people.name(entry.dot.device))
+        terminal.print("  " + head + ": " + text + waitingMark(entry))
     }
 
     /// Each file with where it is, and a word of warning while the ward lacks one.
@@ -153,10 +157,7 @@ struct DocumentPage {
     private func log(_ label: String, _ slot: SlotState, _ spec: FieldSpec) {
         if case .answer = spec.type { return }
         terminal.print(terminal.styled(label + ":", .dim))
-        for entry in slot.entries {
-            let head = LocalTime(entry.effective).text + " " + SafeText.line(people.name(entry.dot.device))
-            terminal.print("  " + head + ": " + SafeText.line(value(entry, spec)) + waitingMark(entry))
-        }
+        for entry in slot.entries { said(entry, SafeText.line(value(entry, spec))) }
     }
 
     private func keyed(_ label: String, _ slots: [SlotState], _ spec: FieldSpec) {

@@ -81,9 +81,7 @@ extension WardService {
         do {
             let (placement, found) = try withCore { core throws(StoreError) in try core.shelve(part) }
             switch placement {
-            case .done:
-                let answer = try withCore { core throws(StoreError) in try core.shelf.answer(to: head.id) }
-                return .known(returned: answer?.id, parts: answer?.count ?? 0)
+            case .done: return try known(head.id)
             case .full: return .full
             case .unfit: throw BundleError(.damaged, head)
             case .new, .repeated: break
@@ -123,17 +121,22 @@ extension WardService {
         guard isMine else { return .later(SyncRefusal(.unavailable)) }
         defer { opening.change { taken in _ = taken.remove(row.id) } }
         do throws(StoreError) {
-            let (present, answer) = try withCore { core throws(StoreError) in
-                (try core.shelf.row(row.id), try core.shelf.answer(to: row.id))
-            }
+            let present = try withCore { core throws(StoreError) in try core.shelf.row(row.id) }
             switch present?.state {
             case .kept: return openAlone(row, gate)
+            case .done: return try known(row.id)
             case .refused: return .refused(nil)
-            case .done, .handed, nil: return .known(returned: answer?.id, parts: answer?.count ?? 0)
+            // It was taken from the shelf meanwhile: nobody may think that the ward has it.
+            case .handed, nil: return .later(SyncRefusal(.unavailable))
             }
         } catch {
             return failed(error)
         }
+    }
+
+    private func known(_ bundle: Digest) throws(StoreError) -> BundleIntake {
+        let answer = try withCore { core throws(StoreError) in try core.shelf.answer(to: bundle) }
+        return .known(returned: answer?.id, parts: answer?.count ?? 0)
     }
 
     private func openAlone(_ row: BundleShelf.Row, _ gate: some BundleGate) -> BundleIntake {

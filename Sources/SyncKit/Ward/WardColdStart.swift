@@ -35,18 +35,6 @@ extension WardAnswer {
         /// Which documents went first.
         var mark: UInt64
 
-        init(number: Int64, isOther: Bool, mark: UInt64) {
-            self.number = number
-            self.isOther = isOther
-            self.mark = mark
-        }
-
-        init(rawValue: UInt64) {
-            number = Int64(rawValue & 0xFFFF_FFFF)
-            isOther = rawValue >> 32 & 1 == 1
-            mark = rawValue >> 33
-        }
-
         /// Below 2⁵⁷: the number below 2³², then a bit, then the mark.
         var rawValue: UInt64 { UInt64(number) | (isOther ? 1 << 32 : 0) | mark << 33 }
 
@@ -55,6 +43,13 @@ extension WardAnswer {
             let bytes = numbers.sorted().flatMap { Bytes(bigEndian: UInt64($0)) }
             return Blake2b.hash(bytes).prefix8 >> 40
         }
+    }
+}
+
+extension WardAnswer.StateCursor {
+    init(rawValue: UInt64) {
+        self.init(
+            number: Int64(rawValue & 0xFFFF_FFFF), isOther: rawValue >> 32 & 1 == 1, mark: rawValue >> 33)
     }
 }
 
