@@ -107,9 +107,11 @@ struct ProtectedHome {
         let keys = try home.keys()
         #expect(keys.count == 4, "\(keys.map(\.0))")
         var secrets = keys.map { ($0.0, $0.1) }
-        for text in ["0912345678", "Bản nháp riêng tư", "chưa muốn gửi", "9876543210"] {
-            secrets.append((text, Array(text.utf8)))
-        }
+        let texts = [
+            "0912345678", "Bản nháp riêng tư", "chưa muốn gửi", "9876543210", "Đèn hỏng", "H05.17.26-261122-0001",
+            "06685.03", "SQLite", "CREATE TABLE",
+        ]
+        for text in texts { secrets.append((text, Array(text.utf8))) }
         for (name, secret) in secrets { #expect(home.find(secret) == ["replica.db"], "\(name)") }
         secrets.append(("deleted", Array("Nháp đã bỏ".utf8)))
         secrets += keys.map { ("hex of " + $0.0, Array($0.1.flatMap { byte in Array(String(byte, radix: 16).utf8) })) }
@@ -126,7 +128,7 @@ struct ProtectedHome {
                 passphrase: ProtectedHome.passphrase
             )
             .code == 0)
-        for text in ["Nháp viết sau", "0987654321"] { #expect(home.find(Array(text.utf8)).isEmpty, "\(text)") }
+        for text in ["Nháp viết sau", "0987654321", "Rác"] { #expect(home.find(Array(text.utf8)).isEmpty, "\(text)") }
         let list = home.run("report", "draft", "list", passphrase: ProtectedHome.passphrase)
         #expect(list.out.contains("Bản nháp riêng tư") && list.out.contains("Nháp viết sau"), "\(list.out)\(list.err)")
         #expect(home.keyFile == nil)
@@ -189,7 +191,7 @@ struct ProtectedHome {
         for secret in secrets + later { #expect(pages.contains(secret), "\(secret): \(pages)") }
     }
 
-    /// Public files stand in a locked home in the clear; of private ones there is a ciphertext, and its key is sealed.
+    /// Of a private file there is a ciphertext, and its key is sealed with everything else.
     @Test func aLockedHomesPrivateFilesOpenWithThePassphraseAlone() throws {
         let home = try ProtectedHome()
         let mark = Array("Can cuoc cong dan 022099001234".utf8)
@@ -280,16 +282,21 @@ struct ProtectedHome {
     @Test func aStoreThatAsksForSixtyFourGibibytesIsRefusedAtOnce() throws {
         let home = try ProtectedHome()
         #expect(home.run("passphrase", "set", passphrase: ProtectedHome.passphrase).code == 0)
-        do {
-            let opened = try ReplicaHome.open(at: home.home.path, for: .writing)
-            var writer = CBORWriter(reserving: 160)
-            writer.arrayHeader(count: 6)
-            for number: UInt64 in [1, 3, 64 << 30] { writer.unsigned(number) }
-            writer.byteString(Bytes(repeating: 1, count: 16))
-            writer.byteString(Bytes(repeating: 2, count: 72))
-            writer.unsigned(0)
-            try LogTables(opened.database).setMeta("vault", writer.bytes)
-        }
+        var writer = CBORWriter(reserving: 256)
+        writer.arrayHeader(count: 3)
+        writer.unsigned(1)
+        var lock = CBORWriter(reserving: 160)
+        lock.arrayHeader(count: 6)
+        for number: UInt64 in [1, 3, 64 << 30] { lock.unsigned(number) }
+        lock.byteString(Bytes(repeating: 1, count: 16))
+        lock.byteString(Bytes(repeating: 2, count: 72))
+        lock.unsigned(0)
+        writer.byteString(lock.bytes)
+        writer.byteString(Bytes(repeating: 3, count: 40))
+        let file = open(home.home.path + "/replica.db", O_WRONLY)
+        let head = Bytes("WSYNSEAL".utf8) + [0, UInt8(writer.bytes.count)] + writer.bytes
+        #expect(pwrite(file, head, head.count, 0) == head.count)
+        close(file)
         let run = home.run("status", passphrase: ProtectedHome.passphrase)
         #expect(run.code == 9, "\(run.err)")
     }
@@ -311,6 +318,16 @@ struct ProtectedHome {
         #expect(access(home.home.path, F_OK) != 0 && home.keyFile == nil)
         #expect(readFile(shadow).utf8.allSatisfy { $0 == 0 } && !readFile(shadow).isEmpty)
         #expect(home.run("wipe", "--yes").code == 8)
+    }
+
+    @Test func aLockedHomeIsWipedWithoutThePassphrase() throws {
+        let home = try ProtectedHome()
+        #expect(home.run("report", "new", "-t", "Đèn hỏng").code == 0)
+        #expect(home.run("passphrase", "set", passphrase: ProtectedHome.passphrase).code == 0)
+        #expect(home.run("lock").code == 0)
+        let wiped = home.run("wipe", "--yes")
+        #expect(wiped.code == 0 && wiped.out.contains("nobody knows"), "\(wiped.out)\(wiped.err)")
+        #expect(access(home.home.path, F_OK) != 0)
     }
 
     @Test func aDamagedStoreCanStillBeWiped() throws {

@@ -11,10 +11,8 @@ extension CommandRun {
         guard let descriptor = WardDescriptor(verifying: text, scheme: Ed25519Scheme()) else {
             throw Faults.report(ReplicaError(.badDescriptor), home: home)
         }
-        let made: ReplicaHome
-        do { made = try ReplicaHome.create(at: home) } catch { throw Faults.report(error, home: home) }
+        let made = try homeToMake()
         hold(made)
-        if (try? StoreSchema.check(made.database)) != nil { try openVault(made.database) }
         if let known = try? ReplicaReader(opening: made.database) { return try renew(known, text, descriptor) }
         let replica = try attempt { () throws(ReplicaError) in
             try Replica.create(
@@ -38,6 +36,12 @@ extension CommandRun {
         terminal.print(Say.homeMade.message, home, descriptor.name)
         terminal.remark(Say.homeMadeNext.message)
         return .ok
+    }
+
+    /// An empty home, or the one that is there.
+    private func homeToMake() throws(ErrorReport) -> ReplicaHome {
+        if try homeHead() != nil { return try openToWrite() }
+        return try inHome { () throws(StoreError) in try ReplicaHome.create(at: home) }
     }
 
     /// `ward init` in a home that is there already: takes a newer descriptor of the same ward.

@@ -40,14 +40,13 @@ final class CommandRun {
     /// The home as it is read: without a lock, without keys.
     func reader() throws(ErrorReport) -> ReplicaReader {
         do {
-            var opened = try ReplicaHome.open(at: home, for: .reading)
-            if try StoreSchema.check(opened.database) {
+            var opened = try ReplicaHome.open(at: home, for: .reading, vault: homeVault())
+            if try StoreSchema.check(opened.database) || SealedInPlace.lock(opened.database) != nil {
                 opened.release()
                 _ = try replica()
-                opened = try ReplicaHome.open(at: home, for: .reading)
+                opened = try ReplicaHome.open(at: home, for: .reading, vault: homeVault())
             }
             self.opened = opened
-            try openVault(opened.database)
             return try ReplicaReader(opening: opened.database)
         } catch let error as StoreError {
             throw Faults.report(error, home: home)
@@ -61,12 +60,8 @@ final class CommandRun {
     /// The home with its lock and its keys, to write.
     func replica() throws(ErrorReport) -> Replica {
         do {
-            let opened = try ReplicaHome.open(at: home, for: .writing) { waited in
-                if waited == 1000 { terminal.remark(SyncSay.waitsForWriter.message) }
-                return !Interrupt.isRequested
-            }
+            let opened = try openToWrite()
             self.opened = opened
-            try openVault(opened.database)
             return try Replica(
                 opening: opened.database, time: time, random: SystemRandomSource(), scheme: Ed25519Scheme())
         } catch let error as StoreError {

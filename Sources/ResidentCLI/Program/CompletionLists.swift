@@ -74,11 +74,11 @@ enum CompletionLists {
     private static func reading(
         _ query: ValueQuery, _ body: (ReplicaReader, ValueQuery) throws(ReplicaError) -> [Candidate]
     ) -> [Candidate]? {
-        guard let home = try? ReplicaHome.open(at: query.home ?? CommandRun.defaultHome(), for: .reading) else {
+        let path = query.home ?? CommandRun.defaultHome()
+        guard let home = try? ReplicaHome.open(at: path, for: .reading, vault: KeySession.read(path)?.vault) else {
             return nil
         }
         defer { home.release() }
-        if let key = KeySession.read(query.home ?? CommandRun.defaultHome()) { home.database.vault = key.vault }
         guard let reader = try? ReplicaReader(opening: home.database) else { return nil }
         return try? body(reader, query)
     }

@@ -7,28 +7,80 @@ extension CommandRun {
     /// How often a person may try.
     private static let attempts = 3
 
-    /// Opens the vault of a store that a passphrase protects, before anything else is read from it.
-    func openVault(_ database: Database) throws(ErrorReport) {
-        guard case .sealed(let lock) = try attempt({ () throws(ReplicaError) in try StoreProtection(database) })
-        else { return }
-        if let vault, StoreProtection.fits(vault, database) {
-            database.vault = vault
-            return
+    /// The home with its lock, for whoever writes.
+    func openToWrite() throws(ErrorReport) -> ReplicaHome {
+        let found = try openUnlessSealedInPlace()
+        if let opened = found.home { return opened }
+        if let lock = found.lock { try sealWhole(lock) }
+        return try openOrWait()
+    }
+
+    private func openOrWait() throws(ErrorReport) -> ReplicaHome {
+        let vault = try homeVault()
+        return try inHome { () throws(StoreError) in
+            try ReplicaHome.open(at: home, for: .writing, vault: vault) { waited in
+                if waited == 1000 { terminal.remark(SyncSay.waitsForWriter.message) }
+                return !Interrupt.isRequested
+            }
         }
-        defer { vault = database.vault }
+    }
+
+    private func openUnlessSealedInPlace() throws(ErrorReport) -> (home: ReplicaHome?, lock: PassphraseLock?) {
+        let opened = try openOrWait()
+        let lock = try inHome { () throws(StoreError) in try SealedInPlace.lock(opened.database) }
+        return lock == nil ? (opened, nil) : (nil, lock)
+    }
+
+    /// Seals a store as a whole of which a passphrase sealed the secrets only, under the same passphrase.
+    private func sealWhole(_ lock: PassphraseLock) throws(ErrorReport) {
+        let vault = try vault(lock) { _ in true }
+        try inHome { () throws(StoreError) in
+            try ReplicaHome.reseal(at: home, from: nil, to: (vault, lock)) { store throws(StoreError) in
+                try SealedInPlace.open(store, with: vault)
+            }
+        }
+    }
+
+    /// What the home's store is sealed with, before anything is read from it; nil where no passphrase protects it.
+    func homeVault() throws(ErrorReport) -> Vault? {
+        guard let head = try homeHead() else { return nil }
+        return try vault(head.lock) { head.fits($0) }
+    }
+
+    /// The vault of a home that is open already or that this command was told the passphrase of, without asking.
+    func knownVault() -> Vault? {
+        guard let head = (try? ReplicaHome.head(at: home)) ?? nil else { return nil }
+        if let kept = KeySession.read(home)?.vault, head.fits(kept) { return kept }
+        guard let given = (try? givenPassphrase(nil)) ?? nil else { return nil }
+        return head.lock.open(given, random: SystemRandomSource())
+    }
+
+    /// The head of the home's store, where a passphrase protects it.
+    func homeHead() throws(ErrorReport) -> SealedStoreHead? {
+        try inHome { () throws(StoreError) in try ReplicaHome.head(at: home) }
+    }
+
+    /// The vault behind a lock: what this command opened before, what is unlocked, or what the passphrase opens.
+    private func vault(_ lock: PassphraseLock, fits: (Vault) -> Bool) throws(ErrorReport) -> Vault {
+        if let vault, fits(vault) { return vault }
         if let kept = KeySession.read(home)?.vault {
-            if StoreProtection.fits(kept, database) {
-                database.vault = kept
-                return
+            if fits(kept) {
+                vault = kept
+                return kept
             }
             // Of a home that stood here before.
             KeySession.end(home)
         }
         let given = try givenPassphrase(nil)
-        database.vault = try ask(lock, given)
-        if given == nil, let vault = database.vault {
-            _ = KeySession.keep(vault, home, idleMinutes: lock.idleMinutes)
-        }
+        let opened = try ask(lock, given)
+        vault = opened
+        if given == nil { _ = KeySession.keep(opened, home, idleMinutes: lock.idleMinutes) }
+        return opened
+    }
+
+    /// Runs what may fail in the home's files.
+    func inHome<R>(_ body: () throws(StoreError) -> R) throws(ErrorReport) -> R {
+        do { return try body() } catch { throw Faults.report(error, home: home) }
     }
 
     /// The vault that the given passphrase opens, or the one that the person types.
@@ -40,7 +92,7 @@ extension CommandRun {
         let prompt = Prompt(terminal)
         for _ in 0..<Self.attempts {
             guard let typed = prompt.secret(LockWord.askPassphrase.message) else {
-                throw Faults.report(ReplicaError(.locked), home: home)
+                throw Faults.report(StoreError(.locked), home: home)
             }
             if let vault = lock.open(typed, random: SystemRandomSource()) { return vault }
             terminal.warn(LockWord.wrong.message)

@@ -18,40 +18,40 @@ extension CommandRun {
     }
 
     private func setPassphrase() throws(ErrorReport) -> ExitCode {
-        let replica = try replicaWithoutPassphrase()
+        guard try homeHead() == nil else { throw refused("passphrase.set-already", .setAlready) }
+        // One that is no home, or of a newer version, says so before anybody thinks of a passphrase.
+        _ = try replica()
+        guard try homeHead() == nil else { throw refused("passphrase.set-already", .setAlready) }
         let passphrase = try newPassphrase("passphrase-file")
-        try seal(replica, passphrase, idleMinutes: idleMinutes ?? Self.standardIdleMinutes)
+        try seal(passphrase, from: nil, idleMinutes: idleMinutes ?? Self.standardIdleMinutes)
         terminal.remark(LockWord.setNext.message)
         return done(.set, "protected")
     }
 
     private func changePassphrase() throws(ErrorReport) -> ExitCode {
-        let opened = try protected()
+        let (vault, lock) = try openedVault()
         let passphrase = try newPassphrase("new-passphrase-file")
-        try seal(opened.replica, passphrase, idleMinutes: idleMinutes ?? opened.lock.idleMinutes)
+        try seal(passphrase, from: vault, idleMinutes: idleMinutes ?? lock.idleMinutes)
         return done(.changed, "protected")
     }
 
     private func removePassphrase() throws(ErrorReport) -> ExitCode {
-        let opened = try protected()
-        try attempt { () throws(ReplicaError) in try opened.replica.reseal(with: nil, lock: nil) }
+        let (vault, _) = try openedVault()
+        try inHome { () throws(StoreError) in try ReplicaHome.reseal(at: home, from: vault, to: nil) }
         KeySession.end(home)
         return done(.removed, "open")
     }
 
     private func lock() throws(ErrorReport) -> ExitCode {
-        _ = try sealedStore()
+        _ = try protectedHead()
         KeySession.end(home)
         return done(.lockedNow, "locked")
     }
 
     private func unlock() throws(ErrorReport) -> ExitCode {
-        let (database, lock) = try sealedStore()
-        let vault = try ask(lock, try givenPassphrase("passphrase-file"))
-        guard StoreProtection.fits(vault, database) else {
-            throw Faults.report(StoreError(.damaged, "passphrase parameters"), home: home)
-        }
-        let minutes = idleMinutes ?? lock.idleMinutes
+        let head = try protectedHead()
+        let vault = try vault(behind: head)
+        let minutes = idleMinutes ?? head.lock.idleMinutes
         guard KeySession.keep(vault, home, idleMinutes: minutes) else { throw noSession() }
         if minutes > 0 { terminal.remark(LockWord.unlockedFor.message, String(minutes)) }
         return done(.unlocked, "unlocked")
@@ -61,53 +61,37 @@ extension CommandRun {
 
     private var idleMinutes: UInt64? { parsed.option("auto-lock").flatMap { UInt64($0) } }
 
-    private func seal(_ replica: Replica, _ passphrase: String, idleMinutes: UInt64) throws(ErrorReport) {
+    private func seal(_ passphrase: String, from old: Vault?, idleMinutes: UInt64) throws(ErrorReport) {
         let random = SystemRandomSource()
         guard let vault = try? Vault.make(random: random),
             let lock = PassphraseLock(vault, passphrase: passphrase, idleMinutes: idleMinutes, random: random)
         else { throw Faults.report(StoreError(.misuse, "no memory for Argon2id"), home: home) }
-        try attempt { () throws(ReplicaError) in try replica.reseal(with: vault, lock: lock) }
+        closeHome()
+        try inHome { () throws(StoreError) in try ReplicaHome.reseal(at: home, from: old, to: (vault, lock)) }
         // The key that was unlocked before opens nothing any more.
         KeySession.end(home)
     }
 
-    private func replicaWithoutPassphrase() throws(ErrorReport) -> Replica {
-        do {
-            let opened = try ReplicaHome.open(at: home, for: .writing)
-            hold(opened)
-            guard case .open = try StoreProtection(opened.database) else { throw ReplicaError(.locked) }
-            return try Replica(
-                opening: opened.database, time: time, random: SystemRandomSource(), scheme: Ed25519Scheme())
-        } catch let error as StoreError {
-            throw Faults.report(error, home: home)
-        } catch let error as ReplicaError {
-            if case .locked = error.reason { throw refused("passphrase.set-already", .setAlready) }
-            throw Faults.report(error, home: home)
-        } catch { throw Faults.report(StoreError(.misuse, "\(error)"), home: home) }
+    /// The head of a store that a passphrase has to protect.
+    private func protectedHead() throws(ErrorReport) -> SealedStoreHead {
+        if let head = try homeHead() { return head }
+        // A home of before is sealed as a whole first; where there is none, that says so.
+        _ = try replica()
+        closeHome()
+        guard let head = try homeHead() else { throw refused("passphrase.none", .none) }
+        return head
     }
 
-    /// The home with its keys, which a passphrase must protect; who changes that says the passphrase once more.
-    private func protected() throws(ErrorReport) -> (replica: Replica, lock: PassphraseLock) {
-        let (database, lock) = try sealedStore()
-        let vault = try ask(lock, try givenPassphrase("passphrase-file"))
-        database.vault = vault
-        let replica = try attempt { () throws(ReplicaError) in
-            try Replica(opening: database, time: time, random: SystemRandomSource(), scheme: Ed25519Scheme())
-        }
-        return (replica, lock)
+    /// The vault of a home; who changes its passphrase says it once more.
+    private func openedVault() throws(ErrorReport) -> (Vault, PassphraseLock) {
+        let head = try protectedHead()
+        return (try vault(behind: head), head.lock)
     }
 
-    private func sealedStore() throws(ErrorReport) -> (Database, PassphraseLock) {
-        let opened: ReplicaHome
-        do { opened = try ReplicaHome.open(at: home, for: .writing) } catch { throw Faults.report(error, home: home) }
-        hold(opened)
-        do throws(StoreError) { _ = try StoreSchema.check(opened.database) } catch {
-            throw Faults.report(error, home: home)
-        }
-        guard
-            case .sealed(let lock) = try attempt({ () throws(ReplicaError) in try StoreProtection(opened.database) })
-        else { throw refused("passphrase.none", .none) }
-        return (opened.database, lock)
+    private func vault(behind head: SealedStoreHead) throws(ErrorReport) -> Vault {
+        let vault = try ask(head.lock, try givenPassphrase("passphrase-file"))
+        guard head.fits(vault) else { throw Faults.report(StoreError(.damaged, "passphrase parameters"), home: home) }
+        return vault
     }
 
     private func noSession() -> ErrorReport {

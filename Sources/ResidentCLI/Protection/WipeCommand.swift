@@ -6,7 +6,8 @@ import SyncKit
 
 extension CommandRun {
     /// What stands in a home.
-    private static let files = ["replica.db", "replica.db-wal", "replica.db-shm", "replica.db-journal", "lock"]
+    private static let files =
+        ["replica.db", "replica.db-wal", "replica.db-shm", "replica.db-journal"] + ReplicaHome.passingFiles + ["lock"]
 
     /// `ward wipe`
     func wipe() throws(ErrorReport) -> ExitCode {
@@ -32,7 +33,7 @@ extension CommandRun {
         if let opened { try? Replica.destroyKeys(in: opened.database) }
         KeySession.end(home)
         var left: [String] = []
-        for name in Self.files where !erase(home + "/" + name) { left.append(name) }
+        for name in Self.files where !ReplicaHome.erase(home + "/" + name) { left.append(name) }
         rmdir(home)
         guard left.isEmpty else {
             throw ErrorReport(
@@ -54,10 +55,10 @@ extension CommandRun {
         return .ok
     }
 
-    /// The home with its lock; nil where the store is damaged, which is no reason to keep it.
+    /// The home with its lock; nil where the store is damaged or locked, which is no reason to keep it.
     private func openToWipe() throws(ErrorReport) -> ReplicaHome? {
         do throws(StoreError) {
-            let opened = try ReplicaHome.open(at: home, for: .writing)
+            let opened = try ReplicaHome.open(at: home, for: .writing, vault: knownVault())
             _ = try StoreSchema.check(opened.database)
             hold(opened)
             return opened
@@ -71,25 +72,5 @@ extension CommandRun {
         guard let database = opened?.database else { return (0, 0) }
         let waiting = (try? StoreView(database).pendingCount()) ?? 0
         return (waiting, Int((try? database.integer("SELECT count(*) FROM drafts")) ?? 0))
-    }
-
-    /// Overwrites a file with zeros, makes that durable, and removes it.
-    /// - Returns: false where it is still there.
-    private func erase(_ path: String) -> Bool {
-        let file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
-        if file >= 0 {
-            defer { close(file) }
-            var info = stat()
-            let zeros = [UInt8](repeating: 0, count: 1 << 16)
-            var left = fstat(file, &info) == 0 ? max(0, Int(info.st_size)) : 0
-            while left > 0 {
-                let count = zeros.withUnsafeBytes { Glibc.write(file, $0.baseAddress, min(left, $0.count)) }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { break }
-                left -= count
-            }
-            fsync(file)
-        }
-        return unlink(path) == 0 || errno == ENOENT
     }
 }

@@ -177,10 +177,6 @@ enum Faults {
             return ErrorReport(
                 .serverRefused, code: "server.\(refusal.code)", happened: Phrase(words.why),
                 loss: .nothingBut(FaultWord.queuedLoss.with()), next: Phrase(words.next))
-        case .locked:
-            return ErrorReport(
-                .refused, code: "home.locked", happened: LockWord.locked.with(), loss: .nothing,
-                next: LockWord.lockedNext.with())
         case .noConflict:
             return ErrorReport(
                 .notFound, code: "conflict.not-found", happened: FaultWord.noConflict.with(),
@@ -215,6 +211,10 @@ enum Faults {
         case .busy: return make(.failure, "store.busy", .busy, .busyNext, changed: .nothingChanged)
         case .readOnly: return make(.inputOutput, "store.read-only", .readOnly, .readOnlyNext, changed: .nothingChanged)
         case .io: return make(.inputOutput, "store.io", .io, .ioNext, changed: .nothing)
+        case .locked:
+            return ErrorReport(
+                .refused, code: "home.locked", happened: LockWord.locked.with(), loss: .nothing,
+                next: LockWord.lockedNext.with())
         case .outdated: return make(.storeUnusable, "store.outdated", .outdated, .outdatedNext, changed: .nothing)
         case .misuse: return make(.failure, "program.fault", .misuse, .misuseNext)
         }

@@ -30,12 +30,12 @@ enum LockWord: MessageTable {
                 "A passphrase protects this data already; change it with “ward passphrase change”.")
         case .set:
             m(
-                "Đã đặt cụm mật khẩu. Khoá, bản nháp và thông tin riêng trên máy này nay được mã hoá.",
-                "The passphrase is set. Keys, drafts and private details on this device are encrypted now.")
+                "Đã đặt cụm mật khẩu. Toàn bộ dữ liệu của chương trình trên máy này nay được mã hoá.",
+                "The passphrase is set. All data of this program on this device is encrypted now.")
         case .setNext:
             m(
-                "Không ai lấy lại được cụm mật khẩu đã quên, kể cả phường. Những gì đã đồng bộ công khai không được mã hoá.",
-                "Nobody can recover a forgotten passphrase, not even the ward. Public text that was synced is not encrypted."
+                "Không ai lấy lại được cụm mật khẩu đã quên, kể cả phường. Ảnh gốc và tệp đã lưu ra ngoài không được mã hoá.",
+                "Nobody can recover a forgotten passphrase, not even the ward. Original photos and files that were saved elsewhere are not encrypted."
             )
         case .changed: m("Đã đổi cụm mật khẩu.", "The passphrase is changed.")
         case .removed:
@@ -63,8 +63,8 @@ enum LockWord: MessageTable {
             m("Mọi thay đổi đã được gửi tới phường.", "Everything was sent to the ward.")
         case .wipeUnknown:
             m(
-                "Không đọc được kho dữ liệu, nên không biết còn gì chưa gửi.",
-                "The store cannot be read, so nobody knows what was not sent.")
+                "Kho dữ liệu đang khoá hoặc không đọc được, nên không biết còn gì chưa gửi.",
+                "The store is locked or cannot be read, so nobody knows what was not sent.")
         case .wiped: m("Đã xoá dữ liệu trong {0}.", "The data in {0} is removed.")
         case .wipedNext:
             m(

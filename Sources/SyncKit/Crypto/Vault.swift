@@ -23,6 +23,8 @@ package final class Vault: Sendable {
         try Vault(key: SecretBytes(drawing: 32, from: random), random: random)
     }
 
+    func randomBytes(_ count: Int) -> Bytes { random.bytes(count) }
+
     package func seal(_ plain: Bytes, at place: String) -> Bytes {
         Sodium.start()
         let nonce = random.bytes(24)

@@ -32,8 +32,7 @@ extension LocalDocuments {
             ).bind(1, device).bind(2, Int64(dot.sequence)).bind(3, Int64(bitPattern: slot.rawValue))
             defer { statement.reset() }
             guard try statement.step() else { return nil }
-            let place = LogTables.Place.disclosure(Int64(dot.sequence), Int64(bitPattern: slot.rawValue))
-            return String(decoding: try tables.opened(statement.bytes(0), at: place), as: UTF8.self)
+            return statement.text(0)
         }
     }
 
@@ -46,7 +45,7 @@ extension LocalDocuments {
 
     /// The look-up code of a report that this device filed; `nil` for any other.
     package func lookupCode(of document: Digest) throws(ReplicaError) -> LookupCode? {
-        let bytes = try inStore { () throws(StoreError) in try tables.secretMeta(Replica.Key.code(document)) }
+        let bytes = try inStore { () throws(StoreError) in try tables.meta(Replica.Key.code(document)) }
         return bytes.flatMap { LookupCode(parsing: String(decoding: $0, as: UTF8.self)) }
     }
 

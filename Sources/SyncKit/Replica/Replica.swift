@@ -65,8 +65,6 @@ package final class Replica: LocalDocuments {
         static let grantedAsOf = "grant.as.of"
         /// The device's public key, so that a reader need not derive it.
         static let device = "device"
-        /// The passphrase's lock on the secrets of this store, while there is one.
-        static let vault = "vault"
         /// The other devices that this person had or has, 32 bytes each.
         static let person = "person"
         /// What the device says to go on as another one, until the ward's log says it.
@@ -82,8 +80,6 @@ package final class Replica: LocalDocuments {
         /// The keys of a device that this store was, under its id.
         static func former(_ device: DeviceID) -> String { formerPrefix + device.digest.hex }
         static let formerPrefix = "former."
-        /// Set while pages of the file may still hold what was sealed since.
-        static let scrub = "vault.scrub"
         /// The document that goes on in the next frame; empty for none.
         static let open = "open"
         /// Set once the ward told all that the device oversees.
@@ -162,10 +158,10 @@ package final class Replica: LocalDocuments {
         self.scheme = scheme
         let tables = tables
         let isOlder = try inStore { () throws(StoreError) in try StoreSchema.check(database) }
-        try StoreProtection.check(database)
+        try SealedInPlace.check(database)
         let (text, signing, sealing) = try inStore { () throws(StoreError) in
-            guard let text = try tables.meta(Key.descriptor), let signing = try tables.secretMeta(Key.signing),
-                let sealing = try tables.secretMeta(Key.sealing)
+            guard let text = try tables.meta(Key.descriptor), let signing = try tables.meta(Key.signing),
+                let sealing = try tables.meta(Key.sealing)
             else { throw StoreError(.missing, "no identity") }
             return (text, signing, sealing)
         }
@@ -179,9 +175,6 @@ package final class Replica: LocalDocuments {
             signingKey = try SigningKey(seed: signing)
             sealingKey = try SealingKey(seed: sealing)
         } catch { throw ReplicaError(.store(StoreError(.damaged, "keys"))) }
-        try inStore { () throws(StoreError) in
-            if try tables.meta(Key.scrub) != nil { try self.scrub() }
-        }
         guard isOlder else { return }
         try inStore { () throws(StoreError) in
             try StoreSchema.prepare(database) { () throws(StoreError) in _ = try self.rebuildInTransaction() }

@@ -28,7 +28,7 @@ extension Replica {
             if let reply { try keepReplyKey(reply, of: saved.document) }
             if let code {
                 try inStore { () throws(StoreError) in
-                    try self.tables.setSecretMeta(Key.code(saved.document), Bytes(code.canonical.utf8))
+                    try self.tables.setMeta(Key.code(saved.document), Bytes(code.canonical.utf8))
                 }
             }
             if let local { try inStore { () throws(StoreError) in try self.dropDraft(local) } }
@@ -127,11 +127,8 @@ extension Replica {
 
     func keepDisclosure(_ device: Int64, _ sequence: UInt64, _ slot: Slot, _ value: String) throws(StoreError) {
         let (sequence, slot) = (Int64(sequence), Int64(bitPattern: slot.rawValue))
-        let statement = try database.prepare(
-            "INSERT OR REPLACE INTO disclosures(device,sequence,slot,value) VALUES(?1,?2,?3,?4)")
-        _ = statement.bind(1, device).bind(2, sequence).bind(3, slot)
-        tables.bindPrivate(statement, 4, value, sequence, slot)
-        try statement.run()
+        try database.prepare("INSERT OR REPLACE INTO disclosures(device,sequence,slot,value) VALUES(?1,?2,?3,?4)")
+            .bind(1, device).bind(2, sequence).bind(3, slot).bind(4, value).run()
     }
 
     /// The newest checkpoint that the ward signed and this device saw.

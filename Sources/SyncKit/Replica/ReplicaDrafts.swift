@@ -33,7 +33,7 @@ extension LocalDocuments {
                 found.append(
                     LocalDraft(
                         number: statement.integer(0), made: statement.integer(1), changed: statement.integer(2),
-                        body: try tables.opened(statement.bytes(3), at: LogTables.Place.draft)))
+                        body: statement.bytes(3)))
             }
             return found
         }
@@ -48,7 +48,6 @@ extension Replica {
     package func keepDraft(_ kind: DocumentKind, _ body: Bytes, as number: Int64? = nil) throws(ReplicaError) -> Int64 {
         guard body.count <= Self.maxDraftLength else { throw ReplicaError(.change(ChangeSetError(.tooLarge, "draft"))) }
         let now = time.nowSeconds()
-        let body = tables.closed(body, at: LogTables.Place.draft)
         return try database.replicaTransaction { () throws(ReplicaError) in
             try inStore { () throws(StoreError) in
                 if let number {

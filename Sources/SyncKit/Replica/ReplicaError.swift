@@ -28,8 +28,6 @@ package struct ReplicaError: Error, Sendable, Equatable {
         case refusedByWard(SyncRefusal)
         /// There is no such conflict any more.
         case noConflict
-        /// A passphrase protects the store, and it was not given.
-        case locked
     }
 
     package var reason: Reason

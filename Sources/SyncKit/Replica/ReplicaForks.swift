@@ -144,9 +144,9 @@ extension Replica {
         signingKey = next
         sealingKey = nextSealing
         try inStore { () throws(StoreError) in
-            try tables.setSecretMeta(Key.former(old), signing.seed.bytes + sealing.seed.bytes)
-            try tables.setSecretMeta(Key.signing, next.seed.bytes)
-            try tables.setSecretMeta(Key.sealing, nextSealing.seed.bytes)
+            try tables.setMeta(Key.former(old), signing.seed.bytes + sealing.seed.bytes)
+            try tables.setMeta(Key.signing, next.seed.bytes)
+            try tables.setMeta(Key.sealing, nextSealing.seed.bytes)
             try tables.setMeta(Key.device, next.publicKey.bytes)
             try tables.setMeta(Key.succession, statement)
             try noteOthers([old])

@@ -41,11 +41,14 @@ package final class ReplicaHome {
     }
 
     /// Opens the home at a path.
-    /// - Parameter waits: asked again and again while another writes, with the milliseconds that were waited; false
-    ///   gives up.
-    /// - Throws: `missing` where there is none, `busy` where another writer does not end, and the store's failures.
+    /// - Parameters:
+    ///   - vault: of a home whose store a passphrase protects.
+    ///   - waits: asked again and again while another writes, with the milliseconds that were waited; false gives up.
+    /// - Throws: `missing` where there is none, `locked` where the vault is missing or another one, `busy` where another
+    ///   writer does not end, and the store's failures.
     package static func open(
-        at path: String, for purpose: Purpose, waits: (_ milliseconds: Int) -> Bool = { _ in true }
+        at path: String, for purpose: Purpose, vault: Vault? = nil,
+        waits: (_ milliseconds: Int) -> Bool = { _ in true }
     ) throws(StoreError) -> ReplicaHome {
         let store = storePath(path)
         var info = stat()
@@ -57,8 +60,8 @@ package final class ReplicaHome {
         if purpose == .reading {
             let lock = shareLock(path)
             do throws(StoreError) {
-                let mode: Database.Mode = lock >= 0 ? .frozen : .read
-                return ReplicaHome(path: path, database: try Database(path: store, mode: mode), lock: lock)
+                return ReplicaHome(
+                    path: path, database: try database(path, lock >= 0 ? .frozen : .read, vault), lock: lock)
             } catch {
                 if lock >= 0 { close(lock) }
                 throw error
@@ -66,11 +69,20 @@ package final class ReplicaHome {
         }
         let lock = try takeLock(path, waits)
         do throws(StoreError) {
-            return ReplicaHome(path: path, database: try Database(path: store, mode: .write), lock: lock)
+            clearPassing(path)
+            return ReplicaHome(path: path, database: try database(path, .write, vault), lock: lock)
         } catch {
             close(lock)
             throw error
         }
+    }
+
+    /// The store of a home, which is sealed or not.
+    private static func database(_ path: String, _ mode: Database.Mode, _ vault: Vault?) throws(StoreError) -> Database
+    {
+        guard let head = try head(at: path) else { return try Database(path: storePath(path), mode: mode) }
+        guard let vault, head.fits(vault) else { throw StoreError(.locked) }
+        return try Database(path: storePath(path), mode: mode, vault: vault)
     }
 
     /// Makes the directory and an empty store file, or takes an unfinished one.
@@ -83,6 +95,7 @@ package final class ReplicaHome {
             guard file >= 0 else { throw failure() }
             fchmod(file, 0o600)
             close(file)
+            guard try head(at: path) == nil else { throw StoreError(.locked) }
             return ReplicaHome(path: path, database: try Database(path: store, mode: .create), lock: lock)
         } catch {
             close(lock)
@@ -115,7 +128,7 @@ package final class ReplicaHome {
     }
 
     /// Waits for the lock, but not for ever.
-    private static func takeLock(_ path: String, _ waits: (Int) -> Bool = { _ in true }) throws(StoreError) -> Int32 {
+    static func takeLock(_ path: String, _ waits: (Int) -> Bool = { _ in true }) throws(StoreError) -> Int32 {
         let file = Glibc.open(path + "/lock", O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw failure() }
         var isBusy = true
@@ -132,7 +145,7 @@ package final class ReplicaHome {
 
     private static func reason() -> String { String(cString: strerror(errno)) }
 
-    private static func failure() -> StoreError {
+    static func failure() -> StoreError {
         switch errno {
         case ENOSPC, EDQUOT: StoreError(.full, reason())
         case EROFS, EACCES, EPERM: StoreError(.readOnly, reason())

@@ -3,7 +3,7 @@
 extension LocalDocuments {
     /// The key that opens the answer to a look-up that this device asked; `nil` after its answer was purged.
     package func replyKey(of document: Digest) throws(ReplicaError) -> SealingKey? {
-        let seed = try inStore { () throws(StoreError) in try tables.secretMeta(Replica.Key.reply(document)) }
+        let seed = try inStore { () throws(StoreError) in try tables.meta(Replica.Key.reply(document)) }
         return seed.flatMap { try? SealingKey(seed: $0) }
     }
 }
@@ -14,7 +14,7 @@ extension Replica {
 
     func keepReplyKey(_ key: SealingKey, of document: Digest) throws(ReplicaError) {
         try inStore { () throws(StoreError) in
-            try tables.setSecretMeta(Key.reply(document), key.seed.withUnsafeBytes { Bytes($0) })
+            try tables.setMeta(Key.reply(document), key.seed.withUnsafeBytes { Bytes($0) })
         }
     }
 

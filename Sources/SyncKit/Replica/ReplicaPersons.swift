@@ -70,7 +70,7 @@ extension LocalDocuments {
             while try statement.step() { names.append(statement.text(0)) }
             var keys: [SealingKey] = []
             for name in names {
-                let seeds = try tables.secretMeta(name) ?? []
+                let seeds = try tables.meta(name) ?? []
                 if seeds.count == 64, let key = try? SealingKey(seed: Bytes(seeds[32...])) { keys.append(key) }
             }
             return keys

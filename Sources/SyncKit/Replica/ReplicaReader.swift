@@ -21,7 +21,7 @@ package final class ReplicaReader: LocalDocuments {
             throw ReplicaError(.store(StoreError(.missing, "no identity")))
         }
         self.device = DeviceID(device)
-        try StoreProtection.check(database)
+        try SealedInPlace.check(database)
     }
 
     /// The ward that the store belongs to, as it was verified when the store was made.
@@ -35,7 +35,7 @@ package final class ReplicaReader: LocalDocuments {
 
     /// The key that opens what is sealed to this device.
     package func sealingKey() throws(ReplicaError) -> SealingKey {
-        let seed = try inStore { () throws(StoreError) in try tables.secretMeta(Replica.Key.sealing) }
+        let seed = try inStore { () throws(StoreError) in try tables.meta(Replica.Key.sealing) }
         do { return try SealingKey(seed: seed ?? []) } catch {
             throw ReplicaError(.store(StoreError(.damaged, "keys")))
         }

@@ -20,8 +20,8 @@ package final class Database {
     /// at it meanwhile.
     var aroundCommit: ((() -> Void) -> Void)?
 
-    /// What the secrets of this store are sealed with, once a passphrase opened it; `nil` where none protects it.
-    package var vault: Vault?
+    /// The number under which the vault of a sealed store is known while the store is open.
+    private let vaultNumber: Int64?
 
     /// The mark of our files in SQLite's header: "WSYN".
     package static let applicationID: Int64 = 0x5753_594E
@@ -38,6 +38,8 @@ package final class Database {
         case write
         /// Only reads; never checkpoints.
         case read
+        /// Writes to an existing file, and keeps every other process out until it is closed.
+        case alone
         /// Only reads a file that nobody writes to while it is open, and that has no log beside it: without locks and
         /// without shared memory. Whoever opens it so keeps writers out.
         case frozen
@@ -46,32 +48,43 @@ package final class Database {
     }
 
     /// Opens a store's file and checks what was asked of it.
-    /// - Parameter fast: for simulation only: without waiting for the disk or for other programs.
-    package init(path: String, mode: Mode, fast: Bool = false) throws(StoreError) {
+    /// - Parameters:
+    ///   - fast: for simulation only: without waiting for the disk or for other programs.
+    ///   - vault: of a sealed store, which has its head already.
+    package init(path: String, mode: Mode, fast: Bool = false, vault: Vault? = nil) throws(StoreError) {
         _ = Self.isConfigured
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         switch mode {
         case .create, .exclusive, .memory: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-        case .write: flags |= SQLITE_OPEN_READWRITE
-        case .read: flags |= SQLITE_OPEN_READWRITE
-        case .frozen: flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+        case .write, .read, .alone: flags |= SQLITE_OPEN_READWRITE
+        case .frozen: flags |= SQLITE_OPEN_READONLY
+        }
+        let number: Int64? = if let vault { try SealedStoreFiles.keep(vault) } else { nil }
+        var name = mode == .memory ? ":memory:" : path
+        if mode == .frozen || mode == .alone || number != nil {
+            flags |= SQLITE_OPEN_URI
+            name = Self.uri(path, vault: number, isFrozen: mode == .frozen)
         }
         var opened: OpaquePointer?
-        let name = mode == .memory ? ":memory:" : mode == .frozen ? Self.frozenName(path) : path
         let code = sqlite3_open_v2(name, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
             let error = Self.error(code, opened)
             sqlite3_close_v2(opened)
+            if let number { SealedStoreFiles.forget(number) }
             throw error.code == .io && mode != .create && mode != .exclusive
                 ? StoreError(.missing, error.detail) : error
         }
         handle = opened
+        vaultNumber = number
         sqlite3_busy_timeout(handle, 10_000)
         sqlite3_db_config_defensive(handle)
         do {
+            if mode == .alone { try run("PRAGMA locking_mode=EXCLUSIVE") }
+            if number != nil { try keepInMemory() }
             try configure(mode, fast: fast)
         } catch {
             sqlite3_close_v2(handle)
+            if let number { SealedStoreFiles.forget(number) }
             throw error
         }
     }
@@ -80,10 +93,14 @@ package final class Database {
         literals.removeAll()
         statements.removeAll()
         sqlite3_close_v2(handle)
+        if let vaultNumber { SealedStoreFiles.forget(vaultNumber) }
     }
 
     /// The path as a URI; every byte that could mean something else there is written by its number.
-    private static func frozenName(_ path: String) -> String {
+    /// - Parameters:
+    ///   - vault: the number of a sealed store's vault; a store that is not sealed is opened by the system's functions.
+    ///   - isFrozen: nobody writes to it.
+    static func uri(_ path: String, vault: Int64?, isFrozen: Bool = false) -> String {
         var name = Bytes("file:".utf8)
         let digits = Bytes("0123456789abcdef".utf8)
         for byte in path.utf8 {
@@ -92,7 +109,19 @@ package final class Database {
             default: name += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }
-        return String(decoding: name + Bytes("?immutable=1".utf8), as: UTF8.self)
+        let files = vault.map { "\(SealedStoreFiles.name)&vault=\($0)" } ?? SealedStoreFiles.systemName
+        return String(decoding: name, as: UTF8.self) + "?vfs=" + files + (isFrozen ? "&immutable=1" : "")
+    }
+
+    /// What SQLite would put into files beside a sealed store stays in memory: sorters, statement journals, and the
+    /// journal of a new store, whose log is not there yet.
+    private func keepInMemory() throws(StoreError) {
+        try run("PRAGMA temp_store=MEMORY")
+        guard try integer("PRAGMA page_size") == SealedStoreLayout.page else {
+            throw StoreError(.damaged, "page size")
+        }
+        guard try text("PRAGMA journal_mode") != "wal" else { return }
+        try run("PRAGMA journal_mode=MEMORY")
     }
 
     private func configure(_ mode: Mode, fast: Bool) throws(StoreError) {

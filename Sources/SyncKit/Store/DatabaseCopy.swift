@@ -56,6 +56,18 @@ package final class DatabaseCopy: @unchecked Sendable {
 }
 
 extension Database {
+    /// Copies the whole store into an empty one that nobody else uses.
+    func copy(into target: Database) throws(StoreError) {
+        guard let backup = sqlite3_backup_init(target.connection, "main", connection, "main") else {
+            throw StoreError(.io, "copy")
+        }
+        let code = sqlite3_backup_step(backup, -1)
+        let end = sqlite3_backup_finish(backup)
+        guard code == SQLITE_DONE, end == SQLITE_OK else {
+            throw StoreError(code & 0xFF == SQLITE_FULL || end & 0xFF == SQLITE_FULL ? .full : .io, "copy")
+        }
+    }
+
     /// Begins a consistent copy of the store.
     package func beginCopy(to path: String) throws(StoreError) -> DatabaseCopy {
         try DatabaseCopy(of: connection, to: path)

@@ -20,6 +20,8 @@ public struct StoreError: Error, Equatable, Sendable {
         case readOnly
         /// Reading or writing failed.
         case io
+        /// A passphrase protects the store, and it was not given.
+        case locked
         /// The ward holds work of this device that the store does not: it is an older copy.
         case outdated
         /// A fault of this program.

@@ -155,7 +155,7 @@ extension ErrorReport {
         let exit: ExitCode =
             switch error.code {
             case .full, .io, .readOnly: .inputOutput
-            case .damaged, .newerVersion, .notAStore, .missing, .outdated: .storeUnusable
+            case .damaged, .newerVersion, .notAStore, .missing, .outdated, .locked: .storeUnusable
             case .busy, .misuse: .failure
             }
         self.init(
