@@ -18,6 +18,10 @@ func fuzzObject(_ bytes: Bytes) {
     if let record = try? LogRecord(decoding: bytes) { promise(record.encoded() == bytes, "a log record has one form") }
     _ = WardDescriptor(verifying: bytes, scheme: any)
     if let lock = try? PassphraseLock(decoding: bytes) { promise(lock.encoded == bytes, "a lock has one form") }
+    if let head = try? SealedStoreHead(bytes) {
+        let used = head.block.prefix(10 + (Int(bytes[8]) << 8 | Int(bytes[9])))
+        promise(bytes.starts(with: used), "the head of a sealed store has one form")
+    }
     _ = MerkleProof.path(bytes)
     // What stands behind a signature, without one.
     _ = try? Grant(decoding: bytes)
