@@ -96,7 +96,59 @@ extension ProtectedHome {
             isProtected = home.run("status").code == 5
             // A writer clears what is left.
             #expect(home.run("report", "new", "--draft", "-t", "x", passphrase: ProtectedHome.passphrase).code == 0)
-            #expect(!home.bytes().contains { $0.name.contains(".new") || $0.name.contains(".old") })
+            #expect(!home.bytes().contains { $0.name.contains("-sealing-") })
         }
+    }
+
+    /// Commands that write and commands that read, at the same time, on a home with a passphrase and one without; others
+    /// set and remove the passphrase meanwhile.
+    @Test(arguments: [false, true]) func whateverIsDoneAtTheSameTimeIsKept(isSealing: Bool) async throws {
+        let home = try ProtectedHome()
+        let environment = [
+            "WARD_HOME=" + home.home.path, "XDG_RUNTIME_DIR=" + home.session, "LANG=C.UTF-8",
+            "WARD_PASSPHRASE=" + ProtectedHome.passphrase,
+        ]
+        let (program, root) = (TestHome.program, home.home.root)
+        @Sendable func ward(_ words: String...) -> WardRun {
+            spawn(program, words, environment: environment, root: root)
+        }
+        if !isSealing { #expect(ward("passphrase", "set").code == 0) }
+        let saved = await withTaskGroup(of: Int.self) { group in
+            for writer in 0..<3 {
+                group.addTask {
+                    var saved = 0
+                    for number in 0..<8 {
+                        let run = ward("report", "new", "-t", "Báo \(writer)-\(number)", "-c", "rac")
+                        #expect(run.code == 0, "\(run.err)")
+                        if run.code == 0 { saved += 1 }
+                    }
+                    return saved
+                }
+            }
+            for _ in 0..<2 {
+                group.addTask {
+                    for _ in 0..<12 {
+                        let run = ward("report", "list")
+                        #expect(run.code == 0, "\(run.err)")
+                    }
+                    return 0
+                }
+            }
+            if isSealing {
+                group.addTask {
+                    for command in ["set", "remove", "set", "remove", "set"] {
+                        // Where others read all the time there is no moment for it: then it says so.
+                        let run = ward("passphrase", command)
+                        #expect([0, 1, 5].contains(run.code), "\(run.err)")
+                    }
+                    return 0
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(saved == 24)
+        let list = ward("report", "list", "--json", "--limit", "100")
+        #expect(list.out.contains("\"total\":24"), "\(list.out)\(list.err)")
+        #expect(ward("doctor").code == 0)
     }
 }

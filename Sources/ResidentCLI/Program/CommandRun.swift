@@ -40,13 +40,11 @@ final class CommandRun {
     /// The home as it is read: without a lock, without keys.
     func reader() throws(ErrorReport) -> ReplicaReader {
         do {
-            var opened = try ReplicaHome.open(at: home, for: .reading, vault: homeVault())
-            if try StoreSchema.check(opened.database) || SealedInPlace.lock(opened.database) != nil {
-                opened.release()
-                _ = try replica()
-                opened = try ReplicaHome.open(at: home, for: .reading, vault: homeVault())
-            }
-            self.opened = opened
+            if let opened = try openToRead() { return try ReplicaReader(opening: opened.database) }
+            // A version before wrote it: it is brought up first.
+            _ = try replica()
+            closeHome()
+            guard let opened = try openToRead() else { throw StoreError(.misuse, "store of before") }
             return try ReplicaReader(opening: opened.database)
         } catch let error as StoreError {
             throw Faults.report(error, home: home)
@@ -55,6 +53,35 @@ final class CommandRun {
         } catch let error as ErrorReport {
             throw error
         } catch { throw Faults.report(StoreError(.misuse, "\(error)"), home: home) }
+    }
+
+    /// The home as it is read; nil where a version before wrote it. Where another command puts a new store in the place of
+    /// the one that was opened, the new one is read.
+    private func openToRead(tries: Int = 5) throws -> ReplicaHome? {
+        let store = StoreFile(home)
+        do { return try openOnceToRead() } catch let error as StoreError {
+            guard tries > 1, store != StoreFile(home) else { throw error }
+        }
+        return try openToRead(tries: tries - 1)
+    }
+
+    /// Which file the store is.
+    private struct StoreFile: Equatable {
+        let device: dev_t
+        let number: ino_t
+
+        init(_ home: String) {
+            var info = stat()
+            _ = stat(ReplicaHome.storePath(home), &info)
+            (device, number) = (info.st_dev, info.st_ino)
+        }
+    }
+
+    private func openOnceToRead() throws -> ReplicaHome? {
+        let found = try ReplicaHome.open(at: home, for: .reading, vault: homeVault())
+        guard try !StoreSchema.check(found.database), try SealedInPlace.lock(found.database) == nil else { return nil }
+        opened = found
+        return found
     }
 
     /// The home with its lock and its keys, to write.

@@ -17,27 +17,37 @@ extension CommandRun {
 
     private func openOrWait() throws(ErrorReport) -> ReplicaHome {
         let vault = try homeVault()
-        return try inHome { () throws(StoreError) in
-            try ReplicaHome.open(at: home, for: .writing, vault: vault) { waited in
-                if waited == 1000 { terminal.remark(SyncSay.waitsForWriter.message) }
-                return !Interrupt.isRequested
-            }
+        do throws(StoreError) { return try openOrWait(vault) } catch {
+            // The command that was waited for may have put another passphrase on the home.
+            guard error.code == .locked else { throw Faults.report(error, home: home) }
+        }
+        let other = try homeVault()
+        return try inHome { () throws(StoreError) in try openOrWait(other) }
+    }
+
+    private func openOrWait(_ vault: Vault?) throws(StoreError) -> ReplicaHome {
+        try ReplicaHome.open(at: home, for: .writing, vault: vault) { waited in
+            if waited == 1000 { terminal.remark(SyncSay.waitsForWriter.message) }
+            return !Interrupt.isRequested
         }
     }
 
-    private func openUnlessSealedInPlace() throws(ErrorReport) -> (home: ReplicaHome?, lock: PassphraseLock?) {
+    private func openUnlessSealedInPlace() throws(ErrorReport) -> (home: ReplicaHome?, lock: SealedInPlace.Lock?) {
         let opened = try openOrWait()
         let lock = try inHome { () throws(StoreError) in try SealedInPlace.lock(opened.database) }
         return lock == nil ? (opened, nil) : (nil, lock)
     }
 
     /// Seals a store as a whole of which a passphrase sealed the secrets only, under the same passphrase.
-    private func sealWhole(_ lock: PassphraseLock) throws(ErrorReport) {
-        let vault = try vault(lock) { _ in true }
-        try inHome { () throws(StoreError) in
-            try ReplicaHome.reseal(at: home, from: nil, to: (vault, lock)) { store throws(StoreError) in
+    private func sealWhole(_ found: SealedInPlace.Lock) throws(ErrorReport) {
+        let vault = try vault(found.lock) { found.fits($0) }
+        do throws(StoreError) {
+            try ReplicaHome.reseal(at: home, from: nil, to: (vault, found.lock)) { store throws(StoreError) in
                 try SealedInPlace.open(store, with: vault)
             }
+        } catch {
+            // Another command did it meanwhile.
+            if error.code != .locked { throw Faults.report(error, home: home) }
         }
     }
 

@@ -18,6 +18,7 @@ extension CommandRun {
     }
 
     private func setPassphrase() throws(ErrorReport) -> ExitCode {
+        ReplicaHome.clearLeftOver(at: home)
         guard try homeHead() == nil else { throw refused("passphrase.set-already", .setAlready) }
         // One that is no home, or of a newer version, says so before anybody thinks of a passphrase.
         _ = try replica()
@@ -43,8 +44,9 @@ extension CommandRun {
     }
 
     private func lock() throws(ErrorReport) -> ExitCode {
-        _ = try protectedHead()
+        // First of all, whatever else is wrong.
         KeySession.end(home)
+        _ = try protectedHead()
         return done(.lockedNow, "locked")
     }
 
@@ -67,13 +69,18 @@ extension CommandRun {
             let lock = PassphraseLock(vault, passphrase: passphrase, idleMinutes: idleMinutes, random: random)
         else { throw Faults.report(StoreError(.misuse, "no memory for Argon2id"), home: home) }
         closeHome()
-        try inHome { () throws(StoreError) in try ReplicaHome.reseal(at: home, from: old, to: (vault, lock)) }
+        do throws(StoreError) { try ReplicaHome.reseal(at: home, from: old, to: (vault, lock)) } catch {
+            // Another command put a passphrase on it meanwhile.
+            if error.code == .locked, old == nil { throw refused("passphrase.set-already", .setAlready) }
+            throw Faults.report(error, home: home)
+        }
         // The key that was unlocked before opens nothing any more.
         KeySession.end(home)
     }
 
     /// The head of a store that a passphrase has to protect.
     private func protectedHead() throws(ErrorReport) -> SealedStoreHead {
+        ReplicaHome.clearLeftOver(at: home)
         if let head = try homeHead() { return head }
         // A home of before is sealed as a whole first; where there is none, that says so.
         _ = try replica()

@@ -15,6 +15,8 @@ extension CommandRun {
             throw Faults.report(StoreError(.missing, "replica.db"), home: home)
         }
         let opened = try openToWipe()
+        let lock = opened == nil ? try? ReplicaHome.holdLock(at: home) : nil
+        defer { withExtendedLifetime(lock) {} }
         let (waiting, drafts) = counts(opened)
         if !terminal.isJSON {
             switch (opened == nil, waiting + drafts) {

@@ -58,10 +58,11 @@ package final class ReplicaHome {
         // An empty file is what an interrupted creation leaves behind.
         guard info.st_size > 0 else { throw StoreError(.missing, "empty") }
         if purpose == .reading {
+            clearLeftOver(at: path)
             let lock = shareLock(path)
             do throws(StoreError) {
                 return ReplicaHome(
-                    path: path, database: try database(path, lock >= 0 ? .frozen : .read, vault), lock: lock)
+                    path: path, database: try openStore(path, lock >= 0 ? .frozen : .read, vault), lock: lock)
             } catch {
                 if lock >= 0 { close(lock) }
                 throw error
@@ -70,7 +71,7 @@ package final class ReplicaHome {
         let lock = try takeLock(path, waits)
         do throws(StoreError) {
             clearPassing(path)
-            return ReplicaHome(path: path, database: try database(path, .write, vault), lock: lock)
+            return ReplicaHome(path: path, database: try openStore(path, .write, vault), lock: lock)
         } catch {
             close(lock)
             throw error
@@ -78,11 +79,16 @@ package final class ReplicaHome {
     }
 
     /// The store of a home, which is sealed or not.
-    private static func database(_ path: String, _ mode: Database.Mode, _ vault: Vault?) throws(StoreError) -> Database
-    {
+    static func openStore(_ path: String, _ mode: Database.Mode, _ vault: Vault?) throws(StoreError) -> Database {
         guard let head = try head(at: path) else { return try Database(path: storePath(path), mode: mode) }
         guard let vault, head.fits(vault) else { throw StoreError(.locked) }
         return try Database(path: storePath(path), mode: mode, vault: vault)
+    }
+
+    /// The lock alone, for whoever removes a home that does not open.
+    /// - Throws: `busy` where another writer does not end.
+    package static func holdLock(at path: String) throws(StoreError) -> ReplicaHomeLock {
+        ReplicaHomeLock(try takeLock(path))
     }
 
     /// Makes the directory and an empty store file, or takes an unfinished one.
@@ -152,4 +158,13 @@ package final class ReplicaHome {
         default: StoreError(.io, reason())
         }
     }
+}
+
+/// The lock of a home, as long as this exists.
+package final class ReplicaHomeLock {
+    private let file: Int32
+
+    fileprivate init(_ file: Int32) { self.file = file }
+
+    deinit { close(file) }
 }

@@ -4,12 +4,24 @@
 package enum SealedInPlace {
     private static let key = "vault"
 
+    /// The lock of such a store, and one of its secrets.
+    package struct Lock: Sendable {
+        package let lock: PassphraseLock
+        fileprivate let secret: Bytes
+
+        /// Whether a vault is the one that the store's secrets are sealed with.
+        package func fits(_ vault: Vault) -> Bool { vault.open(secret, at: "meta." + Replica.Key.signing) != nil }
+    }
+
     /// The lock of a store whose secrets are sealed in place; `nil` for every other one.
-    package static func lock(_ database: Database) throws(StoreError) -> PassphraseLock? {
+    package static func lock(_ database: Database) throws(StoreError) -> Lock? {
         guard try database.integer("PRAGMA application_id") == Database.applicationID,
-            let bytes = try LogTables(database).meta(key)
+            let bytes = try LogTables(database).meta(key),
+            let secret = try LogTables(database).meta(Replica.Key.signing)
         else { return nil }
-        do { return try PassphraseLock(decoding: bytes) } catch { throw StoreError(.damaged, "passphrase parameters") }
+        do { return Lock(lock: try PassphraseLock(decoding: bytes), secret: secret) } catch {
+            throw StoreError(.damaged, "passphrase parameters")
+        }
     }
 
     /// Refuses a store that has to be opened first.

@@ -78,10 +78,14 @@ package final class Database {
         vaultNumber = number
         sqlite3_busy_timeout(handle, 10_000)
         sqlite3_db_config_defensive(handle)
+        // Until the store could be read, the log beside it is left alone: it may be one that was opened the wrong way.
+        wardsync_sqlite_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         do {
             if mode == .alone { try run("PRAGMA locking_mode=EXCLUSIVE") }
             if number != nil { try keepInMemory() }
             try configure(mode, fast: fast)
+            if mode == .read { _ = try integer("PRAGMA schema_version") }
+            wardsync_sqlite_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
         } catch {
             sqlite3_close_v2(handle)
             if let number { SealedStoreFiles.forget(number) }
@@ -101,7 +105,8 @@ package final class Database {
     ///   - vault: the number of a sealed store's vault; a store that is not sealed is opened by the system's functions.
     ///   - isFrozen: nobody writes to it.
     static func uri(_ path: String, vault: Int64?, isFrozen: Bool = false) -> String {
-        var name = Bytes("file:".utf8)
+        // With an authority, which is empty: a path may begin with two slashes.
+        var name = Bytes((path.utf8.first == 0x2F ? "file://" : "file:").utf8)
         let digits = Bytes("0123456789abcdef".utf8)
         for byte in path.utf8 {
             switch byte {

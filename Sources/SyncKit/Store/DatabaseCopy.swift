@@ -64,7 +64,11 @@ extension Database {
         let code = sqlite3_backup_step(backup, -1)
         let end = sqlite3_backup_finish(backup)
         guard code == SQLITE_DONE, end == SQLITE_OK else {
-            throw StoreError(code & 0xFF == SQLITE_FULL || end & 0xFF == SQLITE_FULL ? .full : .io, "copy")
+            switch (end == SQLITE_OK ? code : end) & 0xFF {
+            case SQLITE_FULL: throw StoreError(.full, "copy")
+            case SQLITE_CORRUPT, SQLITE_NOTADB: throw StoreError(.damaged, "copy")
+            default: throw StoreError(.io, "copy")
+            }
         }
     }
 

@@ -1,11 +1,12 @@
 // One open file of a sealed store: what SQLite reads and writes, and what stands on the disk.
 
 import CSQLite
+import Glibc
 
 /// Seals and opens between SQLite and the system's own file functions. It belongs to one connection, as its file does.
 final class SealedStoreFile {
     /// `SQLITE_IOERR_SHORT_READ`, a macro that Swift cannot import: the file ends before what was asked for.
-    private static let shortRead = SQLITE_IOERR | 2 << 8
+    static let shortRead = SQLITE_IOERR | 2 << 8
 
     private let layout: SealedStoreLayout
     private let vault: Vault
@@ -41,6 +42,8 @@ final class SealedStoreFile {
         // it stands: it fails the frame's checksum, which is how SQLite finds the end.
         let mayBeCut = layout.kind == .log && target.count != Int(SealedStoreLayout.page)
         var done = 0
+        // SQLite reads the first bytes of a store before it has a lock: they may be at work just then.
+        var tries = layout.kind == .store && target.count < Int(SealedStoreLayout.page) ? 50 : 1
         while done < target.count {
             let piece = layout.piece(at: offset + Int64(done))
             let within = Int(offset + Int64(done) - piece.start)
@@ -60,7 +63,10 @@ final class SealedStoreFile {
                 // A page of zeros was never written: the file grew past it.
                 into.copyMemory(from: UnsafeRawBufferPointer(rebasing: stored[within..<(within + count)]))
             } else {
-                return SQLITE_CORRUPT
+                tries -= 1
+                guard tries > 0 else { return SQLITE_CORRUPT }
+                usleep(1000)
+                continue
             }
             done += count
         }

@@ -36,6 +36,36 @@ enum SealedStoreFiles {
 
     static func forget(_ number: Int64) { vaults.withLock { _ = $0.open.removeValue(forKey: number) } }
 
+    // MARK: Heads
+
+    /// The first bytes of a store's file.
+    ///
+    /// Through SQLite's own functions, because a process loses all its locks on a file as soon as it closes any other
+    /// descriptor of it; these close theirs only when no lock hangs on it (sqlite.org/howtocorrupt.html, §2.2).
+    static func beginning(of path: String) throws(StoreError) -> Bytes {
+        let size = system.map { Int($0.pointee.szOsFile) } ?? 0
+        guard let system, let open = system.pointee.xOpen, size > 0,
+            let name = sqlite3_create_filename(path, path, path, 0, nil)
+        else { throw StoreError(.misuse, "file functions") }
+        defer { sqlite3_free_filename(name) }
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+        defer { raw.deallocate() }
+        raw.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        let file = raw.assumingMemoryBound(to: sqlite3_file.self)
+        let code = open(system, name, file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, nil)
+        defer { if file.pointee.pMethods != nil { _ = file.pointee.pMethods.pointee.xClose?(file) } }
+        guard code == SQLITE_OK, let read = file.pointee.pMethods.pointee.xRead else {
+            throw StoreError(.io, String(cString: sqlite3_errstr(code)))
+        }
+        var bytes = Bytes(repeating: 0, count: Int(SealedStoreHead.length))
+        // A file that is shorter is filled up with zeros.
+        let got = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, Int32($0.count), 0) }
+        guard got == SQLITE_OK || got == SealedStoreFile.shortRead else {
+            throw StoreError(.io, String(cString: sqlite3_errstr(got)))
+        }
+        return bytes
+    }
+
     // MARK: Registration
 
     /// A file as SQLite holds it: its own part, ours, and behind that the system's.
