@@ -69,10 +69,22 @@ extension WardCore {
         }
     }
 
-    /// What the link that stands in a report names.
+    /// What the link that stands in a report names; `nil` too where that is not there, and is awaited from then on.
     private func linked(_ report: WardDocument) throws(StoreError) -> WardDocument? {
-        let link = try state(of: report)?.link(ReportField.duplicateOf)
-        return link.flatMap { Digest($0.value) }.flatMap { documents[$0] }
+        guard let target = try state(of: report)?.link(ReportField.duplicateOf).flatMap({ Digest($0.value) }) else {
+            return nil
+        }
+        if let document = documents[target] { return document }
+        reactions.awaited[target, default: []].insert(report.id)
+        return nil
+    }
+
+    /// Notes which reports are awaited, once the views were read. Only a restore lets a link come before its report.
+    func noteAwaited() throws(StoreError) {
+        guard epoch > 0 else { return }
+        for (report, views) in reactions.views where views[.progress] != nil {
+            if let document = documents[report] { _ = try linked(document) }
+        }
     }
 
     private func name(

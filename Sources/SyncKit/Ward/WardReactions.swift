@@ -12,6 +12,9 @@ struct Reactions {
     var views: [Digest: [DocumentKind: Digest]] = [:]
     /// Each device's follows, in the order of their creation.
     var follows: [DeviceID: [WardDocument]] = [:]
+    /// Reports that a link names and that are not there yet, with those whose link it is: after a restore a link may
+    /// come back before the report that it leads to.
+    var awaited: [Digest: Set<Digest>] = [:]
     /// The numbers of the follows that name a progress view.
     var namedBy: [Int64: Set<Int64>] = [:]
 }
@@ -85,6 +88,7 @@ extension WardCore {
         if let known = reactions.position { return known }
         let position = try tables.number("reacted") ?? 0
         try loadViews()
+        try noteAwaited()
         reactions.position = position
         reactions.stored = position
         return position
@@ -111,7 +115,7 @@ extension WardCore {
     /// Whether a report has, or had, anything that somebody else's document depends on: a code, a link or a public title.
     /// Most have not. Looks at its slots alone, because every accepted change set asks.
     private func mayShowElsewhere(_ report: WardDocument) throws(StoreError) -> Bool {
-        if reactions.views[report.id] != nil { return true }
+        if reactions.views[report.id] != nil || reactions.awaited[report.id] != nil { return true }
         try load(report)
         guard let slots = report.state?.slots else { return false }
         return slots.contains { slot in
@@ -127,7 +131,7 @@ extension WardCore {
     private func needsReaction(_ work: [WardDocument], since start: UInt64) throws(StoreError) -> Bool {
         for document in work {
             guard document.kind == .report else { return true }
-            if reactions.views[document.id] != nil { return true }
+            if reactions.views[document.id] != nil || reactions.awaited[document.id] != nil { return true }
             guard let state = try state(of: document) else { continue }
             if state.publicText != nil || !state.entries(ReportField.duplicateOf).isEmpty { return true }
             for code in codes(in: state, since: start) where code.kind == .lookup {
@@ -147,6 +151,9 @@ extension WardCore {
             }
             if reactions.views[document.id]?[.progress] != nil { _ = try bringProgress(of: document) }
             try bringRing(of: document)
+            for id in (reactions.awaited[document.id] ?? []).sorted() where reactions.views[id]?[.progress] != nil {
+                if let linked = documents[id] { _ = try bringProgress(of: linked) }
+            }
         }
         for document in work where document.kind == .rating { try settle(rating: document) }
     }

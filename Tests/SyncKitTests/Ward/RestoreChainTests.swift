@@ -90,6 +90,48 @@ import Testing
         #expect(try #require(try follower.document(follow)?.accepted.map(Follow.views)).count == 2)
     }
 
+    /// A link comes back before the report that it leads to; who follows the duplicate is led on once that is there.
+    @Test(arguments: [false, true]) func aLinkThatComesBackBeforeItsReportLeadsOnLater(isRestarted: Bool) throws {
+        let folder = try RestoreFolder()
+        let ward = try TestWard(seed: 18, path: folder.path + "/ward.db")
+        // She sees the one report, and not the other one, which she was told of.
+        let officer = try ward.device(61, role: .officer, areas: ["06685.03"], name: "Bình")
+        let (first, second, follower) = (try ward.device(62), try ward.device(63), try ward.device(64))
+        let code = LookupCode(random: SeededRandomSource(seed: 77).bytes)
+        var draft = FieldScenarioTests.report("06685.03")
+        draft.perform(.set(Slot(field: ReportField.codeHash)), .bytes(code.hash.bytes))
+        let report = try first.commit(draft).document
+        let follow = try follower.commit(Follow.draft(code), keeping: code).document
+        for replica in [first, follower, officer] { try ward.sync(replica) }
+        try ward.copy(to: folder.path + "/copy.db")
+        let original = try second.commit(FieldScenarioTests.report("06685.04")).document
+        try ward.sync(second)
+        var link = ChangeSetDraft(kind: .report, document: report)
+        link.perform(.link(Slot(field: ReportField.duplicateOf), target: original))
+        _ = try officer.commit(link, checksEarly: false)
+        for replica in [officer, follower] { try ward.sync(replica) }
+        func views() throws -> Int { try #require(try follower.document(follow)?.accepted.map(Follow.views)).count }
+        #expect(try views() == 2)
+
+        try ward.restore(from: folder.path + "/copy.db")
+        for replica in [officer, follower] { try ward.sync(replica) }
+        let isThere = try ward.service.withCore { (core: WardCore) throws(StoreError) in
+            try (core.documentState(report)?.link(ReportField.duplicateOf) != nil, core.documentState(original) != nil)
+        }
+        #expect(isThere == (true, false))
+        #expect(try views() == 1)
+        if isRestarted {
+            let store = try Database(path: folder.path + "/copy.db", mode: .create)
+            ward.service = WardService(
+                try WardCore(
+                    database: store, keys: ward.keys, areaCode: "06685", time: ward.time, random: ward.random,
+                    scheme: ward.scheme))
+        }
+        for replica in [second, follower] { try ward.sync(replica) }
+        #expect(try views() == 2)
+        try RestoreTests.agree(ward, [officer])
+    }
+
     @Test func whatWasDeclinedBeforeARestoreAndCountedAfterItCountsAfterTheNextOneToo() throws {
         let folder = try RestoreFolder()
         let ward = try TestWard(seed: 14, path: folder.path + "/ward.db")
