@@ -9,6 +9,8 @@ extension CommandRun {
 
     /// The home with its lock, for whoever writes.
     func openToWrite() throws(ErrorReport) -> ReplicaHome {
+        // Whoever waits for the lock keeps nobody from the store who has it.
+        closeHome()
         let found = try openUnlessSealedInPlace()
         if let opened = found.home { return opened }
         if let lock = found.lock { try sealWhole(lock) }

@@ -23,6 +23,9 @@ extension CommandRun {
         // One that is no home, or of a newer version, says so before anybody thinks of a passphrase.
         _ = try replica()
         guard try homeHead() == nil else { throw refused("passphrase.set-already", .setAlready) }
+        // What is in the log has to be overwritten there, which is done when the store is sealed.
+        opened?.database.keepLog()
+        closeHome()
         let passphrase = try newPassphrase("passphrase-file")
         try seal(passphrase, from: nil, idleMinutes: idleMinutes ?? Self.standardIdleMinutes)
         terminal.remark(LockWord.setNext.message)

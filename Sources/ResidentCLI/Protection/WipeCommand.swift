@@ -15,7 +15,7 @@ extension CommandRun {
             throw Faults.report(StoreError(.missing, "replica.db"), home: home)
         }
         let opened = try openToWipe()
-        let lock = opened == nil ? try? ReplicaHome.holdLock(at: home) : nil
+        let lock = opened == nil ? try inHome { () throws(StoreError) in try ReplicaHome.holdLock(at: home) } : nil
         defer { withExtendedLifetime(lock) {} }
         let (waiting, drafts) = counts(opened)
         if !terminal.isJSON {

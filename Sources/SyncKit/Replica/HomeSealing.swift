@@ -59,10 +59,13 @@ extension ReplicaHome {
         let file = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw failure() }
         defer { close(file) }
-        var info = stat()
-        if stat(old, &info) == 0, info.st_uid != geteuid() || info.st_gid != getegid() {
-            guard fchown(file, info.st_uid, info.st_gid) == 0 else { throw failure() }
+        var (owner, own) = (stat(), stat())
+        guard stat(old, &owner) == 0, fstat(file, &own) == 0 else { throw failure() }
+        if owner.st_uid != own.st_uid {
+            guard fchown(file, owner.st_uid, gid_t.max) == 0 else { throw failure() }
         }
+        // The group may do nothing with it anyway.
+        if owner.st_gid != own.st_gid { _ = fchown(file, uid_t.max, owner.st_gid) }
         guard let block = head?.block else { return }
         guard block.withUnsafeBytes({ write(file, $0.baseAddress, $0.count) }) == block.count else { throw failure() }
     }
@@ -83,13 +86,13 @@ extension ReplicaHome {
     /// Brings what is in the old store's log into the old store and overwrites the log, whose name the new one's will have.
     private static func emptyLog(of source: Database, _ path: String) throws(StoreError) {
         guard try source.integer("PRAGMA wal_checkpoint(FULL)") == 0 else { throw StoreError(.busy, "log") }
-        guard erase(storePath(path) + "-wal") else { throw failure() }
+        guard erase(storePath(path) + "-wal"), erase(storePath(path) + "-shm") else { throw failure() }
     }
 
     /// The new store takes the old one's name at once; the old one is kept under another until it is overwritten.
     private static func exchange(_ path: String) throws(StoreError) {
         let store = storePath(path)
-        // Where a disk knows no second names, the old store is overwritten all the same, unless the process ends just now.
+        // Where a disk knows no second names, the old store is overwritten all the same, unless something fails just now.
         let isNamed = link(store, oldPath(path)) == 0
         let old = isNamed ? -1 : Glibc.open(store, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         defer { if old >= 0 { close(old) } }
@@ -98,21 +101,19 @@ extension ReplicaHome {
             clearPassing(path)
             throw error
         }
-        // From here on it is done. Where the disk does not say that the name is safe, the old store stays until the next
-        // command.
-        guard sync(path) || errno == EINVAL || errno == ENOTSUP else { return }
-        if old >= 0 { overwrite(old) }
+        // From here on it is done.
+        if old >= 0, syncNames(path) { overwrite(old) }
         clearPassing(path)
     }
 
     /// Overwrites and removes what an interrupted `reseal` left, for whoever has the lock. The store itself is never among
-    /// it: it may have a second name, which is taken away.
+    /// it: it may have a second name, which is taken away. Where the disk does not say that the names are safe, all stays.
     static func clearPassing(_ path: String) {
         var store = stat()
         var info = stat()
-        guard stat(storePath(path), &store) == 0 else { return }
-        for name in passingFiles {
-            let name = path + "/" + name
+        let left = passingFiles.map { path + "/" + $0 }.filter { lstat($0, &info) == 0 }
+        guard !left.isEmpty, syncNames(path), stat(storePath(path), &store) == 0 else { return }
+        for name in left {
             guard lstat(name, &info) == 0 else { continue }
             if info.st_dev == store.st_dev, info.st_ino == store.st_ino {
                 unlink(name)
@@ -156,6 +157,9 @@ extension ReplicaHome {
         }
         fsync(file)
     }
+
+    /// Makes the names in a home durable, where the disk has a way to ask for that.
+    private static func syncNames(_ path: String) -> Bool { sync(path) || errno == EINVAL || errno == ENOTSUP }
 
     /// Makes a file, or the names in a directory, durable.
     /// - Returns: false with the system's reason in `errno`.

@@ -27,7 +27,7 @@ package final class Database {
     package static let applicationID: Int64 = 0x5753_594E
 
     /// Configures SQLite once for the process. Where somebody else began to use it before, it stays as it is.
-    private static let isConfigured = wardsync_sqlite_no_statistics() == SQLITE_OK
+    static let isConfigured = wardsync_sqlite_no_statistics() == SQLITE_OK
 
     package enum Mode: Sendable {
         /// Creates the file where it is missing.
@@ -71,7 +71,7 @@ package final class Database {
             let error = Self.error(code, opened)
             sqlite3_close_v2(opened)
             if let number { SealedStoreFiles.forget(number) }
-            throw error.code == .io && mode != .create && mode != .exclusive
+            throw code & 0xFF == SQLITE_CANTOPEN && mode != .create && mode != .exclusive
                 ? StoreError(.missing, error.detail) : error
         }
         handle = opened
@@ -152,6 +152,9 @@ package final class Database {
         try run("PRAGMA temp_store=MEMORY")
         if fast { try run("PRAGMA locking_mode=EXCLUSIVE") }
     }
+
+    /// Leaves the log beside the store when it is closed, as a process does that ends.
+    package func keepLog() { wardsync_sqlite_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1) }
 
     /// Runs a statement once, without results.
     package func run(_ sql: String) throws(StoreError) {

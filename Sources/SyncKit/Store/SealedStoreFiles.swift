@@ -12,7 +12,11 @@ enum SealedStoreFiles {
     static let name = "wardsync-sealed"
 
     /// The system's functions; `nil` where SQLite has none, and after that nothing opens.
-    private nonisolated(unsafe) static let system: UnsafeMutablePointer<sqlite3_vfs>? = sqlite3_vfs_find(nil)
+    private nonisolated(unsafe) static let system: UnsafeMutablePointer<sqlite3_vfs>? = {
+        // Before anything else of SQLite.
+        _ = Database.isConfigured
+        return sqlite3_vfs_find(nil)
+    }()
     static var systemName: String { system.map { String(cString: $0.pointee.zName) } ?? "unix" }
 
     // MARK: Vaults
