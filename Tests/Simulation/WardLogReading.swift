@@ -7,6 +7,8 @@ struct LogFindings {
     /// The accepted change sets in the order of the log.
     var accepted: [Dot] = []
     var positions: [Dot: UInt64] = [:]
+    /// Where each accepted change set stands in the order.
+    var places: [Dot: Position] = [:]
     var effective: [Dot: HybridTime] = [:]
     /// Whose values were erased.
     var erased: [Dot: Digest] = [:]
@@ -27,7 +29,6 @@ extension Schedule {
         var found = LogFindings()
         var tree = MerkleTree()
         var lastTime = Int64.min
-        var order: [Dot: Position] = [:]
         let leaves = try server.service.withCore { (core: WardCore) throws(StoreError) in try core.leaves() }
         for leaf in leaves {
             tree.append(leaf: MerkleTree.leaf(leaf))
@@ -58,7 +59,7 @@ extension Schedule {
                 found.positions[dot] = tree.size
                 found.effective[dot] = acceptance.effective
                 if let authored = model.acts[dot]?.authored, authored > acceptance.effective { count(.clockClamped) }
-                order[dot] = place
+                found.places[dot] = place
                 found.decisions.append(
                     LoggedDecision(
                         dot: dot, place: place, effective: acceptance.effective, outcomes: acceptance.outcomes,
@@ -92,7 +93,7 @@ extension Schedule {
             case .move, .succession, .key: continue
             }
         }
-        found.accepted = order.sorted { $0.value < $1.value }.map(\.key)
+        found.accepted = found.places.sorted { $0.value < $1.value }.map(\.key)
         return found
     }
 }
@@ -125,7 +126,7 @@ struct ModelDocuments {
                 switch deed {
                 case .write(let slot, _, let knows), .remove(let slot, _, let knows):
                     gone[Place(document: act.document, slot: slot), default: []].formUnion(
-                        knows.filter { !Self.isDoubted($0, by: dot, act, log) })
+                        knows.filter { !Self.isDoubted($0, by: dot, act, log, model) })
                 default: continue
                 }
             }
@@ -137,9 +138,14 @@ struct ModelDocuments {
     }
 
     /// What came back only after what the author had seen of the log: it stands beside what replaces it, also where
-    /// somebody remembers it from before it was lost, or saw it in an epoch between two losses.
-    private static func isDoubted(_ dot: Dot, by other: Dot, _ act: Act, _ log: LogFindings) -> Bool {
-        guard let back = log.readmitted[dot], dot.device != other.device else { return false }
+    /// somebody remembers it from before it was lost, or saw it in an epoch between two losses. So does what nobody could
+    /// prove to have been there before: who saw it in a state alone did not keep the ward's word on it.
+    private static func isDoubted(_ dot: Dot, by other: Dot, _ act: Act, _ log: LogFindings, _ model: Model) -> Bool {
+        if dot.device == other.device { return false }
+        guard let back = log.readmitted[dot] else {
+            guard let place = log.places[dot], place > act.seen else { return false }
+            return model.knownByState[other.device]?.contains(dot) ?? false
+        }
         return back.place.epoch < act.seen.epoch && act.seen < back.logged
     }
 

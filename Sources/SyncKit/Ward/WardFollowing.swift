@@ -24,7 +24,7 @@ extension WardCore {
             views = try chainOfViews(from: report)
         }
         if standing != noted?.standing { try note(follow: document, hash: hash, standing) }
-        try name(views, standing, in: document, state)
+        try name(views, standing, in: document)
     }
 
     /// The views of a report and of what it is a duplicate of, one after the other.
@@ -87,9 +87,10 @@ extension WardCore {
         }
     }
 
-    private func name(
-        _ views: [Digest], _ standing: FollowStanding, in document: WardDocument, _ state: DocumentState
-    ) throws(StoreError) {
+    /// Brings a follow to the views that it should name. Its state is read here: where a view moved its followers
+    /// (`moveFollowers`), it names some of them by now.
+    private func name(_ views: [Digest], _ standing: FollowStanding, in document: WardDocument) throws(StoreError) {
+        guard let state = try state(of: document) else { return }
         let slot = Slot(field: FollowField.progress)
         let wanted = views.map { CBORValue.bytes($0.bytes) }
         let present = Set(state.entries(slot).map(\.value))
