@@ -101,7 +101,8 @@ extension Schedule {
         let act = Act(
             id: stored.change.id, document: saved.document, kind: intent.draft.kind, creates: intent.creates,
             authored: stored.change.header.authorTime, seen: stored.change.header.seen.position,
-            isUponState: intent.view?.isHistoryCompacted ?? false, deeds: deeds, privates: intent.privates)
+            isUponState: intent.view?.isHistoryCompacted ?? false, listed: stored.change.header.seenDots, deeds: deeds,
+            privates: intent.privates)
         model.save(saved.dot, act)
         trace("\(name(saved.dot)): \(intent.event) on \(saved.document.hex.prefix(8)) \(operations.map(\.slot.field))")
     }

@@ -44,6 +44,8 @@ struct Act {
     let seen: Position
     /// Whether its author read the document from a state, which proves nothing of what stands in it.
     var isUponState = false
+    /// What it names as seen beside that.
+    var listed: [Dot] = []
     let deeds: [Deed]
     let privates: [(slot: Slot, value: String)]
 }
@@ -79,8 +81,8 @@ struct Model {
     var told: [Dot: Told] = [:]
     /// What the people at a device have seen or written at a place, as far as they wrote there.
     private var known: [DeviceID: [Memory: Set<Dot>]] = [:]
-    /// What the people at a device have seen in a state.
-    private(set) var knownByState: [DeviceID: Set<Dot>] = [:]
+    /// What the people at a device have seen in a state, and the epoch of the log of that.
+    private(set) var knownByState: [DeviceID: [Dot: UInt64]] = [:]
 
     /// What is remembered at a place: a register, or one element of a set.
     private struct Memory: Hashable {
@@ -105,7 +107,10 @@ struct Model {
     private mutating func remember(_ dot: Dot, _ document: Digest, _ slot: Slot, _ element: Bytes, _ knows: Set<Dot>) {
         let memory = Memory(document: document, slot: slot, element: element)
         known[dot.device, default: [:]][memory, default: []].formUnion(knows.union([dot]))
-        if acts[dot]?.isUponState == true { knownByState[dot.device, default: []].formUnion(knows) }
+        guard let act = acts[dot], act.isUponState else { return }
+        for known in knows.subtracting(act.listed) {
+            knownByState[dot.device, default: [:]][known] = act.seen.epoch
+        }
     }
 
     /// What a device's people know at a place, beside what they see now.

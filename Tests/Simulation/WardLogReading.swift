@@ -143,8 +143,8 @@ struct ModelDocuments {
     private static func isDoubted(_ dot: Dot, by other: Dot, _ act: Act, _ log: LogFindings, _ model: Model) -> Bool {
         if dot.device == other.device { return false }
         guard let back = log.readmitted[dot] else {
-            guard let place = log.places[dot], place > act.seen else { return false }
-            return model.knownByState[other.device]?.contains(dot) ?? false
+            guard let place = log.places[dot], let epoch = model.knownByState[other.device]?[dot] else { return false }
+            return place.epoch > epoch && place > act.seen
         }
         return back.place.epoch < act.seen.epoch && act.seen < back.logged
     }

@@ -119,6 +119,17 @@ struct BrokenLink: SyncTransport {
     }
 }
 
+/// Takes everything to the ward and brings nothing back.
+struct OneWayTransport: SyncTransport {
+    let service: WardService
+
+    func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
+        var transport = DirectTransport(service: service)
+        try transport.exchange(body) { _ in true }
+        throw TransportError(.timedOut)
+    }
+}
+
 /// Hands an answer over frame by frame, and lets something happen after each.
 struct FrameTransport: SyncTransport {
     let ward: TestWard

@@ -132,6 +132,35 @@ import Testing
         try RestoreTests.agree(ward, [officer])
     }
 
+    /// After a stop the ward reacts again to what it had reacted to; here a follow, together with the link that moves it.
+    @Test func aFollowThatIsReactedToAgainWithItsLinkNamesEachViewOnce() throws {
+        let folder = try RestoreFolder()
+        let ward = try TestWard(seed: 19, path: folder.path + "/ward.db")
+        let officer = try ward.device(65, role: .officer, areas: ["06685"], name: "Bình")
+        let (resident, follower) = (try ward.device(66), try ward.device(67))
+        let code = LookupCode(random: SeededRandomSource(seed: 78).bytes)
+        var draft = FieldScenarioTests.report("06685.03")
+        draft.perform(.set(Slot(field: ReportField.codeHash)), .bytes(code.hash.bytes))
+        let report = try resident.commit(draft).document
+        let original = try resident.commit(FieldScenarioTests.report("06685.04")).document
+        let follow = try follower.commit(Follow.draft(code), keeping: code).document
+        for replica in [resident, follower, officer] { try ward.sync(replica) }
+        #expect(try follower.document(follow)?.accepted.map(Follow.views)?.count == 1)
+
+        try ward.service.withCore { (core: WardCore) throws(StoreError) in try core.tables.setNumber("reacted", 0) }
+        let store = try Database(path: folder.path + "/ward.db", mode: .create)
+        ward.service = WardService(
+            try WardCore(
+                database: store, keys: ward.keys, areaCode: "06685", time: ward.time, random: ward.random,
+                scheme: ward.scheme))
+        var link = ChangeSetDraft(kind: .report, document: report)
+        link.perform(.link(Slot(field: ReportField.duplicateOf), target: original))
+        _ = try officer.commit(link)
+        for replica in [officer, follower] { try ward.sync(replica) }
+        let views = try #require(try follower.document(follow)?.accepted.map(Follow.views))
+        #expect(views.count == 2 && Set(views).count == 2)
+    }
+
     @Test func whatWasDeclinedBeforeARestoreAndCountedAfterItCountsAfterTheNextOneToo() throws {
         let folder = try RestoreFolder()
         let ward = try TestWard(seed: 14, path: folder.path + "/ward.db")

@@ -208,6 +208,38 @@ import Testing
         #expect(try first.document(report)?.accepted?.entries(ReportField.agency).count == 1)
     }
 
+    /// A state proves nothing of what stands in it. Where a restore takes a value away whose author had no receipt for it,
+    /// it comes back as new, beside the edit of somebody who saw it in a state alone: both are shown, and can be decided.
+    @Test(arguments: [true, false]) func anEditUponAStateReplacesWhatSomebodyCanProve(hasReceipt: Bool) throws {
+        let lan = try ward.device(36, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        try ward.sync(lan)
+        try ward.copy(to: copy)
+        let report = try lan.commit(FieldScenarioTests.report("06685.03")).document
+        if hasReceipt {
+            try ward.sync(lan)
+        } else {
+            var link = OneWayTransport(service: ward.service)
+            var client = SyncClient(lan)
+            #expect(throws: SyncFailure.self) { try client.run(&link) }
+        }
+        ward.service.withCore { core in core.witnessLimit = 0 }
+        let officer = try ward.device(37, role: .officer, areas: ["06685"], name: "Bình")
+        try ward.sync(officer)
+        #expect(try officer.document(report)?.isHistoryCompacted == true)
+        _ = try officer.commit(Self.set(report, ReportField.category, "tree"))
+
+        try ward.restore(from: copy)
+        for replica in [officer, lan, officer, lan] { try ward.sync(replica) }
+        let state = try #require(try officer.document(report)?.accepted)
+        #expect(state.entries(ReportField.category).count == (hasReceipt ? 1 : 2))
+        #expect(state.conflicts.isEmpty == hasReceipt)
+        try RestoreTests.agree(ward, [lan, officer])
+        // Whoever has seen both replaces both.
+        _ = try lan.commit(Self.set(report, ReportField.category, "power"))
+        for replica in [lan, officer] { try ward.sync(replica) }
+        #expect(try officer.document(report)?.accepted?.entries(ReportField.category).count == 1)
+    }
+
     @Test func aWardThatIsShownWhatItSignedBeyondItsLogAnswersNobodyUntilItIsRestored() throws {
         let officer = try ward.device(34, role: .officer, areas: ["06685"], name: "Bình")
         let other = try ward.device(35, role: .officer, areas: ["06685"], name: "Hà")

@@ -4,17 +4,6 @@ import Testing
 
 @testable import SyncKit
 
-/// Takes everything to the ward and brings nothing back.
-private struct OneWayTransport: SyncTransport {
-    let service: WardService
-
-    func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
-        var transport = DirectTransport(service: service)
-        try transport.exchange(body) { _ in true }
-        throw TransportError(.timedOut)
-    }
-}
-
 @Suite struct RestoreTwiceTests {
     private let folder: RestoreFolder
     private let ward: TestWard
