@@ -255,10 +255,10 @@ import Testing
         wanted += [traffic.requestsPerResident.burst, traffic.requestsPerResident.perHour]
         wanted += [traffic.requestsPerMember.burst, traffic.requestsPerMember.perHour]
         wanted += [
-            intake.changeSets, intake.bytes, intake.contentBytes, traffic.workers, traffic.queueLength,
-            traffic.queueSeconds,
+            intake.changeSets, intake.bytes, intake.contentBytes, intake.knownChangeSets, intake.knownBytes,
+            intake.knownContentBytes, traffic.workers, traffic.queueLength, traffic.queueSeconds,
         ]
-        wanted.append(Int(traffic.reservedDiskBytes))
+        wanted += [Int(traffic.reservedDiskBytes), Int(traffic.sparedDiskBytes)]
         wanted += [traffic.bundleParts, BundleLimits.parts, BundleLimits.payload, BundleLimits.total]
         let begun = PartBeginnings.Limits.ward
         for shelf in [BundleShelf.Limits.ward, .returns, .device] {

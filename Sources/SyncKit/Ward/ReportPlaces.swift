@@ -25,8 +25,12 @@ struct ReportPlaces {
     static let mostPairs = 5
     /// The side of a cell in 1e-7 degrees: some 550 metres to the north.
     private static let cell: Int64 = 50_000
-    /// A search that would look at more cells looks at all reports of the category.
+    /// A search that would look at more cells looks at the reports of the category, wherever they are.
     private static let mostCells: Int64 = 100
+    /// A report is compared with so many of a cell, the newest, and with so many in all: whoever files thousands at one
+    /// place makes none of them dearer than the first hundred.
+    static let mostOfCell = 100
+    private static let mostCompared = 1_000
 
     private struct Cell: Hashable {
         let category: String
@@ -35,8 +39,9 @@ struct ReportPlaces {
     }
 
     private var reports: [Int64: Report] = [:]
-    private var cells: [Cell: Set<Int64>] = [:]
-    private var categories: [String: Set<Int64>] = [:]
+    /// The numbers of reports, ascending.
+    private var cells: [Cell: [Int64]] = [:]
+    private var categories: [String: [Int64]] = [:]
     private(set) var pairs: [Pair: Int] = [:]
     private var pairsOf: [Int64: Set<Pair>] = [:]
 
@@ -47,8 +52,8 @@ struct ReportPlaces {
     /// Takes a report out, with its pairs.
     mutating func remove(_ number: Int64) {
         guard let report = reports.removeValue(forKey: number) else { return }
-        cells[Self.cell(report.category, report.point)]?.remove(number)
-        categories[report.category]?.remove(number)
+        Self.remove(number, from: &cells[Self.cell(report.category, report.point), default: []])
+        Self.remove(number, from: &categories[report.category, default: []])
         for pair in pairsOf.removeValue(forKey: number) ?? [] {
             pairs[pair] = nil
             pairsOf[pair.newer == number ? pair.older : pair.newer]?.remove(pair)
@@ -66,8 +71,8 @@ struct ReportPlaces {
             return metres <= radiusMetres ? (other, metres) : nil
         }.sorted { ($0.1, $0.0.number) < ($1.1, $1.0.number) }
         reports[report.number] = report
-        cells[Self.cell(report.category, report.point), default: []].insert(report.number)
-        categories[report.category, default: []].insert(report.number)
+        Self.insert(report.number, into: &cells[Self.cell(report.category, report.point), default: []])
+        Self.insert(report.number, into: &categories[report.category, default: []])
         for (other, metres) in near.prefix(Self.mostPairs) {
             let isNewer = (report.filed, report.number) > (other.filed, other.number)
             let pair = Pair(
@@ -78,20 +83,39 @@ struct ReportPlaces {
         }
     }
 
-    private func candidates(_ report: Report, _ radiusMetres: Int) -> Set<Int64> {
+    private static func place(of number: Int64, in numbers: [Int64]) -> Int {
+        var (low, high) = (0, numbers.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if numbers[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private static func insert(_ number: Int64, into numbers: inout [Int64]) {
+        numbers.insert(number, at: place(of: number, in: numbers))
+    }
+
+    private static func remove(_ number: Int64, from numbers: inout [Int64]) {
+        let place = place(of: number, in: numbers)
+        if place < numbers.count, numbers[place] == number { numbers.remove(at: place) }
+    }
+
+    private func candidates(_ report: Report, _ radiusMetres: Int) -> [Int64] {
         let box = report.point.box(radiusMetres: radiusMetres)
         let (south, north) = (box.latitudes.lowerBound / Self.cell, box.latitudes.upperBound / Self.cell)
         let (west, east) = (box.longitudes.lowerBound / Self.cell, box.longitudes.upperBound / Self.cell)
         guard (north - south + 1) * (east - west + 1) <= Self.mostCells else {
-            return categories[report.category] ?? []
+            return Array((categories[report.category] ?? []).suffix(Self.mostCompared))
         }
-        var found: Set<Int64> = []
+        var found: [Int64] = []
         for row in south...north {
             for column in west...east {
-                found.formUnion(cells[Cell(category: report.category, north: row, east: column)] ?? [])
+                found += (cells[Cell(category: report.category, north: row, east: column)] ?? [])
+                    .suffix(Self.mostOfCell)
             }
         }
-        return found
+        return found.count > Self.mostCompared ? found.sorted().suffix(Self.mostCompared) : found
     }
 
     func report(_ number: Int64) -> Report? { reports[number] }

@@ -115,7 +115,7 @@ extension WardCore {
 
     /// A device that nobody invited is a resident's, as long as there is room.
     package func admitResident(_ device: DeviceID, sealingKey: Digest) throws(SyncRefusal) {
-        guard residentCount < lobbyLimit else { throw SyncRefusal(.lobbyFull) }
+        guard hasLobbyRoom() else { throw SyncRefusal(.lobbyFull) }
         guard SealedBox.accepts(sealingKey) else { throw SyncRefusal(.malformed) }
         do {
             try admit(
@@ -124,6 +124,31 @@ extension WardCore {
                     validFrom: wardTime, validUntil: 0, name: ""))
             try guarded { () throws(StoreError) in try revokeAgain(device) }
         } catch { throw SyncRefusal(.storeFault) }
+    }
+
+    private static let lobbySeconds: Int64 = 7 * 86_400
+    private static let lobbyCountSeconds: Int64 = 3600
+
+    /// Whether there is room for another device without an invitation. When there seems to be none, they are counted
+    /// anew, once an hour at most: without those that somebody dealt with, that were revoked, or that stayed away for a
+    /// week, so that whoever filled the lobby once does not keep it closed.
+    func hasLobbyRoom() -> Bool {
+        if lobby.count < lobbyLimit { return true }
+        let now = wardTime
+        guard lobby.countedAt <= now - Self.lobbyCountSeconds else { return false }
+        lobby.countedAt = now
+        var count = 0
+        for (device, records) in grants {
+            guard let record = records.last, record.grant.role == .resident, record.revokedAfter == nil,
+                now - max(contacts[device]?.seen ?? 0, record.grant.validFrom) <= Self.lobbySeconds
+            else { continue }
+            let number = try? tables.knownDeviceNumber(device)
+            if let number = number ?? nil, (try? isVouchedFor(device, number)) == true { continue }
+            count += 1
+            if count >= lobbyLimit { break }
+        }
+        lobby.count = count
+        return count < lobbyLimit
     }
 
     /// Revokes a device: what stands above the sequence in its chain is held.

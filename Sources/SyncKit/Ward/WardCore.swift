@@ -107,15 +107,18 @@ package final class WardCore {
     /// Where the log says something of who works for the ward, in its order.
     var teamNews: [(position: UInt64, device: DeviceID)] = []
 
-    /// How many devices without an invitation the ward admits before an officer received anything of theirs.
+    /// How many devices without an invitation the ward has at a time of which nobody dealt with anything.
     package var lobbyLimit = 50_000
     /// After how much payload an answer ends.
     package var answerLimit = WardCore.answerPayload
     /// How many change sets that are in no backup a new device is given, at most, in place of states.
     package var witnessLimit = WardCore.mostWitnessed
-    var residentCount = 0
+    /// At least as many as there are of these, and when they were counted anew, by the ward's clock.
+    var lobby: (count: Int, countedAt: Int64) = (0, .min)
     /// How much is kept from residents' devices; `nil`: without a bound.
     package var intakeLimits: IntakeLimits?
+    /// Whether the disk has room for what devices bring of which nobody dealt with anything.
+    package var hasRoomForUnknown: @Sendable (IntakePart) -> Bool = { _ in true }
     var intakes: [DeviceID: Intake] = [:]
     /// How much of the log is durable, whatever a transaction in progress added.
     var durableSize: UInt64 = 0
@@ -249,7 +252,7 @@ package final class WardCore {
                 throw StoreError(.damaged, "grant")
             }
             if grants[grant.device] == nil {
-                if grant.role == .resident { residentCount += 1 }
+                if grant.role == .resident { lobby.count += 1 }
                 try noteStranger(grant.device)
             }
             if grant.isConsole, !consoles.contains(grant.device) { consoles.append(grant.device) }

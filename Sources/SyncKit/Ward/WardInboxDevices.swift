@@ -65,8 +65,12 @@ extension WardCore {
 
     // MARK: Items
 
-    func addDevices(to items: inout [InboxItem], _ filter: InboxFilter, _ now: Int64) throws(StoreError) {
-        guard filter.mayHold(.clock) || filter.mayHold(.lostDevice) else { return }
+    /// - Returns: how many residents' devices are left out.
+    func addDevices(
+        to items: inout [InboxItem], _ filter: InboxFilter, _ now: Int64, of subjects: Set<Digest>?
+    ) throws(StoreError) -> Int {
+        guard filter.mayHold(.clock) || filter.mayHold(.lostDevice) else { return 0 }
+        var wrong: [(device: DeviceID, grant: Grant)] = []
         for (device, records) in grants {
             // The console's own key is the ward's: it is no phone that somebody could lose.
             guard let record = records.last, record.revokedAfter == nil, record.grant.role != .ward,
@@ -74,9 +78,7 @@ extension WardCore {
             else { continue }
             let contact = contacts[device] ?? DeviceContact()
             if contact.seen > 0, now - contact.seen <= 30 * 86_400, contact.isWrong {
-                var item = deviceItem(.clock, device, record.grant, since: contact.wrongSince ?? contact.seen)
-                if contact.skew.magnitude >= 86_400 { item.raise(for: .dayWrong) }
-                items.append(item)
+                wrong.append((device, record.grant))
             }
             guard [.volunteer, .lead, .officer, .admin].contains(record.grant.role),
                 record.grant.validUntil == 0 || record.grant.validUntil >= now
@@ -88,27 +90,42 @@ extension WardCore {
             if whole.unsent > 0 || whole.heldTasks > 0 { item.raise(for: .unsentWork) }
             items.append(item)
         }
+        wrong.sort { $0.device < $1.device }
+        let (shown, leftOut) = listed(wrong, filter, of: subjects, \.device, \.device.digest)
+        for (device, grant) in shown {
+            let contact = contacts[device] ?? DeviceContact()
+            var item = deviceItem(.clock, device, grant, since: contact.wrongSince ?? contact.seen)
+            if contact.skew.magnitude >= 86_400 { item.raise(for: .dayWrong) }
+            if grant.role == .resident { item.lower() }
+            items.append(item)
+        }
+        return leftOut
     }
 
-    func addForks(to items: inout [InboxItem], _ filter: InboxFilter) throws(StoreError) {
-        guard filter.mayHold(.fork) else { return }
-        let statement = try database.prepare("SELECT device,sequence,id,body FROM forks ORDER BY device,sequence")
-        var branches: [Int64: [InboxFork.Branch]] = [:]
+    /// - Returns: how many residents' devices are left out.
+    func addForks(to items: inout [InboxItem], _ filter: InboxFilter, of subjects: Set<Digest>?) throws(StoreError)
+        -> Int
+    {
+        guard filter.mayHold(.fork) else { return 0 }
+        let statement = try database.prepare("SELECT device,sequence,id FROM forks ORDER BY device,sequence")
+        var ids: [Int64: [(sequence: UInt64, id: Digest)]] = [:]
         while try statement.step() {
             inbox.rowsRead += 1
-            guard let id = statement.digest(2), let change = try? ChangeSet(decoding: statement.bytes(3)) else {
-                continue
-            }
-            branches[statement.integer(0), default: []].append(
-                InboxFork.Branch(
-                    sequence: UInt64(bitPattern: statement.integer(1)), id: id,
-                    deviceTime: change.header.authorTime))
+            guard let id = statement.digest(2) else { continue }
+            ids[statement.integer(0), default: []].append((UInt64(bitPattern: statement.integer(1)), id))
         }
         statement.reset()
-        for (number, branch) in branches {
+        var forked: [(device: DeviceID, number: Int64, others: [(sequence: UInt64, id: Digest)])] = []
+        for (number, branch) in ids {
             guard let device = try tables.device(number) else { continue }
-            var others: [InboxFork.Branch] = []
+            var others: [(sequence: UInt64, id: Digest)] = []
             for item in branch where try isLeftOver(item.id, of: device) { others.append(item) }
+            if !others.isEmpty { forked.append((device, number, others)) }
+        }
+        forked.sort { $0.device < $1.device }
+        let (shown, leftOut) = listed(forked, filter, of: subjects, \.device, \.device.digest)
+        for (device, number, left) in shown {
+            let others = try branches(left)
             guard let first = others.first else { continue }
             let main = try tables.changeID(device: number, sequence: first.sequence) ?? .zero
             let grant = grants[device]?.last?.grant
@@ -119,8 +136,24 @@ extension WardCore {
             item.area = grant?.areas.first ?? ""
             item.fork = InboxFork(
                 sequence: first.sequence, main: main, mainEnd: try chain(device).head.sequence, others: others)
+            if isResident(device) { item.lower() }
             items.append(item)
         }
+        return leftOut
+    }
+
+    /// What of another branch is left over, with its authors' times.
+    private func branches(_ left: [(sequence: UInt64, id: Digest)]) throws(StoreError) -> [InboxFork.Branch] {
+        var found: [InboxFork.Branch] = []
+        for item in left {
+            let statement = try database.prepare("SELECT body FROM forks WHERE id=?1").bind(1, item.id)
+            defer { statement.reset() }
+            inbox.rowsRead += 1
+            guard try statement.step(), let change = try? ChangeSet(decoding: statement.bytes(0)) else { continue }
+            found.append(
+                InboxFork.Branch(sequence: item.sequence, id: item.id, deviceTime: change.header.authorTime))
+        }
+        return found
     }
 
     /// When the ward met the other branch.

@@ -21,20 +21,29 @@ extension WardCore {
     }
 
     /// What waits, without the details of a page, which cost reading the histories of documents.
-    /// - Returns: beside it, how many change sets of residents are left out.
-    private func inboxItems(_ filter: InboxFilter, fault: StoreError?) throws(StoreError) -> ([InboxItem], leftOut: Int)
-    {
+    /// - Parameter keys: only what has these names matters; of that nothing is left out.
+    /// - Returns: beside it, how much of residents is left out.
+    private func inboxItems(
+        _ filter: InboxFilter, named keys: Set<String>? = nil, fault: StoreError?
+    ) throws(StoreError) -> ([InboxItem], leftOut: Int) {
         try refreshInbox()
         let now = wardTime
+        let subjects = keys.map { keys in
+            Set(keys.compactMap { $0.split(separator: "/").dropFirst().first.flatMap { Digest(hex: String($0)) } })
+        }
         var items: [InboxItem] = []
         try addConflicts(to: &items, filter)
         try addParallel(to: &items, filter)
-        try addDuplicates(to: &items, filter)
+        var leftOut = try addDuplicates(to: &items, filter, of: subjects)
         try addMerged(to: &items, filter)
-        let leftOut = try addHeld(to: &items, filter, now)
-        try addRefused(to: &items, filter, now)
-        try addDevices(to: &items, filter, now)
-        try addForks(to: &items, filter)
+        if let keys {
+            try addPending(keys, to: &items, now)
+        } else {
+            leftOut += try addHeld(to: &items, filter, now)
+            try addRefused(to: &items, filter, now)
+        }
+        leftOut += try addDevices(to: &items, filter, now, of: subjects)
+        leftOut += try addForks(to: &items, filter, of: subjects)
         try addFiles(to: &items, filter, now)
         try addProblems(to: &items, filter)
         if let fault = fault ?? self.fault { items.append(faultItem(fault, now)) }
@@ -67,7 +76,7 @@ extension WardCore {
         guard !filter.kinds.isEmpty else { return [:] }
         let now = wardTime
         var found: [String: InboxItem] = [:]
-        for item in try inboxItems(filter, fault: nil).0 where filter.holds(item, at: now) {
+        for item in try inboxItems(filter, named: keys, fault: nil).0 where filter.holds(item, at: now) {
             let key = item.key
             guard keys.contains(key) else { continue }
             var filled = item
@@ -113,14 +122,40 @@ extension WardCore {
         }
     }
 
-    private func addDuplicates(to items: inout [InboxItem], _ filter: InboxFilter) throws(StoreError) {
-        guard filter.mayHold(.duplicates) else { return }
+    /// - Returns: how many pairs are left out, of those whose newer report is a resident's.
+    private func addDuplicates(
+        to items: inout [InboxItem], _ filter: InboxFilter, of subjects: Set<Digest>?
+    ) throws(StoreError) -> Int {
+        guard filter.mayHold(.duplicates) else { return 0 }
+        var pairs: [(newer: WardDocument, older: WardDocument, metres: Int)] = []
         for (pair, metres) in inbox.places.pairs {
-            guard let newer = documentsByNumber[pair.newer], let older = documentsByNumber[pair.older],
-                let one = try peek(newer), let other = try peek(older),
+            guard let newer = documentsByNumber[pair.newer], let older = documentsByNumber[pair.older] else { continue }
+            pairs.append((newer, older, metres))
+        }
+        // Each page is to leave out the same.
+        pairs.sort { ($0.newer.number, $0.older.number) < ($1.newer.number, $1.older.number) }
+        let (shown, leftOut) = listed(pairs, filter, of: subjects, \.newer.creation.device, \.newer.id)
+        for (newer, older, metres) in shown {
+            guard let one = try peek(newer), let other = try peek(older),
                 let item = one.inboxLikeness(of: other, metres: metres)
             else { continue }
             items.append(item)
+        }
+        return leftOut
+    }
+
+    /// What of a list is shown: of residents their share. Nothing is left out where one device is asked for, or items are
+    /// by their names, which begin with what they are about.
+    /// - Returns: beside it, how much is left out.
+    func listed<Item>(
+        _ items: [Item], _ filter: InboxFilter, of subjects: Set<Digest>?, _ device: (Item) -> DeviceID,
+        _ subject: (Item) -> Digest
+    ) -> (shown: [Item], leftOut: Int) {
+        if let subjects { return (items.filter { subjects.contains(subject($0)) }, 0) }
+        if filter.device != nil { return (items, 0) }
+        return ResidentShare.of(items) { item in
+            let device = device(item)
+            return isResident(device) ? device : nil
         }
     }
 

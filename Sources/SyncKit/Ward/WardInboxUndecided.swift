@@ -4,25 +4,14 @@ extension WardCore {
     /// The most refused change sets of one device that are looked at, its newest ones; and for how long they are shown.
     private static let mostRefusedOfOne = 200
     private static let refusedSeconds: Int64 = 30 * 86_400
-    /// Of residents, whom nobody vouches for, less is listed: of one device, and of all. Else a stranger who has many
-    /// phones could fill the inbox and the time that each of its pages takes.
-    private static let mostOfResident = 20
-    private static let mostOfResidents = 500
 
     /// - Returns: how many change sets of residents are left out.
     func addHeld(to items: inout [InboxItem], _ filter: InboxFilter, _ now: Int64) throws(StoreError) -> Int {
         guard [.missing, .fork, .lostDevice, .role].contains(where: filter.mayHold) else { return 0 }
-        var listed: [DeviceID: Int] = [:]
-        var (ofResidents, leftOut) = (0, 0)
-        for dot in heldByDocument.values.joined().sorted() {
-            if isResident(dot.device) {
-                guard listed[dot.device, default: 0] < Self.mostOfResident, ofResidents < Self.mostOfResidents else {
-                    leftOut += 1
-                    continue
-                }
-                listed[dot.device, default: 0] += 1
-                ofResidents += 1
-            }
+        var dots = heldByDocument.values.joined().sorted()
+        if let device = filter.device { dots.removeAll { $0.device != device } }
+        let (shown, leftOut) = listed(dots, filter, of: nil, \.device, \.device.digest)
+        for dot in shown {
             inbox.rowsRead += 1
             if let stored = try tables.change(device: try chain(dot.device).number, sequence: dot.sequence),
                 let item = try pendingItem(stored, now)
@@ -33,7 +22,32 @@ extension WardCore {
         return leftOut
     }
 
-    private func isResident(_ device: DeviceID) -> Bool {
+    /// The change sets that keys of items name, looked up one by one, also those that a list leaves out.
+    func addPending(_ keys: Set<String>, to items: inout [InboxItem], _ now: Int64) throws(StoreError) {
+        for key in keys {
+            let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count > 1, let dot = Dot(named: parts[1]),
+                let number = try tables.knownDeviceNumber(dot.device),
+                let stored = try tables.change(device: number, sequence: dot.sequence)
+            else { continue }
+            switch stored.verdict {
+            case .held: break
+            case .refused: guard try isShown(refused: stored, now) else { continue }
+            default: continue
+            }
+            if let item = try pendingItem(stored, now) { items.append(item) }
+        }
+    }
+
+    /// Whether a refusal is one that somebody may still want to see: none of a decision, not old, and not sent again.
+    private func isShown(refused stored: LogTables.Stored, _ now: Int64) throws(StoreError) -> Bool {
+        guard stored.code != .declined, now - (try entryTime(at: stored.position.index)) <= Self.refusedSeconds else {
+            return false
+        }
+        return try tables.meta("reissued." + stored.change.id.hex) == nil
+    }
+
+    func isResident(_ device: DeviceID) -> Bool {
         grants[device]?.last.map { $0.grant.role == .resident } ?? true
     }
 
@@ -46,8 +60,8 @@ extension WardCore {
         while let device = try refusedDevice(before: last) {
             last = device
             let isResident = try tables.device(device).map(isResident) ?? true
-            guard !isResident || ofResidents < Self.mostOfResidents else { continue }
-            let most = isResident ? Self.mostOfResident : Self.mostRefusedOfOne
+            guard !isResident || ofResidents < ResidentShare.mostOfAll else { continue }
+            let most = isResident ? ResidentShare.mostOfOne : Self.mostRefusedOfOne
             let statement = try database.prepare(
                 """
                 SELECT sequence,position,id FROM changes INDEXED BY changes_refused
@@ -108,5 +122,16 @@ extension WardCore {
         item.age(at: now)
         if kind == .lostDevice { item.raise(for: .unsentWork) }
         return item
+    }
+}
+
+extension Dot {
+    /// Reads `DEVICE:SEQ` as the key of an item has it.
+    fileprivate init?(named text: Substring) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let device = Digest(hex: String(parts[0])), let sequence = UInt64(parts[1]) else {
+            return nil
+        }
+        self.init(device: DeviceID(device), sequence: sequence)
     }
 }

@@ -1,16 +1,34 @@
 // How much the ward keeps from a device that nobody has looked at yet.
 
-/// What a resident's device may bring before somebody of the ward dealt with one of its documents
-/// (`docs/limits.md`). It stays on the device, which sends it later.
+/// What the ward keeps of a resident's device: much once somebody of the ward dealt with one of its documents, and
+/// little before (`docs/limits.md`). The rest stays on the device, which sends it later.
 package struct IntakeLimits: Sendable, Equatable {
     package var changeSets = 1000
     package var bytes = 2 * 1024 * 1024
     /// The most bytes of files together, whether they arrived or not.
     package var contentBytes = 32 * 1024 * 1024
+    /// The same of a device that was vouched for: more than a resident writes in years.
+    package var knownChangeSets = 20_000
+    package var knownBytes = 64 * 1024 * 1024
+    package var knownContentBytes = 1024 * 1024 * 1024
     /// What the ward tells the device to wait.
     package var retrySeconds: UInt64 = 3600
 
     package init() {}
+
+    fileprivate func holds(_ intake: WardCore.Intake, isKnown: Bool) -> Bool {
+        intake.changeSets <= (isKnown ? knownChangeSets : changeSets) && intake.bytes <= (isKnown ? knownBytes : bytes)
+    }
+
+    func holds(contentBytes sum: Int64, isKnown: Bool) -> Bool {
+        sum <= Int64(isKnown ? knownContentBytes : contentBytes)
+    }
+}
+
+/// What a device brings, by how much of the disk has to be free for it.
+package enum IntakePart: Sendable {
+    case changeSets
+    case files
 }
 
 extension WardCore {
@@ -18,8 +36,6 @@ extension WardCore {
     struct Intake {
         var changeSets: Int
         var bytes: Int
-        /// Somebody of the ward took a step on one of its documents, so that there is no bound any more.
-        var isVouchedFor = false
     }
 
     /// The device's change sets that the ward takes now: all of them, or as many as there is room for.
@@ -27,7 +43,8 @@ extension WardCore {
         guard let limits = intakeLimits, grants[device]?.last?.grant.role == .resident else { return changes.count }
         let chain = try chain(device)
         var intake = try intake(device, chain.number)
-        if intake.isVouchedFor { return changes.count }
+        let hasRoom = hasRoomForUnknown(.changeSets)
+        var isKnown: Bool?
         var taken = 0
         for change in changes {
             // What is there already costs nothing. The other branch of a fork is kept, and counted.
@@ -37,21 +54,18 @@ extension WardCore {
             if isNew {
                 intake.changeSets += 1
                 intake.bytes += change.encoded().count
-                guard intake.changeSets <= limits.changeSets, intake.bytes <= limits.bytes else { break }
+                if !hasRoom || !limits.holds(intake, isKnown: false) {
+                    if isKnown == nil { isKnown = try isVouchedFor(device, chain.number) }
+                    guard isKnown == true, limits.holds(intake, isKnown: true) else { break }
+                }
             }
             taken += 1
-        }
-        if taken < changes.count, try isVouchedFor(device, chain.number) {
-            intakes[device]?.isVouchedFor = true
-            return changes.count
         }
         return taken
     }
 
     /// Forgets what was counted, after something was received.
-    func noteIntake(of device: DeviceID) {
-        if intakes[device]?.isVouchedFor == false { intakes[device] = nil }
-    }
+    func noteIntake(of device: DeviceID) { intakes[device] = nil }
 
     private func intake(_ device: DeviceID, _ number: Int64) throws(StoreError) -> Intake {
         if let known = intakes[device] { return known }
@@ -69,23 +83,47 @@ extension WardCore {
         return found
     }
 
-    /// Whether somebody with a role in the ward changed a document that the device made.
+    /// Whether somebody with a role in the ward dealt with a document that the device made as with what is one: a remark
+    /// is no more than a look, and what was rejected or is a duplicate vouches for nobody.
     func isVouchedFor(_ device: DeviceID, _ number: Int64) throws(StoreError) -> Bool {
         let statement = try database.prepare(
             """
-            SELECT DISTINCT v.key FROM changes c JOIN documents d ON d.number=c.document AND d.creator=c.device
-            JOIN document_changes x ON x.document=d.number AND x.device<>c.device
+            SELECT DISTINCT v.key,x.sequence,d.number FROM changes c JOIN documents d ON d.number=c.document
+            AND d.creator=c.device JOIN document_changes x ON x.document=d.number AND x.device<>c.device
             JOIN devices v ON v.number=x.device WHERE c.device=?1
             """
         ).bind(1, number)
-        defer { statement.reset() }
+        var found: [(dot: Dot, document: Int64)] = []
         while try statement.step() {
-            guard let other = statement.digest(0), let role = grants[DeviceID(other)]?.last?.grant.role else {
-                continue
-            }
-            if role != .resident, role != .ward { return true }
+            guard let other = statement.digest(0), let role = grants[DeviceID(other)]?.last?.grant.role,
+                role != .resident, role != .ward
+            else { continue }
+            found.append(
+                (Dot(device: DeviceID(other), sequence: UInt64(bitPattern: statement.integer(1))), statement.integer(2)))
+        }
+        statement.reset()
+        for (number, changes) in Dictionary(grouping: found, by: \.document) {
+            if try isTurnedDown(number) { continue }
+            for change in changes where try !isRemark(change.dot) { return true }
         }
         return false
+    }
+
+    private func isTurnedDown(_ number: Int64) throws(StoreError) -> Bool {
+        guard let document = documentsByNumber[number], document.kind == .report, let state = try peek(document) else {
+            return false
+        }
+        return [.rejected, .duplicate].contains(ReportStateNumber(rawValue: state.present.state))
+    }
+
+    private func isRemark(_ dot: Dot) throws(StoreError) -> Bool {
+        guard let number = try tables.knownDeviceNumber(dot.device),
+            let change = try tables.change(device: number, sequence: dot.sequence)?.change
+        else { return false }
+        return change.operations?.allSatisfy { operation in
+            guard case .resolve(let slot, _) = operation else { return false }
+            return slot.field == Schema.stateField
+        } ?? false
     }
 }
 

@@ -83,10 +83,11 @@ extension WardCore {
         return found
     }
 
-    /// Whether the ward has room for a file of a device that nobody has looked at yet (`docs/limits.md`).
+    /// Whether the ward has room for a resident's file (`docs/limits.md`).
     private func mayTake(_ row: AttachmentRow, from device: DeviceID) throws(StoreError) -> Bool {
         guard let limits = intakeLimits, grants[device]?.last?.grant.role == .resident else { return true }
-        if try isVouchedFor(device, row.device) { return true }
+        let isKnown = try isVouchedFor(device, row.device)
+        guard isKnown || hasRoomForUnknown(.files) else { return false }
         // The oldest ones first, up to the limit: what is taken does not depend on what is asked for first.
         let statement = try database.prepare(
             """
@@ -95,6 +96,6 @@ extension WardCore {
         ).bind(1, row.device).bind(2, row.since).bind(3, row.content.root)
         defer { statement.reset() }
         guard try statement.step() else { return false }
-        return statement.integer(0) <= Int64(limits.contentBytes)
+        return limits.holds(contentBytes: statement.integer(0), isKnown: isKnown)
     }
 }

@@ -149,7 +149,7 @@ extension WardCore {
         heldByDocument = [:]
         dirty = []
         nextDocument = 1
-        residentCount = 0
+        lobby.count = 0
         unanswered = []
         settingsDocuments = []
         configured = nil

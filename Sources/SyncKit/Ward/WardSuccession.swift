@@ -39,7 +39,8 @@ extension WardCore {
         let isGranted = present != nil && present?.revokedAfter == nil && present?.grant.role == old?.grant.role
         do {
             if !isRevoked, old?.grant.role ?? .resident == .resident {
-                guard residentCount < lobbyLimit || present != nil else { throw SyncRefusal(.lobbyFull) }
+                // Who takes a known device's place needs no other one.
+                guard old != nil || present != nil || hasLobbyRoom() else { throw SyncRefusal(.lobbyFull) }
                 let grant = Grant(
                     device: statement.new, sealingKey: statement.sealingKey, role: .resident, areas: [],
                     validFrom: wardTime, validUntil: 0, name: "")

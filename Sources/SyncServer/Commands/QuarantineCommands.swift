@@ -45,9 +45,9 @@ extension CommandRun {
             terminal.remark(
                 Message(
                     vi:
-                        "Không liệt kê {0} gói thay đổi đang giữ của thiết bị người dân gửi quá nhiều: ward-server quarantine list",
+                        "Không liệt kê {0} mục của người dân, vì quá nhiều. Xem hết của một thiết bị: ward-server quarantine list --device THIẾT-BỊ",
                     en:
-                        "Not listed: {0} held change sets of residents' devices that sent too many: ward-server quarantine list"
+                        "Not listed: {0} items of residents, too many. All of one device: ward-server quarantine list --device DEVICE"
                 ), String(leftOut))
         }
         return .ok

@@ -44,8 +44,8 @@ enum ConsoleWord: MessageTable {
         case .everything: m("tất cả", "everything")
         case .leftOut:
             m(
-                "Không liệt kê {0} gói thay đổi đang giữ của thiết bị người dân gửi quá nhiều. Xem ở trang Cách ly.",
-                "Not listed: {0} held change sets of residents' devices that sent too many. See the quarantine page.")
+                "Không liệt kê {0} mục của người dân, vì quá nhiều. Gói đang giữ xem ở trang Cách ly; mục còn lại hiện ra khi các mục trên đã giải quyết.",
+                "Not listed: {0} items of residents, too many. What is held stands on the quarantine page; the others come up as these are decided.")
         case .itemsCount: m("Việc chờ quyết định: {0}", "Waiting: {0}")
         case .severity: m("Mức độ", "Severity")
         case .kindOfItem: m("Việc gì", "What")

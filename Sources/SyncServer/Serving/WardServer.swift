@@ -45,8 +45,12 @@ final class WardServer {
             throw .home(error)
         } catch { throw .thread }
         writeBehind = WriteBehind(service)
-        service.withCore { $0.intakeLimits = limitsOfTraffic.intake }
-        traffic = TrafficControl(limitsOfTraffic, disk: home.path)
+        let traffic = TrafficControl(limitsOfTraffic, disk: home.path)
+        self.traffic = traffic
+        service.withCore { core in
+            core.intakeLimits = limitsOfTraffic.intake
+            core.hasRoomForUnknown = { part in traffic.hasRoomForUnknown(part) }
+        }
         let isLoopback = (try? ListenAddress(address, port: port))?.isLoopback ?? false
         console = Console(
             service: service, home: home, ward: descriptor, traffic: traffic, isSecure: isSecure,

@@ -62,13 +62,26 @@ final class TrafficControl: Sendable {
 
     /// Keeps what is left of the disk for those who work for the ward.
     func checkDisk(_ priority: WorkQueue.Priority) throws(SyncRefusal) {
-        guard priority == .resident else { return }
-        var info = statvfs()
-        guard statvfs(disk, &info) == 0 else { return }
-        let (free, overflow) = UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize))
-        guard !overflow, free < limits.reservedDiskBytes else { return }
+        guard priority == .resident, let (free, _) = room(), free < limits.reservedDiskBytes else { return }
         Log.event("disk_reserved", [.bytes: .int(Int(clamping: free))])
         throw SyncRefusal(.unavailable)
+    }
+
+    /// Whether there is room for what devices bring that nobody dealt with: however many they are, they leave the rest of
+    /// the disk to those whom somebody knows.
+    func hasRoomForUnknown(_ part: IntakePart) -> Bool {
+        guard let (free, all) = room() else { return true }
+        let spared = min(all / 4, limits.sparedDiskBytes)
+        return free >= (part == .files ? spared : spared / 2)
+    }
+
+    /// The bytes that are free on the disk, and all of it; `nil` where the system does not say.
+    private func room() -> (free: UInt64, all: UInt64)? {
+        var info = statvfs()
+        guard statvfs(disk, &info) == 0 else { return nil }
+        let (free, isFreeOver) = UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize))
+        let (all, isAllOver) = UInt64(info.f_blocks).multipliedReportingOverflow(by: UInt64(info.f_frsize))
+        return isFreeOver || isAllOver ? nil : (free, all)
     }
 
     private func refused(_ wait: UInt64, _ reason: String, _ address: String) -> SyncRefusal {

@@ -31,6 +31,9 @@ struct TrafficLimits: Sendable {
     var bundleParts = 8
     /// Below so much free space nothing is taken from residents any more.
     var reservedDiskBytes: UInt64 = 512 * 1024 * 1024
+    /// Files of devices that nobody dealt with wait while less than a quarter of the disk is free, and less than so much;
+    /// their change sets while half of that is not.
+    var sparedDiskBytes: UInt64 = 16 * 1024 * 1024 * 1024
     /// What is kept from a device that nobody has looked at.
     var intake: IntakeLimits? = IntakeLimits()
     /// Whether loopback addresses count like others, for a server that no proxy stands before.

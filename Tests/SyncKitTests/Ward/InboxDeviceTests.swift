@@ -81,6 +81,13 @@ import Testing
             in: database, descriptor: world.ward.descriptor, time: time, random: random, scheme: world.ward.scheme)
         let replica = try Replica(opening: database, time: time, random: random, scheme: world.ward.scheme)
         try world.ward.sync(replica)
+        // Of a resident's device it says so, and no more.
+        #expect(try world.one(.clock).severity == .low)
+        let grant = Grant(
+            device: replica.device, sealingKey: replica.sealingKey.publicKey, role: .volunteer, areas: ["06685.03"],
+            validFrom: world.ward.time.nowSeconds() + 1, validUntil: 0, name: "Hoa")
+        try world.ward.service.withCore { core in try core.admit(grant) }
+        try world.ward.sync(replica)
         let item = try world.one(.clock)
         #expect(item.device == replica.device && item.contact.map { $0.skew >= 3 * 86_400 - 600 } == true)
         #expect(item.severity == .high && item.raise == .dayWrong && item.owner.role == .admin)

@@ -53,7 +53,7 @@ package struct InboxPage: Sendable {
     package var total = 0
     /// How many of each kind are among them.
     package var counts: [InboxKind: Int] = [:]
-    /// How many held change sets of residents are not among them: too many of one device, or of all.
+    /// How many items of residents are not among them: too many of one device, or of all.
     package var leftOut = 0
     /// How many rows of the store were read to make it: to show that it grows with what waits, not with the store.
     package var rowsRead = 0

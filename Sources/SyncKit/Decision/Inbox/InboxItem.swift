@@ -59,6 +59,13 @@ package struct InboxItem: Sendable {
         raise = reason
     }
 
+    /// Makes it less severe than its kind is: a resident's device, whose work nobody counts on, shows no more by its
+    /// clock or its copies than that it has them.
+    package mutating func lower() {
+        severity = .low
+        raise = nil
+    }
+
     /// Makes what is held or refused more severe once it is old.
     package mutating func age(at now: Int64) {
         if now - since >= InboxRule.oldSeconds { raise(for: .old) }
