@@ -15,10 +15,22 @@ package final class SlowCrowd: Sendable {
 
     private let state = Monitor(State())
 
+    /// A head that does not end.
+    package static let head = Bytes("GET /healthz HTTP/1.1\r\nHost: x\r\nA: ".utf8)
+    /// A sync whose body does not end.
+    package static let sync = body(of: "/v1/sync")
+    /// A part of a bundle that does not end after its beginning.
+    package static func part(_ beginning: some Sequence<UInt8>) -> Bytes { body(of: "/v1/bundle") + beginning }
+
+    private static func body(of path: String) -> Bytes {
+        Bytes("POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 50000\r\n\r\n".utf8)
+    }
+
     /// - Parameters:
     ///   - count: connections at a time; those that are cut are opened anew.
     ///   - addresses: how many addresses they come from.
-    package init(port: UInt16, count: Int, addresses: Int) {
+    ///   - requests: what they begin with, by turns, and never end.
+    package init(port: UInt16, count: Int, addresses: Int, requests: [Bytes] = [SlowCrowd.head, SlowCrowd.sync]) {
         let state = state
         _ = startThread {
             var clients: [(client: LoopbackSocket, opened: Int64)?] = Array(repeating: nil, count: count)
@@ -42,12 +54,7 @@ package final class SlowCrowd: Sendable {
                     }
                     let source = 0x7F00_0101 + UInt32(index % addresses)
                     guard let client = try? LoopbackSocket(port: port, from: source) else { continue }
-                    // Half never end their head, half never their body.
-                    let head =
-                        index % 2 == 0
-                        ? "GET /healthz HTTP/1.1\r\nHost: x\r\nA: "
-                        : "POST /v1/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
-                    client.send(Bytes(head.utf8))
+                    client.send(requests[index % requests.count])
                     clients[index] = (client, monotonicMilliseconds())
                     open += 1
                 }

@@ -64,21 +64,26 @@ struct TestHome {
             time: SystemTimeSource(), random: SystemRandomSource())
     }
 
-    func serve(_ adjust: (inout TrafficLimits) -> Void = { _ in }) throws -> WardServer {
+    /// - Parameter countsLoopback: whether loopback addresses count like others.
+    func serve(
+        countsLoopback: Bool = false, _ adjust: (inout TrafficLimits) -> Void = { _ in }
+    ) throws -> WardServer {
         _ = quiet
+        var limits = HTTPLimits()
+        limits.countsLoopback = countsLoopback
         var traffic = TrafficLimits()
         adjust(&traffic)
         // A program that another test starts has this process's files until it runs, and with them the lock of a server
         // that was here before.
         for _ in 0..<500 {
             do throws(WardServer.Failure) {
-                return try WardServer(home: home, address: "127.0.0.1", port: 0, traffic: traffic)
+                return try WardServer(home: home, address: "127.0.0.1", port: 0, limits: limits, traffic: traffic)
             } catch {
                 guard case .home(.busy) = error else { throw error }
                 usleep(10_000)
             }
         }
-        return try WardServer(home: home, address: "127.0.0.1", port: 0, traffic: traffic)
+        return try WardServer(home: home, address: "127.0.0.1", port: 0, limits: limits, traffic: traffic)
     }
 
     func ask(_ request: ControlRequest) throws -> CBORValue {

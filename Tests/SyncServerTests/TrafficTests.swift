@@ -29,8 +29,7 @@ import Testing
     }
 
     @Test func aFloodOfGuessedInvitationsIsToldToWaitAndNobodyElseIs() throws {
-        let server = try ward.serve {
-            $0.countsLoopback = true
+        let server = try ward.serve(countsLoopback: true) {
             $0.joinsPerAddress = Rate(burst: 6, perHour: 60)
         }
         defer { server.inlets.close(drainSeconds: 0) }
@@ -58,8 +57,7 @@ import Testing
     }
 
     @Test func aFloodOfNewDevicesIsBoundedByAddress() throws {
-        let server = try ward.serve {
-            $0.countsLoopback = true
+        let server = try ward.serve(countsLoopback: true) {
             $0.newDevicesPerAddress = Rate(burst: 3, perHour: 6)
         }
         defer { server.inlets.close(drainSeconds: 0) }
@@ -259,7 +257,8 @@ import Testing
             intake.knownContentBytes, traffic.workers, traffic.queueLength, traffic.queueSeconds,
         ]
         wanted += [Int(traffic.reservedDiskBytes), Int(traffic.sparedDiskBytes)]
-        wanted += [traffic.bundleParts, BundleLimits.parts, BundleLimits.payload, BundleLimits.total]
+        wanted += [traffic.bundleParts, traffic.partGraceSeconds, traffic.partBytesPerSecond]
+        wanted += [BundleLimits.parts, BundleLimits.payload, BundleLimits.total]
         let begun = PartBeginnings.Limits.ward
         for shelf in [BundleShelf.Limits.ward, .returns, .device] {
             wanted += [shelf.bundles, shelf.bytes, Int(shelf.days)]

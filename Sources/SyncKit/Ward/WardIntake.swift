@@ -99,7 +99,8 @@ extension WardCore {
                 role != .resident, role != .ward
             else { continue }
             found.append(
-                (Dot(device: DeviceID(other), sequence: UInt64(bitPattern: statement.integer(1))), statement.integer(2)))
+                (Dot(device: DeviceID(other), sequence: UInt64(bitPattern: statement.integer(1))), statement.integer(2))
+            )
         }
         statement.reset()
         for (number, changes) in Dictionary(grouping: found, by: \.document) {

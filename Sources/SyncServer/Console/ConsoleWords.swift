@@ -45,7 +45,8 @@ enum ConsoleWord: MessageTable {
         case .leftOut:
             m(
                 "Không liệt kê {0} mục của người dân, vì quá nhiều. Gói đang giữ xem ở trang Cách ly; mục còn lại hiện ra khi các mục trên đã giải quyết.",
-                "Not listed: {0} items of residents, too many. What is held stands on the quarantine page; the others come up as these are decided.")
+                "Not listed: {0} items of residents, too many. What is held stands on the quarantine page; the others come up as these are decided."
+            )
         case .itemsCount: m("Việc chờ quyết định: {0}", "Waiting: {0}")
         case .severity: m("Mức độ", "Severity")
         case .kindOfItem: m("Việc gì", "What")

@@ -168,11 +168,14 @@ final class ConnectionTable: Sendable {
     }
 
     /// Answers in the middle of a body, where libmicrohttpd cannot, and shuts the socket.
-    func refuseBody(_ id: Int, with response: HTTPResponse) {
+    /// - Returns: false where the body is not being received any more; then nothing is done.
+    @discardableResult
+    func refuseBody(_ id: Int, with response: HTTPResponse) -> Bool {
         update { state in
-            guard let entry = state.entries[id], entry.phase == .receiving else { return }
+            guard let entry = state.entries[id], entry.phase == .receiving else { return false }
             writeRefusal(response, to: entry.descriptor)
             Self.cut(id, &state)
+            return true
         }
     }
 

@@ -99,7 +99,8 @@ final class HTTPConnection {
         let head: HTTPRequestHead
         do {
             head = try RequestFence(limits: service.limits).check(
-                raw, remoteAddress: peer.text, countedAs: peer.isLoopback ? nil : peer.countedAs)
+                raw, remoteAddress: peer.text,
+                countedAs: peer.isLoopback && !service.limits.countsLoopback ? nil : peer.countedAs)
         } catch {
             let allow = error.status == 405 ? [("Allow", "GET, HEAD, POST")] : []
             return refuse(connection, .text(error.status, error.reason, headers: allow), error.reason)
@@ -107,6 +108,7 @@ final class HTTPConnection {
         endsWithAnswer = head.headers["transfer-encoding"] != nil
         switch service.router.exchange(for: head) {
         case .accept(let exchange):
+            exchange.begin(HTTPCut { [table = service.table, id] in table.refuseBody(id, with: $0) })
             request = .receiving(exchange, received: 0)
         case .respond(let response):
             // Who waits for "100 Continue", or sends more than we would throw away, is answered at once.

@@ -23,6 +23,8 @@ package struct HTTPLimits: Sendable {
     package var responseSeconds = 300
     /// Connections beyond the limits that wait to be told so.
     package var maxRefused: Int { maxConnections / 4 + 8 }
+    /// Whether loopback addresses count like others, for a server that no proxy stands before.
+    package var countsLoopback = false
     /// What 429 and 503 tell the client to wait.
     package var retryAfterSeconds = 5
     /// Plaintext on an address that others can reach. Off unless the operator says so.

@@ -16,7 +16,7 @@ package struct HTTPRequestHead: Sendable {
     /// The peer's address in numbers, without its port.
     package let remoteAddress: String
     /// What counts as one address for limits: an IPv4 address, or the /64 of an IPv6 address; nil for loopback, where
-    /// a proxy may stand before any number of people.
+    /// a proxy may stand before any number of people, unless `HTTPLimits.countsLoopback`.
     package let countedAs: UInt64?
     /// In bytes; nil for a chunked body or none.
     package let contentLength: Int?
@@ -53,12 +53,28 @@ package enum HTTPRouting {
 /// All calls come from one thread and may block. An exchange that is released before `finish()` was cut: by the
 /// client, by a deadline or by a stopping server. Whatever it made durable by then stands.
 package protocol HTTPExchange: AnyObject {
+    /// Called before anything else. An exchange that others may have to end keeps the way to do so.
+    func begin(_ cut: HTTPCut)
     /// Takes the next bytes of the body, which are valid only during the call. At most a few dozen KiB at a time.
     ///
     /// A response that is not nil ends the exchange: no further call comes.
     func receive(_ chunk: UnsafeRawBufferPointer) -> HTTPResponse?
     /// The body is complete. Never interrupted, not even by a stopping server.
     func finish() -> HTTPResponse
+}
+
+extension HTTPExchange {
+    package func begin(_ cut: HTTPCut) {}
+}
+
+/// How another thread ends a request whose body is being received, as long as its exchange lives.
+package struct HTTPCut: Sendable {
+    /// Answers in the middle of the body, where the connection allows it, and ends the connection.
+    ///
+    /// False where the body is complete, or the connection has ended: then nothing happens.
+    package let end: @Sendable (HTTPResponse) -> Bool
+
+    package init(_ end: @escaping @Sendable (HTTPResponse) -> Bool) { self.end = end }
 }
 
 /// An answer. Length, date and chunking are added by the server.

@@ -6,24 +6,14 @@ final class BundleDesk: Sendable {
     let service: WardService
     let writeBehind: WriteBehind
     let traffic: TrafficControl
-    private let arriving = Monitor(0)
+    let places: ArrivalPlaces
 
     init(service: WardService, writeBehind: WriteBehind, traffic: TrafficControl) {
         self.service = service
         self.writeBehind = writeBehind
         self.traffic = traffic
+        places = ArrivalPlaces(traffic.limits)
     }
-
-    /// Takes one of the places for parts that are held in memory while they arrive.
-    func enter() -> Bool {
-        arriving.change { count in
-            guard count < traffic.limits.bundleParts else { return false }
-            count += 1
-            return true
-        }
-    }
-
-    func leave() { arriving.change { $0 -= 1 } }
 
     /// `GET /v1/bundle/ID`, how much of a bundle is there; `GET /v1/bundle/ID/PART` and `…/PART/OFFSET`, a part of the
     /// return that answers it, from a byte on. Whoever carried the bundle knows its id.

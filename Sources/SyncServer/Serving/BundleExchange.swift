@@ -9,7 +9,8 @@ final class BundleExchange: HTTPExchange {
     /// Where it goes on.
     private let resumed: (place: PartPlace, offset: Int)?
     private var arrival: PartArrival?
-    private var isInside = false
+    private var cut = HTTPCut { _ in false }
+    private var place: ArrivalPlace?
     /// Whether the beginning is worth keeping, should nothing more come.
     private var isKeeping = true
     private var hasKept = false
@@ -22,23 +23,29 @@ final class BundleExchange: HTTPExchange {
     }
 
     deinit {
-        if isInside, isKeeping {
+        if place != nil, isKeeping {
             keep(atLeast: 1)
             Log.event("bundle_cut", [.bytes: .int(arrival?.file.count ?? 0)])
         }
-        if isInside { desk.leave() }
     }
 
+    func begin(_ cut: HTTPCut) { self.cut = cut }
+
     func receive(_ chunk: UnsafeRawBufferPointer) -> HTTPResponse? {
-        if let response = enter() { return response }
+        let came = monotonicMilliseconds()
+        if let response = open() { return response }
         do throws(BundleError) { try arrival?.append(chunk) } catch { return refuse(error) }
-        if let head = arrival?.head, !desk.service.accepts(head) { return refuse(BundleError(.otherWard, head)) }
+        if let head = arrival?.head {
+            if !desk.service.accepts(head) { return refuse(BundleError(.otherWard, head)) }
+            if let response = enter() { return response }
+        }
         if isKeeping { keep(atLeast: PartArrival.step) }
+        place?.received(chunk.count, workedMilliseconds: monotonicMilliseconds() - came)
         return nil
     }
 
     func finish() -> HTTPResponse {
-        if let response = enter() { return response }
+        if let response = open() { return response }
         isKeeping = false
         let intake: BundleIntake
         do throws(BundleError) {
@@ -57,14 +64,21 @@ final class BundleExchange: HTTPExchange {
         }
     }
 
-    /// Before the first byte: a place, room on the disk, and the beginning where there has to be one.
+    /// Before more than a head is held in memory: room on the disk, and a place.
     private func enter() -> HTTPResponse? {
-        if isInside { return nil }
-        guard desk.enter() else { return refuse(SyncRefusal(.unavailable)) }
-        isInside = true
+        if place != nil { return nil }
         do throws(SyncRefusal) { try desk.traffic.checkDisk(.resident) } catch { return refuse(error) }
+        place = desk.places.take(for: address, cut)
+        return place == nil ? refuse(SyncRefusal(.unavailable)) : nil
+    }
+
+    /// Before the first byte: the beginning, where there has to be one. What comes anew has no place before its head is
+    /// there: until then it is a few bytes, whoever sends them.
+    private func open() -> HTTPResponse? {
+        if arrival != nil { return nil }
         var beginning = Bytes()
         if let resumed {
+            if let response = enter() { return response }
             do throws(StoreError) {
                 guard let held = try desk.service.beginning(of: resumed.place, upTo: resumed.offset) else {
                     return anew()

@@ -29,12 +29,10 @@ final class TrafficControl: Sendable {
         members = RateTable(limits.requestsPerMember)
     }
 
-    private func counted(_ address: UInt64?) -> UInt64? { address ?? (limits.countsLoopback ? 0 : nil) }
-
     /// Why a request of this head is not read any further; nil: it is.
     func refusal(of head: HTTPRequestHead) -> SyncRefusal? {
         // Whoever watches the server asks as often as he likes.
-        guard head.path != "/healthz", let address = counted(head.countedAs) else { return nil }
+        guard head.path != "/healthz", let address = head.countedAs else { return nil }
         let wait = requests.take(address) ?? (head.path == "/v1/join" ? joins.take(address) : nil)
         return wait.map { refused($0, "address", head.remoteAddress) }
     }
@@ -50,7 +48,7 @@ final class TrafficControl: Sendable {
     /// A device that the ward does not know.
     func admitDevice(_ address: UInt64?) throws(SyncRefusal) {
         try checkDisk(.resident)
-        guard let address = counted(address), let wait = newDevices.take(address) else { return }
+        guard let address, let wait = newDevices.take(address) else { return }
         throw refused(wait, "new_devices", "")
     }
 

@@ -29,6 +29,10 @@ struct TrafficLimits: Sendable {
     var queueSeconds = 20
     /// Parts of bundles that arrive at the same time; each is held in memory until it is whole.
     var bundleParts = 8
+    /// From when on a part that comes too slowly gives way to another one that finds all places taken.
+    var partGraceSeconds = 15
+    /// What is not too slow.
+    var partBytesPerSecond = 4096
     /// Below so much free space nothing is taken from residents any more.
     var reservedDiskBytes: UInt64 = 512 * 1024 * 1024
     /// Files of devices that nobody dealt with wait while less than a quarter of the disk is free, and less than so much;
@@ -36,8 +40,6 @@ struct TrafficLimits: Sendable {
     var sparedDiskBytes: UInt64 = 16 * 1024 * 1024 * 1024
     /// What is kept from a device that nobody has looked at.
     var intake: IntakeLimits? = IntakeLimits()
-    /// Whether loopback addresses count like others, for a server that no proxy stands before.
-    var countsLoopback = false
     /// Told of each request that is let in from the queue, in order. For tests.
     var onEntry: (@Sendable (WorkQueue.Priority) -> Void)?
 }

@@ -42,7 +42,9 @@ import Testing
     /// Reports of strangers at one place are as many pairs as they like; the team's own pair is seen beside them.
     @Test func pairsOfStrangersLeaveRoomForOthers() throws {
         let world = try InboxWorld(seed: 780)
-        let own = [try world.report(north: 209_510_000, by: world.lan), try world.report(north: 209_510_100, by: world.lan)]
+        let own = [
+            try world.report(north: 209_510_000, by: world.lan), try world.report(north: 209_510_100, by: world.lan),
+        ]
         try world.settle()
         let strangers = try (0..<40).map { try world.ward.device(7800 + UInt64($0)) }
         for stranger in strangers {

@@ -21,7 +21,9 @@ import Testing
         return try replica.pendingCount()
     }
 
-    private func flush() throws { try world.ward.service.withCore { (core: WardCore) throws(StoreError) in try core.flush() } }
+    private func flush() throws {
+        try world.ward.service.withCore { (core: WardCore) throws(StoreError) in try core.flush() }
+    }
 
     @Test func puttingSpamAsideOpensNoDoorToItsSender() throws {
         let stranger = try world.ward.device(8101)
