@@ -43,25 +43,68 @@ import Testing
         let (process, http) = try ward.serveProcess()
         _ = try syncs(5, http)
         let before = try ProcessFigures(of: process.pid)
-        let quiet = try syncs(40, http)
-        let crowd = SlowCrowd(port: http.port, count: 1000, addresses: addresses)
-        // From one address most are sent away at once, and come again.
-        crowd.waitFor(addresses == 1 ? 64 : 400)
-        let busy = try syncs(40, http)
-        let during = try ProcessFigures(of: process.pid)
-        let (cut, longest) = crowd.end()
-        func ratio(_ share: Int) -> String {
-            let tenths = busy[busy.count * share / 100] * 10 / max(1, quiet[quiet.count * share / 100])
-            return "\(tenths / 10).\(tenths % 10)"
+        let requests = [SlowCrowd.head, SlowCrowd.sync, SlowCrowd.part(try headOfAPart())]
+        // A machine that stalls while the crowd is there gets another try.
+        var best = Int64.max
+        for _ in 0..<5 where best > 200 {
+            let quiet = try syncs(40, http)
+            let crowd = SlowCrowd(port: http.port, count: 1000, addresses: addresses, requests: requests)
+            // From one address most are sent away at once, and come again.
+            crowd.waitFor(addresses == 1 ? 64 : 400)
+            let busy = try syncs(40, http)
+            let during = try ProcessFigures(of: process.pid)
+            let cut = crowd.end().cut
+            let (usual, crowded) = (quiet[quiet.count / 2], busy[busy.count / 2])
+            best = min(best, crowded * 100 / max(1, usual))
+            print(
+                "1000 slow connections from \(addresses) addresses: a sync takes \(crowded) µs at the median, without"
+                    + " them \(usual) µs; \(cut) cut; \(during)")
+            #expect(during.threads < 800 && during.residentKiB - before.residentKiB < ProcessFigures.mostGrowthKiB)
+            #expect(try ProcessFigures.settle(process.pid, to: before))
         }
-        print(
-            "1000 slow connections from \(addresses) addresses: syncs take \(ratio(50)) × the usual time at the median,"
-                + " \(ratio(90)) × at the 90th percentile (\(quiet[20]) and \(busy[20]) µs); \(cut) cut, the longest after"
-                + " \(longest) ms; \(during)")
-        #expect(during.threads < 800 && during.residentKiB - before.residentKiB < ProcessFigures.mostGrowthKiB)
-        #expect(try ProcessFigures.settle(process.pid, to: before))
+        #expect(best <= 200, "people's syncs take \(best) % of their usual time")
         process.signal(SIGTERM)
         #expect(process.wait() == ExitCode.ok.rawValue)
+    }
+
+    private func headOfAPart() throws -> Bytes {
+        let device = try ward.device()
+        _ = try device.commit(reportDraft("Đèn hỏng"))
+        return Bytes(try device.exportBundle(fileSize: 1 << 20).parts[0].encoded.prefix(119))
+    }
+
+    /// Heads and bodies that trickle in, all at the same time, end at most a second after their deadline.
+    @Test func everyOneOfManySlowConnectionsIsEndedInTime() throws {
+        let router = TestRouter()
+        let server = try startServer(router) { ($0.headerSeconds, $0.bodySeconds) = (1, 1) }
+        defer { server.stop(drainSeconds: 0) }
+        let requests = [
+            "GET /hello HTTP/1.1\r\nHost: x\r\nA: ", "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n",
+        ]
+        // A machine that stalls meanwhile gets another try.
+        var quickest = Int64.max
+        for _ in 0..<5 where quickest > 2000 {
+            var open: [(client: RawClient, since: Int64)] = []
+            for index in 0..<400 {
+                let since = monotonicMilliseconds()
+                let client = try #require(RawClient(port: server.port, from: "127.0.1.\(index % 20 + 1)"))
+                client.send(requests[index % 2])
+                open.append((client, since))
+            }
+            var longest: Int64 = 0
+            let end = monotonicMilliseconds() + 30_000
+            while !open.isEmpty, monotonicMilliseconds() < end {
+                open.removeAll { client, since in
+                    let isOver = client.isReadable(milliseconds: 0) || !client.send("a")
+                    if isOver { longest = max(longest, monotonicMilliseconds() - since) }
+                    return isOver
+                }
+                usleep(20_000)
+            }
+            #expect(open.isEmpty)
+            quickest = min(quickest, longest)
+        }
+        #expect(quickest <= 2000, "the longest lived for \(quickest) ms")
     }
 
     @Test func theMostCrowdedAddressLosesAPlaceToWhoComesFromElsewhere() throws {
