@@ -164,6 +164,8 @@ import Testing
                 })
         }
         let queue = server.traffic.queue
+        // She has joined by now, which had a turn of its own.
+        order.change { $0 = [] }
         try queue.enter(.staff)
         for (number, resident) in residents.enumerated() {
             start(resident)

@@ -56,12 +56,15 @@ final class SyncExchange: HTTPExchange {
             let overQuota = overQuota(session.received)
             if second == nil, !session.hasWish { return .sync(.bytes((ready.first ?? []) + (overQuota ?? []))) }
             var isOver = false
+            // The place at work is given back before a block goes out: how slowly it is read holds up nobody.
+            let (queue, priority) = (traffic.queue, priority)
             return .sync(
                 .stream {
                     if !ready.isEmpty { return ready.removeFirst() }
                     if isOver { return nil }
                     do throws(SyncRefusal) {
-                        if let block = try session.nextBlock() { return block.encoded }
+                        let next = try queue.goOn(priority) { () throws(SyncRefusal) in try session.nextBlock() }
+                        if let next { return next.encoded }
                         isOver = true
                         return overQuota
                     } catch {
@@ -122,7 +125,8 @@ final class SyncExchange: HTTPExchange {
             }
             if parts == 1 { try traffic.checkDisk(priority) }
             try traffic.queue.run(priority) { () throws(SyncRefusal) in try session.receivePart(block.payload) }
-        case (.wish, let session?): try session.receiveWish(block.payload)
+        case (.wish, let session?):
+            try traffic.queue.run(priority) { () throws(SyncRefusal) in try session.receiveWish(block.payload) }
         default: throw SyncRefusal(.malformed)
         }
     }
@@ -152,11 +156,15 @@ final class SyncExchange: HTTPExchange {
 /// A `POST /v1/join` while its body arrives.
 final class JoinExchange: HTTPExchange {
     private let service: WardService
+    private let queue: WorkQueue
     private var body = Bytes()
     /// No join request is longer.
     private static let maxBody = 1024
 
-    init(service: WardService) { self.service = service }
+    init(service: WardService, queue: WorkQueue) {
+        self.service = service
+        self.queue = queue
+    }
 
     func receive(_ chunk: UnsafeRawBufferPointer) -> HTTPResponse? {
         guard body.count + chunk.count <= Self.maxBody else { return refuse(SyncRefusal(.tooLarge)) }
@@ -166,7 +174,8 @@ final class JoinExchange: HTTPExchange {
 
     func finish() -> HTTPResponse {
         do throws(SyncRefusal) {
-            let grant = try service.join(body)
+            // Whose invitation it is, if anybody's, is not known before.
+            let grant = try queue.run(.resident) { () throws(SyncRefusal) in try service.join(body) }
             Log.event("join", [.status: .int(200)])
             return .sync(.bytes(grant))
         } catch { return refuse(error) }

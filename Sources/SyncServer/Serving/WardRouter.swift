@@ -37,7 +37,7 @@ final class WardRouter: HTTPRouter {
                     service: service, writeBehind: writeBehind, traffic: traffic, address: head.countedAs))
         case "/v1/join":
             guard head.method == "POST" else { return notAllowed("POST") }
-            return .accept(JoinExchange(service: service))
+            return .accept(JoinExchange(service: service, queue: traffic.queue))
         case "/v1/bundle":
             guard head.method == "POST" else { return notAllowed("POST") }
             return .accept(BundleExchange(bundles, address: head.countedAs))

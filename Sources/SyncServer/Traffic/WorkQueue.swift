@@ -19,6 +19,10 @@ final class WorkQueue: Sendable {
     /// One who waits, and is woken alone: to wake all of them for each turn costs more than the turns.
     private final class Waiter: Sendable {
         let isIn = Monitor(false)
+        /// Goes on with what was begun, and is refused nothing.
+        let goesOn: Bool
+
+        init(goesOn: Bool) { self.goesOn = goesOn }
     }
 
     private struct State {
@@ -62,12 +66,23 @@ final class WorkQueue: Sendable {
         return try body()
     }
 
+    /// Goes on with what was begun, an answer of which a part is out, when it is this one's turn, however late that is:
+    /// it can be told no more to come back. Who waits here is bounded by the connections.
+    func goOn<Result>(_ priority: Priority, _ body: () throws(SyncRefusal) -> Result) throws(SyncRefusal) -> Result {
+        let own = Waiter(goesOn: true)
+        state.withLock { $0.waiting[priority.rawValue].append(own) }
+        letIn()
+        own.isIn.loop { $0 ? .done(()) : .wait }
+        defer { leave() }
+        return try body()
+    }
+
     func enter(_ priority: Priority) throws(SyncRefusal) {
         let place = priority.rawValue
         let deadline = monotonicMilliseconds() + waitMilliseconds
-        let own = Waiter()
+        let own = Waiter(goesOn: false)
         let refusal: SyncRefusal? = state.withLock { state in
-            guard state.waiting[place].count < length else {
+            guard state.waiting[place].count(where: { !$0.goesOn }) < length else {
                 let before = state.waiting[...place].reduce(0) { $0 + $1.count }
                 return SyncRefusal(.unavailable, number: state.pace.seconds(for: before))
             }
