@@ -95,8 +95,8 @@ if let fuzzer {
             exclude: ["main.swift"], swiftSettings: settings),
         .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
         .executableTarget(
-            name: "fuzz", dependencies: ["CFuzzer", "CommandLineKit", "SyncKit", "SyncServer"], path: "Tests/Fuzz",
-            exclude: ["CFuzzer", "corpus", "seeds.py"], swiftSettings: settings,
+            name: "fuzz", dependencies: ["CFuzzer", "CommandLineKit", "Photos", "SyncKit", "SyncServer"],
+            path: "Tests/Fuzz", exclude: ["CFuzzer", "corpus", "seeds.py"], swiftSettings: settings,
             linkerSettings: [.unsafeFlags([fuzzer]), .linkedLibrary("stdc++")]),
     ]
 }

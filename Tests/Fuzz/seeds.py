@@ -86,6 +86,11 @@ def seeds():
             packed += [len(b).to_bytes(2, "big") + frame[start:] for b in bodies[:3]]
     samples = {name: (ROOT / "Samples").rglob("*." + name) for name in ("csv", "ndjson", "json")}
     tables = [p.read_bytes()[:2000] for p in samples["csv"]]
+    settings = [text.encode() for text in (
+        "water = cấp nước; en=water supply; radius=100\nother = khác\n", "van_phong = Văn phòng\n",
+        "high = 1\nnormal = 3\nlow = 7\nmax = 15\n", "2026-09-02 = Quốc khánh\n02/09/2027 = x\n", "# x\n\nlookups = 30\n",
+        "report.received = Đã nhận; en=Received\nreport.received = a; b\n",
+    )]
     lines = [p.read_bytes()[:2000] for name in ("ndjson", "json") for p in samples[name]]
     return {
         "cbor": list(hexes(changes)) + list(hexes(log)),
@@ -110,7 +115,11 @@ def seeds():
             bytes.fromhex("8401" + "5820" + "11" * 32 + "41804180"),
             bytes.fromhex("8701" + "5820" + "11" * 32 + "0005" + "5820" + "22" * 32 + "1a6ac0000080"),
             b"wardorder1-000000000000",
+            bytes.fromhex("8266737461747573f6"), bytes.fromhex("8264" + b"held".hex() + "f6"),
+            bytes.fromhex("8266" + b"revoke".hex() + "8368" + b"0011aabb".hex() + "0564" + b"gone".hex()),
         ],
+        "sealed": blocks + list(hexes(objects))[:20],
+        "settings": settings,
         "csv": tables
         + [
             "Mã hồ sơ;Mã bí mật;Trạng thái;Cập nhật\n1;2;4. Đang xử lý;21/11/2026 08:00\n".encode("utf-16"),

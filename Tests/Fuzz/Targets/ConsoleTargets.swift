@@ -29,6 +29,10 @@ func fuzzHanded(_ bytes: Bytes) {
         promise(BackupFacts(decoding: facts.encoded) == facts, "a backup's head is read again alike")
         promise(facts.files.allSatisfy { !$0.name.contains("..") && !$0.name.hasPrefix("/") }, "no file climbs")
     }
+    if let request = ControlRequest(decoding: bytes) {
+        let again = ControlRequest(decoding: request.encoded)
+        promise(again?.encoded == request.encoded, "a request of the socket is read again alike")
+    }
 }
 
 /// What stands behind an order against slips of the pen.

@@ -1,4 +1,6 @@
 // Files: what change sets and blocks say of them, and pictures.
+import Photos
+
 @testable import SyncKit
 
 /// What is read encodes to itself; a picture that was stripped has nothing left to strip.
@@ -20,6 +22,9 @@ func fuzzContent(_ bytes: Bytes) {
                 filling: need.runs ?? [], level: again.level, count: ContentTree.leafCount(Attachment.maxLength))
         }
     }
+    let notes = CameraNotes(reading: bytes)
+    promise((1...8).contains(notes.orientation), "a way up is one of eight")
+    promise((notes.latitude?.magnitude ?? 0) <= 900_000_000, "no place is beyond the poles")
     for media in MediaType.allCases {
         _ = ImageMetadata.size(bytes, media)
         guard let stripped = ImageMetadata.strip(bytes, media) else { continue }

@@ -27,15 +27,19 @@ enum FuzzTarget: String, CaseIterable {
     case http
     /// What a browser sends to the console: forms, percent-encoding, cookies.
     case form
-    /// What an operator is handed: prepared orders, what stands at the head of a backup.
+    /// What an operator is handed: prepared orders, what stands at the head of a backup; requests of the local socket.
     case handed
+    /// What is sealed to the ward's key, and the words of evidence in it.
+    case sealed
+    /// The lists of a ward's settings.
+    case settings
     /// Import rows in CSV, in any encoding.
     case csv
     /// Import rows in JSON.
     case json
     /// zstd frames, with and without a dictionary.
     case zstd
-    /// Files: attachments, parts, wishes, needs; pictures without their notes.
+    /// Files: attachments, parts, wishes, needs; pictures with their notes and without.
     case content
     /// What people type: base 32, look-up codes, dossier codes, invitations, days, moments, searches.
     case codes
@@ -59,6 +63,8 @@ enum FuzzTarget: String, CaseIterable {
         case .http: fuzzHTTP(bytes)
         case .form: fuzzForm(bytes)
         case .handed: fuzzHanded(bytes)
+        case .sealed: fuzzSealed(bytes)
+        case .settings: fuzzSettings(bytes)
         case .csv: fuzzCSV(bytes)
         case .json: fuzzJSON(bytes)
         case .zstd: fuzzZstd(bytes)
