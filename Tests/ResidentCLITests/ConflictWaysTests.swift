@@ -40,7 +40,7 @@ import Testing
             default: words[words.count - 1].append(character)
             }
         }
-        return words.map { ["FILE": file, "dd/MM/yyyy": "31/12/2090"][$0] ?? $0 }
+        return words.map { ["FILE": file, "dd/MM/yyyy": "31/12/2090", "ROLE": "lead"][$0] ?? $0 }
     }
 
     /// Goes over everything that a home lists, as its person would: looks at each, and does all that is offered, each
@@ -195,6 +195,16 @@ import Testing
         draft.perform(.set(Slot(field: ReportField.urgency)), .unsigned(7))
         _ = try wrong.commit(draft, checksEarly: false)
         try authors.sync(wrong)
+        let away = try authors.device(.volunteer, ["06685.03"], "Xuân")
+        var elsewhere = ChangeSetDraft(kind: .report)
+        elsewhere.perform(.set(Slot(field: ReportField.title)), .text("Ngoài địa bàn"))
+        elsewhere.perform(.set(Slot(field: ReportField.area)), .text("06685.07"))
+        _ = try away.commit(elsewhere, checksEarly: false)
+        var task = ChangeSetDraft(kind: .task)
+        task.perform(.set(Slot(field: TaskField.title)), .text("Việc tự giao"))
+        task.perform(.set(Slot(field: TaskField.area)), .text("06685.03"))
+        _ = try away.commit(task, checksEarly: false)
+        try authors.sync(away)
         let lost = try authors.device(.volunteer, ["06685.03"], "Mạnh")
         _ = try authors.ward.service.withCore { core in try core.order(Order(.revoke, lost.device, reason: "Mất máy")) }
         _ = try authors.report(lost, "Sau khi mất máy")
@@ -228,14 +238,55 @@ import Testing
         #expect(byOfficer["values"] == ["resolve --choose", "resolve --value", "ask --question"])
         #expect(byOfficer["merged"] == ["resolve --move", "dismiss --reason"])
         #expect(byOfficer["missing"] == ["release --reason", "decline --reason"])
+        #expect(byOfficer["role"] == ["release --reason", "decline --reason"])
 
         let byAdmin = try follow(admin, order: order)
         #expect(byAdmin["values"] == byOfficer["values"])
         #expect(byAdmin["missing"] == ["release --reason", "decline --reason"])
         #expect(byAdmin["lost-device"] == ["release --reason", "decline --reason"])
-        #expect(byAdmin["role"] == ["extend --until", "release --reason", "decline --reason"])
+        #expect(byAdmin["role"] == ["extend --until", "grant --role", "release --reason", "decline --reason"])
         #expect(byAdmin["fork"] == ["sign", "revoke --reason", "decline --reason"])
         #expect(byAdmin["processing"] == [])
+    }
+
+    @Test func aWrongAreaIsSentAgainUnderTheGrantThatItsPagePrintsOrClosed() throws {
+        let ward = try LoopbackWard()
+        let mai = try FieldDayTests.home(ward, .admin, ["06685"], "Mai")
+        let lan = try FieldDayTests.home(ward, .volunteer, ["06685.03"], "Lan")
+        for home in [lan, mai] { ok(home.ward("sync")) }
+        // While Lan is out of reach, her areas change: what she files is not in them any more.
+        ok(mai.ward("device", "grant", "Lan", "--role", "volunteer", "--area", "4", "--reason", "Đổi tổ"))
+        ok(mai.ward("sync"))
+        for title in ["Đèn tắt", "Rác ở ngõ 2"] { ok(lan.ward("report", "new", "-t", title, "--area", "3")) }
+        #expect(lan.ward("sync").code == 6)
+        ok(mai.ward("sync"))
+        let listed = try ids(mai).sorted()
+        try #require(listed.count == 2)
+        let mine = try #require(try ids(lan).min())
+        let own = ok(lan.ward("conflict", "show", mine)).out
+        #expect(own.contains("sync and send it again: ward report correct 1 --again"), "\(own)")
+        #expect(!own.contains("You can only look"))
+
+        let page = ok(mai.ward("conflict", "show", listed[0])).out
+        #expect(page.contains("sends it again on their own device: ward report correct 1 --again"), "\(page)")
+        let printed = commands(page)
+        let grant = try #require(printed.first { $0.hasPrefix("device grant ") })
+        #expect(grant.contains(" --role volunteer --area 06685.04 --area 06685.03 --reason "))
+        #expect(!printed.contains { $0.hasPrefix("quarantine release") })
+        ok(mai.ward(words(grant, file: "")))
+        let other = try #require(
+            commands(ok(mai.ward("conflict", "show", listed[1])).out).first { $0.hasPrefix("quarantine decline ") })
+        ok(mai.ward(words(other, file: "")))
+        ok(mai.ward("sync"))
+        #expect(lan.ward("sync").code == 6)
+        #expect(try ids(mai) == [listed[0]] && ids(lan).count == 1)
+        ok(lan.ward("report", "correct", "1", "--again"))
+        // What is closed is still refused, and on Lan's device alone.
+        #expect(lan.ward("sync").code == 6)
+        ok(mai.ward("sync"))
+        #expect(ok(mai.ward("conflict", "list")).out.contains("There are no conflicts"))
+        #expect(ok(mai.ward("report", "list")).out.contains("Đèn tắt"))
+        #expect(ok(lan.ward("status")).out.contains("why"))
     }
 
     @Test func aWrongClockIsFoundAsItIsListedAndNothingIsOffered() throws {

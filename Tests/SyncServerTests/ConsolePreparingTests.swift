@@ -61,6 +61,28 @@ import Testing
         #expect(try server.service.withCore { core throws(StoreError) in try core.documentState(report) } != nil)
     }
 
+    @Test func aRefusedWrongAreaIsClosedWithAReasonThatItsAuthorReads() throws {
+        defer { stop() }
+        let lan = try join(.volunteer, "Lan")
+        _ = try lan.commit(reportDraft("Đèn hỏng", area: "06685.05"), checksEarly: false)
+        try http.sync(lan)
+        let path = ItemPage.path("role/\(lan.device):1").text
+        let item = try ha.get(path)
+        #expect(item.body.contains("value=\"decline\"") && item.body.contains("khép lại, vẫn không nhận"))
+        #expect(!item.body.contains("value=\"release\"") && !item.body.contains("value=\"grant\""))
+        #expect(try decide(item, "grant", "x").status == 400 && decide(item, "release", "x").status == 400)
+        #expect(try decide(item, "decline", " ").status == 400)
+        #expect(try ha.get("/console?kind=role").body.contains(path))
+        #expect(try decide(item, "decline", "Tổ 5 đã ghi").status == 303)
+        #expect(try !ha.get("/console?kind=role").body.contains(path))
+        #expect(try ha.get("/console/activity").body.contains("Tổ 5 đã ghi — Hà"))
+        #expect(try decide(item, "decline", "lại").status == 409)
+        try http.sync(lan)
+        let told = try lan.decisionsOnOwnWork(of: lan.device, since: 0)
+        #expect(told.map(\.decision.reason) == ["Tổ 5 đã ghi — Hà"])
+        #expect(try ward.command("audit").code == 0)
+    }
+
     @Test func aGrantIsPreparedOnlyAsTheRulesLetItBeGiven() throws {
         defer { stop() }
         let admin = try join(.admin, "Quản trị", "06685")

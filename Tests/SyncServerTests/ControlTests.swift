@@ -71,6 +71,26 @@ import Testing
         #expect(try device.pendingCount() == 0)
     }
 
+    @Test func whatWasRefusedIsClosedOnceAndNeverReleased() throws {
+        let server = try ward.serve()
+        defer { server.inlets.close(drainSeconds: 0) }
+        let device = try ward.device()
+        var task = ChangeSetDraft(kind: .task)
+        task.perform(.set(Slot(field: TaskField.title)), .text("Việc tự giao"))
+        task.perform(.set(Slot(field: TaskField.area)), .text("06685.03"))
+        _ = try device.commit(task, checksEarly: false)
+        try TestRequest(port: server.port).sync(device)
+        let refused = ControlDot(device: device.device.description, sequence: 1)
+        func waiting() throws -> [String?] {
+            try ward.ask(.inbox(InboxQuery()))["items"].elements.map { $0["code"].string }
+        }
+        #expect(try waiting() == ["notPermitted"])
+        #expect(throws: ControlFailure(.notHeld)) { try ward.ask(.release(refused)) }
+        #expect(try ward.ask(.decline(refused))["declined"].string != nil)
+        #expect(try waiting().isEmpty)
+        #expect(throws: ControlFailure(.notHeld)) { try ward.ask(.decline(refused)) }
+    }
+
     @Test func theQuarantineSaysHowSevereWhoDecidesAndWhy() throws {
         let server = try ward.serve()
         defer { server.inlets.close(drainSeconds: 0) }

@@ -97,7 +97,9 @@ extension CommandRun {
     private func conflictPage(_ reader: ReplicaReader) throws(ErrorReport) -> ConflictPage {
         ConflictPage(
             people: try People(reader, self), actor: try actor(reader), run: self,
-            overseen: try attempt { () throws(ReplicaError) in try OverseenNames(reader) })
+            overseen: try attempt { () throws(ReplicaError) in
+                try OverseenNames(reader, ward: try reader.descriptor().area)
+            })
     }
 
     /// The document that an item is about, as it is shown.

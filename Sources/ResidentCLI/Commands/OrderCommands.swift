@@ -50,7 +50,8 @@ extension CommandRun {
     func quarantineDecide(_ action: OrderAction) throws(ErrorReport) -> ExitCode {
         let reason = try orderReason()
         let replica = try replica()
-        let held = try heldChange(replica)
+        // What was refused can only be closed.
+        let held = try heldChange(replica, amongRefused: action == .decline)
         return try give(Order(action, held.change.dot, id: held.change.id, reason: reason), replica)
     }
 

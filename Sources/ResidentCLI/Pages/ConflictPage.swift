@@ -262,11 +262,15 @@ struct ConflictPage {
         guard !item.kind.actions.isEmpty else { return }
         let ways = ConflictWays(self, item, state)
         let actions = ways.actions
-        guard !actions.isEmpty else { return terminal.remark(ConflictSay.noActions.message) }
-        terminal.remark(ConflictSay.actions.message)
+        if !actions.isEmpty {
+            terminal.remark(ConflictSay.actions.message)
+        } else if ways.afterwards == nil {
+            terminal.remark(ConflictSay.noActions.message)
+        }
         for action in actions {
             terminal.remark(ConflictSay.way.message, ways.label(action), ways.command(action) ?? "")
         }
+        if let afterwards = ways.afterwards { terminal.remark(.verbatim(afterwards)) }
     }
 }
 

@@ -6,11 +6,16 @@ import SyncKit
 /// What commands on held change sets and on devices find.
 struct OverseenNames {
     let held: Set<Digest>
-    let devices: Set<DeviceID>
+    let refused: Set<Digest>
+    let grants: [DeviceID: OverseenGrant]
+    /// The code of the ward's area.
+    let ward: String
 
-    init(_ store: some LocalDocuments) throws(ReplicaError) {
+    init(_ store: some LocalDocuments, ward: String) throws(ReplicaError) {
         held = Set(try store.quarantine(held: true, limit: 100_000).map(\.change.id))
-        devices = Set(try store.overseenGrants().map(\.grant.device))
+        refused = Set(try store.quarantine(held: false, limit: 2_000).map(\.change.id))
+        grants = Dictionary(try store.overseenGrants().map { ($0.grant.device, $0) }) { $1 }
+        self.ward = ward
     }
 }
 
@@ -31,7 +36,7 @@ struct ConflictWays {
     var actions: [InboxAction] { possible.filter { command($0) != nil } }
 
     func label(_ action: InboxAction) -> String {
-        let word = terminal.word(action.word.message)
+        let word = terminal.word(item.word(for: action).message)
         return action == .succeed ? terminal.tell(ConflictSay.wayPrepared, word) : word
     }
 
@@ -47,9 +52,12 @@ struct ConflictWays {
         case .dismiss: return about("dismiss", "--reason " + quoted(.wayReason))
         case .ask: return about("ask", "--question " + quoted(.wayQuestion))
         case .release, .decline:
-            guard let pending = item.pending, page.overseen.held.contains(pending.id) else { return nil }
+            guard let pending = item.pending,
+                (pending.isHeld ? page.overseen.held : page.overseen.refused).contains(pending.id)
+            else { return nil }
             return "ward quarantine \(action.rawValue) \(ShortID.text(pending.id)) --reason " + quoted(.wayReason)
         case .extend: return device("extend", "--until \(terminal.tell(.wayDay)) ")
+        case .grant: return widerGrant
         case .revoke: return device("revoke", "")
         // Which device goes on is known at the server alone.
         case .succeed: return "ward order sign " + terminal.tell(.wayFile)
@@ -68,8 +76,39 @@ struct ConflictWays {
     }
 
     private func device(_ command: String, _ options: String) -> String? {
-        guard let device = item.device, page.overseen.devices.contains(device) else { return nil }
+        guard let device = item.device, page.overseen.grants[device] != nil else { return nil }
         return "ward device \(command) \(page.people.short(device)) \(options)--reason " + quoted(.wayReason)
+    }
+
+    /// What the device may already, and the area that it lacks; which other role it should have is for the person to say.
+    private var widerGrant: String? {
+        guard let pending = item.pending, let device = item.device, let known = page.overseen.grants[device],
+            known.revokedAfter == nil
+        else { return nil }
+        var areas = known.grant.areas
+        var role = known.grant.role.name
+        if pending.code == .outsideArea {
+            guard let lacking = AreaCode.beyond(areas, pending.areas, ward: page.overseen.ward).first else {
+                return nil
+            }
+            areas.append(lacking)
+        } else {
+            role = terminal.tell(.wayRole)
+        }
+        let named = areas.map { "--area \($0) " }.joined()
+        return self.device("grant", "--role \(role) " + named)
+    }
+
+    /// How its author goes on with what was refused, once the grant reaches that far; nil where it was not refused so.
+    var afterwards: String? {
+        guard let pending = item.pending, pending.isBeyondGrant else { return nil }
+        let number = String(pending.dot.sequence)
+        let isReport = item.documentKind == .report
+        if page.actor.isSamePerson(as: pending.dot.device) {
+            return isReport ? terminal.tell(.againOwn, number) : terminal.tell(.againOwnOther)
+        }
+        guard actions.contains(.grant) else { return nil }
+        return isReport ? terminal.tell(.again, number) : terminal.tell(.againOther)
     }
 
     /// Whether another value of the field can be typed.

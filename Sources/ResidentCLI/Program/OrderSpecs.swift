@@ -130,6 +130,10 @@ extension WardProgram {
                 ], run: Command.quarantineRelease.rawValue),
             CommandSpec(
                 ["quarantine", "decline"], summary: m("Không nhận một gói", "Refuse a held change set for good"),
+                details: m(
+                    "Gói đã bị từ chối vì ngoài quyền thì được khép lại: vẫn không nhận, không còn trong hộp xung đột; người gửi đọc được lý do.",
+                    "What was refused already is closed: it stays refused and leaves the conflict inbox; its author reads the reason."
+                ),
                 arguments: [change], options: [orderReason],
                 examples: [
                     .init(

@@ -10,6 +10,7 @@ enum ConflictSay: MessageTable {
     case work, shown, moved, edited, likeness, merger, pendingHeld, pendingRefused, missingDocument, missingChange
     case contactSeen, contactNever, contactSkew, contactUnsent, contactTasks, fork, branch, actions, noActions, asked
     case history, historyNone, historyLine, way, wayReason, wayQuestion, wayValue, wayDay, wayFile, wayPrepared
+    case wayRole, again, againOther, againOwn, againOwnOther
     case chooseAction, notForThisKind, notForThisKindNext, noSuchSide, gone, needReason, needQuestion
     case expectWhere, bulkNone, bulkAsk, bulkCancelled, bulkLimit, bulkLine, bulkRefused, bulkEnd, needTargets
     case twoTargets, decided, askedNow, dismissed, severalItems, expectKind, unknownItem, decisions, decisionLine
@@ -69,6 +70,23 @@ enum ConflictSay: MessageTable {
         case .wayValue: m("giá trị", "value")
         case .wayDay: m("dd/MM/yyyy", "dd/MM/yyyy")
         case .wayFile: m("TỆP", "FILE")
+        case .wayRole: m("VAI-TRÒ", "ROLE")
+        case .again:
+            m(
+                "Sau đó người gửi đồng bộ, rồi gửi lại trên máy của mình: ward report correct {0} --again",
+                "Its author then syncs, and sends it again on their own device: ward report correct {0} --again")
+        case .againOther:
+            m(
+                "Sau đó người gửi đồng bộ, rồi làm lại việc này trên máy của mình.",
+                "Its author then syncs, and does it again on their own device.")
+        case .againOwn:
+            m(
+                "Khi phường đã cấp thêm quyền, hãy đồng bộ rồi gửi lại: ward report correct {0} --again",
+                "Once the ward gave you a wider grant, sync and send it again: ward report correct {0} --again")
+        case .againOwnOther:
+            m(
+                "Khi phường đã cấp thêm quyền, hãy đồng bộ rồi làm lại việc này.",
+                "Once the ward gave you a wider grant, sync and do it again.")
         case .wayPrepared:
             m(
                 "{0} (máy chủ soạn: ward-server forks confirm)",

@@ -16,6 +16,8 @@ package struct ReplicaInbox {
     /// are shown.
     private static let mostOverseen = 2_000
     private static let refusedSeconds: Int64 = 30 * 86_400
+    /// The most orders, the newest ones, that are asked whether they closed what was refused.
+    private static let mostOrders = 10_000
     /// The most files that are late.
     private static let mostFiles = 200
 
@@ -41,6 +43,7 @@ package struct ReplicaInbox {
         if filter.mayHold(.merged) { try addMerged(to: &items) }
         try addOwn(to: &items)
         try addOverseen(to: &items)
+        try leaveOutDeclined(&items)
         if filter.mayHold(.attachment) { try addFiles(to: &items) }
         if filter.mayHold(.clock) { try addClock(to: &items) }
         let others = try store.otherDevices()
@@ -154,6 +157,17 @@ package struct ReplicaInbox {
         }
     }
 
+    /// Takes out what was refused and is closed: somebody who may declined it, and the ward says so.
+    private func leaveOutDeclined(_ items: inout [InboxItem]) throws(ReplicaError) {
+        guard items.contains(where: { $0.pending?.isHeld == false }) else { return }
+        let declined = Set(
+            try store.orders(limit: Self.mostOrders).filter { $0.order.action == .decline && $0.status == .done }
+                .compactMap(\.order.id))
+        items.removeAll { item in
+            item.pending.map { !$0.isHeld && declined.contains($0.id) } ?? false
+        }
+    }
+
     private mutating func add(
         _ change: ChangeSet, _ code: RefusalCode, isHeld: Bool, since: Int64, _ title: String,
         to items: inout [InboxItem]
@@ -175,6 +189,7 @@ package struct ReplicaInbox {
         var pending = InboxPending(
             dot: change.dot, id: change.id, code: code, isHeld: isHeld, deviceTime: change.header.authorTime,
             seen: change.header.seen.position)
+        pending.areas = state?.areas ?? change.namedAreas
         pending.isDocumentMissing = code == .missingDocument
         if code == .missingReference, let state { pending.missing = change.named.filter { !state.holds($0) } }
         item.pending = pending

@@ -79,6 +79,10 @@ extension Replica {
             return true
         case .accept(let acceptance), .release(let acceptance, _), .readmit(let acceptance, _):
             try database.prepare("DELETE FROM quarantine WHERE id=?1").bind(1, acceptance.id).run()
+            // What it was sent in place of waits for nobody any more.
+            if let original = change?.header.reissues {
+                try database.prepare("DELETE FROM quarantine WHERE id=?1").bind(1, original).run()
+            }
             // Of a document that this device does not hold: it is told that it is held no more, and nothing else.
             guard change == nil, let number = try tables.knownDeviceNumber(acceptance.dot.device) else {
                 return change == nil

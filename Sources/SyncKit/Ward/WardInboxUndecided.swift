@@ -78,7 +78,8 @@ extension WardCore {
             statement.reset()
         }
         for row in rows {
-            guard now - (try entryTime(at: row.index)) <= Self.refusedSeconds,
+            guard !orders.declined.contains(row.id),
+                now - (try entryTime(at: row.index)) <= Self.refusedSeconds,
                 try tables.meta("reissued." + row.id.hex) == nil,
                 let stored = try tables.change(device: row.device, sequence: row.sequence),
                 let item = try pendingItem(stored, now)
@@ -116,6 +117,7 @@ extension WardCore {
         var pending = InboxPending(
             dot: change.dot, id: change.id, code: code, isHeld: stored.verdict == .held,
             deviceTime: change.header.authorTime, seen: change.header.seen.position)
+        pending.areas = state?.areas ?? change.namedAreas
         pending.isDocumentMissing = known == nil && !change.isCreation
         if code == .missingReference, let state { pending.missing = change.named.filter { !state.holds($0) } }
         item.pending = pending

@@ -11,6 +11,8 @@ struct OpenOrders {
     /// While one is carried out, no other is.
     var isBusy = false
     var byDevice: [DeviceID: [Digest]] = [:]
+    /// The change sets that orders declined: nobody has to look at them any more.
+    var declined: Set<Digest> = []
 }
 
 /// Why the ward does not carry an order out. The raw value stands in its `why`.
@@ -61,6 +63,12 @@ extension WardCore {
         if document.concerns == nil, let device = state.digest(OrderField.device).map({ DeviceID($0) }) {
             document.concerns = device
             orders.byDevice[device, default: []].append(document.id)
+        }
+        if state.text(OrderField.status) == OrderStatus.done.rawValue, let order = Order(state),
+            order.action == .decline,
+            let id = order.id
+        {
+            orders.declined.insert(id)
         }
         let isOpen = state.shown(OrderField.status) == nil || planted(.orderCarriedOutTwice)
         if !isOpen {
@@ -147,8 +155,12 @@ extension WardCore {
         guard stored.change.id == id else { return .refused(.otherChange) }
         if order.action == .release, stored.verdict == .accepted { return .done(nil) }
         if order.action == .decline, stored.verdict == .refused, stored.code == .declined { return .done(nil) }
-        guard stored.verdict == .held else { return .refused(.notHeld) }
+        // A refusal is final and stays what it is; whoever declines it says that nobody has to look at it any more.
+        let isClosed =
+            order.action == .decline && stored.verdict == .refused && stored.code.flatMap({ InboxKind($0) }) != nil
+        guard stored.verdict == .held || isClosed else { return .refused(.notHeld) }
         guard try mayDecide(stored.change, giver, at: position) else { return .refused(.outsideArea) }
+        if isClosed { return .done(nil) }
         if order.action == .decline {
             try decideAgain(stored.change, number, .declined)
             return .done(tree.size)

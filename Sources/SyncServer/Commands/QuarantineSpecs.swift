@@ -82,6 +82,9 @@ enum QuarantineSpecs {
             CommandSpec(
                 ["quarantine", "decline"],
                 summary: m("Từ chối hẳn gói tạm giữ", "Refuse held change sets for good"),
+                details: m(
+                    "Gói đã bị từ chối, khi được nêu tên, thì được khép lại: vẫn không nhận, không còn trong hộp xung đột.",
+                    "What was refused already and is named is closed: it stays refused and leaves the conflict inbox."),
                 arguments: [changes], options: filters + [all, reason],
                 run: ServerCommand.quarantineDecline.rawValue),
         ])

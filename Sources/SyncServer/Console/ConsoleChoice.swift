@@ -45,7 +45,7 @@ enum ConsoleChoice {
         case .move: self = .inbox(.move)
         case .release: self = .order(.release, shown: Self.shown(form))
         case .decline: self = .order(.decline, shown: Self.shown(form))
-        case .extend, .revoke, .succeed: return nil
+        case .extend, .grant, .revoke, .succeed: return nil
         }
     }
 

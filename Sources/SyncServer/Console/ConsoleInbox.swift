@@ -97,10 +97,10 @@ enum ConsoleInbox {
         let offered = orders?.possible ?? []
         var prepared = possible.compactMap(\.order).filter { offered.contains($0) }
         var lacking: String?
-        // What was refused for its area leads to a grant that has it.
-        if item.pending?.code == .outsideArea, let pending, offered.contains(.grant) {
-            lacking = orders?.lacking(state?.areas ?? pending.change.namedAreas, ward: core.areaCode).first
-            if lacking != nil { prepared.append(.grant) }
+        // What was refused for its area leads to a grant that has it; no grant reaches what is not the ward's.
+        if let refused = item.pending, refused.code == .outsideArea {
+            lacking = orders?.lacking(refused.areas, ward: core.areaCode).first
+            if lacking == nil { prepared.removeAll { $0 == .grant } }
         }
         var times: [Position: Int64] = [:]
         for side in item.sides.prefix(mostSides) {

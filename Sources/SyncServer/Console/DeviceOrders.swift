@@ -46,26 +46,6 @@ struct DeviceOrders: Sendable {
     /// The areas that a change set names and the device's grant does not reach, within the ward: what a wider grant
     /// would have to name.
     func lacking(_ areas: [String], ward: String) -> [String] {
-        areas.filter { area in
-            AreaCode.isValid(area) && AreaCode.covers(ward, area) && !AreaCode.anyCovers(device.grant.areas, [area])
-        }
-    }
-}
-
-extension ChangeSet {
-    /// The areas that its values name.
-    var namedAreas: [String] {
-        guard let kind = UInt8(exactly: header.kind).flatMap(DocumentKind.init(rawValue:)) else { return [] }
-        var next = 0
-        var found: [String] = []
-        for operation in operations ?? [] where operation.takesValue {
-            let bytes = values?.value(next)
-            next += 1
-            guard let bytes, Schema.field(kind, operation.slot.field)?.type == .area,
-                let area = (try? CBORValue(decoding: bytes))?.string
-            else { continue }
-            found.append(area)
-        }
-        return found
+        AreaCode.beyond(device.grant.areas, areas, ward: ward)
     }
 }

@@ -65,12 +65,12 @@ struct ItemForm {
                 let who = context.person(side.dot.device, among: found.people)
                 choice("reassign:" + side.dot.text, "reassign-\(place)", context.say(.giveTo, who), &html)
             }
-        default: choice(action.rawValue, action.rawValue, ItemForm.label(action, context), &html)
+        default: choice(action.rawValue, action.rawValue, label(action), &html)
         }
     }
 
-    static func label(_ action: InboxAction, _ context: ConsoleContext) -> String {
-        let word = context.text(action.word)
+    private func label(_ action: InboxAction) -> String {
+        let word = context.text(item.word(for: action))
         return action == .ask ? word + " " + context.say(.reasonIsQuestion) : word
     }
 

@@ -23,7 +23,7 @@ extension ControlTable {
         let named = Dot(device: device, sequence: dot.sequence)
         let reason = reason ?? Self.operatorsReason
         let given = try inCore { core throws(StoreError) -> GivenByWard? in
-            guard let id = try core.undecided(named, includingBranches: action == .decline) else { return nil }
+            guard let id = try core.undecided(named, declining: action == .decline) else { return nil }
             return try core.order(Order(action, named, id: id, reason: reason))
         }
         guard let given else { throw ControlFailure(.notHeld) }

@@ -59,7 +59,10 @@ import Testing
         #expect(expired.pending?.code == .grantExpired && expired.pending?.isHeld == true)
         #expect(outside.pending?.code == .outsideArea && outside.pending?.isHeld == false)
         #expect(try world.actions(world.admin, expired) == [.extend, .release, .decline])
-        #expect(try world.actions(world.admin, outside).isEmpty)
+        // Nothing of it can be released: a wider grant, or nobody looks at it any more.
+        #expect(try world.actions(world.admin, outside) == [.grant, .decline])
+        #expect(try world.actions(world.officer, outside) == [.decline])
+        #expect(try world.actions(world.lan, outside).isEmpty && world.actions(world.lead, outside).isEmpty)
         var extend = Order(.extend, hoa.device, reason: "Vẫn trong tổ")
         extend.until = 0
         _ = try world.admin.commit(extend.draft)

@@ -14,8 +14,9 @@ final class InboxWorld {
     let minh: Replica
     let resident: Replica
 
-    init(seed: UInt64 = 700) throws {
-        ward = try TestWard(seed: seed, scheme: SimulatedScheme())
+    /// - Parameter path: where the ward's store is; empty for one in memory.
+    init(seed: UInt64 = 700, path: String = "") throws {
+        ward = try TestWard(seed: seed, scheme: SimulatedScheme(), path: path)
         admin = try ward.device(seed &+ 1, role: .admin, areas: ["06685"], name: "Mai")
         officer = try ward.device(seed &+ 2, role: .officer, areas: ["06685"], name: "Bình")
         lead = try ward.device(seed &+ 3, role: .lead, areas: ["06685.03"], name: "Hạnh")

@@ -28,6 +28,8 @@ package enum InboxAction: String, CaseIterable, Sendable {
     case decline
     /// Give the device its role again, or a longer one.
     case extend
+    /// Give the device a role or areas that reach as far as what was refused.
+    case grant
     /// Let nothing more of the device count.
     case revoke
     /// Confirm the device's successor.
@@ -39,6 +41,7 @@ package enum InboxAction: String, CaseIterable, Sendable {
         case .release: .release
         case .decline: .decline
         case .extend: .extend
+        case .grant: .grant
         case .revoke: .revoke
         case .succeed: .succeed
         default: nil
@@ -68,7 +71,8 @@ extension InboxKind {
         // What is left over of the other branch can be declined; otherwise its author's new device sends it again.
         case .fork: [.succeed, .revoke, .decline]
         case .lostDevice: [.revoke, .release, .decline]
-        case .role: [.extend, .release, .decline]
+        // Of what was refused nothing can be released; its author sends it again under the wider grant, or it is closed.
+        case .role: [.extend, .grant, .release, .decline]
         case .merged: [.move, .dismiss]
         case .attachment: [.ask]
         // It was refused for good; its author corrects it and sends it again.
@@ -93,7 +97,9 @@ extension InboxItem {
     private func fits(_ action: InboxAction, _ actor: Actor) -> Bool {
         switch action {
         case .release, .extend: pending?.isHeld ?? false
-        case .decline: pending?.isHeld ?? (fork != nil)
+        case .decline: pending.map { $0.isHeld || $0.isBeyondGrant } ?? (fork != nil)
+        // Nobody widens a grant of their own.
+        case .grant: pending?.isBeyondGrant ?? false && device.map { !actor.isSamePerson(as: $0) } ?? false
         case .revoke: pending == nil || kind == .fork
         // Nobody confirms a device of their own.
         case .succeed: device.map { !actor.isSamePerson(as: $0) } ?? true

@@ -190,6 +190,11 @@ package struct InboxPending: Sendable, Hashable {
     /// What it names and the ward does not have: change sets, and perhaps the document.
     package var missing: [Dot] = []
     package var isDocumentMissing = false
+    /// The areas that it is in: its document's, or where the ward does not have that, those that it names.
+    package var areas: [String] = []
+
+    /// Whether it was refused for what its author's grant does not reach, so that a wider one lets it be sent again.
+    package var isBeyondGrant: Bool { !isHeld && (code == .outsideArea || code == .notPermitted) }
 
     package init(dot: Dot, id: Digest, code: RefusalCode, isHeld: Bool, deviceTime: HybridTime, seen: Position) {
         self.dot = dot

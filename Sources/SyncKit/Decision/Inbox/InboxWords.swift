@@ -131,7 +131,10 @@ extension InboxKind {
                 "Liên hệ người giữ máy; thu hồi nếu mất; xem từng gói đến sau.",
                 "Call its person; revoke it if it is lost; look at later arrivals one by one.")
         case .role:
-            InboxText("Gia hạn rồi cho tính, hoặc từ chối.", "Extend the grant and release it, or decline it.")
+            InboxText(
+                "Hết hạn thì gia hạn rồi cho tính; đã bị từ chối thì cấp quyền rộng hơn để người gửi gửi lại; không cần nữa thì từ chối, khép lại.",
+                "Where the grant ended, extend it and release this; where it was refused, give a wider grant, and its author sends it again; decline or close what is not needed."
+            )
         case .merged:
             InboxText("Xác nhận đơn vị mới, hoặc giữ mã cũ.", "Confirm the new unit, or let the old code stay.")
         case .attachment:
@@ -176,6 +179,14 @@ extension InboxRaise {
     }
 }
 
+extension InboxItem {
+    /// What an action on this item is called: what was refused already is not refused again, but closed.
+    package func word(for action: InboxAction) -> InboxText {
+        guard action == .decline, pending?.isHeld == false else { return action.word }
+        return InboxText("khép lại, vẫn không nhận", "close it; it stays refused")
+    }
+}
+
 extension InboxAction {
     package var word: InboxText {
         switch self {
@@ -192,6 +203,7 @@ extension InboxAction {
         case .release: InboxText("cho tính", "release")
         case .decline: InboxText("từ chối", "decline")
         case .extend: InboxText("gia hạn quyền", "extend the grant")
+        case .grant: InboxText("cấp quyền rộng hơn", "give a wider grant")
         case .revoke: InboxText("thu hồi thiết bị", "revoke the device")
         case .succeed: InboxText("xác nhận khoá mới", "confirm the successor")
         }
