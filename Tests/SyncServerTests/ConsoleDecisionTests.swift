@@ -361,38 +361,6 @@ import Testing
         #expect(people.0.isConsole && !people.1.isConsole && people.1.role == .volunteer)
     }
 
-    @Test func severalItemsAreDismissedAtOnce() throws {
-        defer { stop() }
-        let lan = try join(.volunteer, "Lan")
-        let binh = try join(.volunteer, "Bình")
-        var reports: [Digest] = []
-        for number in 1...3 { reports.append(try lan.commit(reportDraft("Đèn \(number)")).document) }
-        try http.sync(lan)
-        try http.sync(binh)
-        for report in reports {
-            var description = ChangeSetDraft(kind: .report, document: report)
-            description.perform(.set(Slot(field: ReportField.description)), .text("Tối"))
-            _ = try lan.commit(description)
-            var address = ChangeSetDraft(kind: .report, document: report)
-            address.perform(.set(Slot(field: ReportField.address)), .text("Ngõ 5"))
-            _ = try binh.commit(address)
-        }
-        try http.sync(lan)
-        try http.sync(binh)
-        let page = try ha.get("/console?kind=parallel")
-        // On paper a form is not shown; the one around this list is, without its controls.
-        #expect(page.body.contains("<form class=\"printed\""))
-        #expect(Stylesheet.text.contains("form:not(.printed)") && page.body.contains("<div class=\"card screen\""))
-        let keys = reports.map { "parallel/\($0.hex)" }
-        for key in keys { #expect(page.body.contains("value=\"\(key)\"")) }
-        var fields = [("token", page.hidden("token").last ?? ""), ("seen", page.hidden("seen").last ?? "")]
-        #expect(try ha.post("/console/dismiss", fields + [("reason", "Khớp nhau")]).status == 400)
-        fields += keys.prefix(2).map { ("key", $0) } + [("reason", "Khớp nhau")]
-        #expect(try ha.post("/console/dismiss", fields).status == 303)
-        let left = try ha.get("/console?kind=parallel").body
-        #expect(!left.contains(keys[0]) && !left.contains(keys[1]) && left.contains(keys[2]))
-    }
-
     @Test func hostileTextIsShownAndDoesNothing() throws {
         defer { stop() }
         let lan = try join(.volunteer, "<img src=x onerror=alert(1)>")

@@ -29,7 +29,7 @@ struct ConsoleActions {
     }
 
     /// The reason with the name of whoever gave it: the console's key is one for all of them.
-    private func signed(_ reason: String) -> String {
+    func signed(_ reason: String) -> String {
         let name = context.session?.name ?? ""
         return name.isEmpty ? reason : reason + " — " + name
     }
@@ -60,7 +60,17 @@ struct ConsoleActions {
             return ItemPage(console, context).page(read ?? found, problem: .needsChoice, status: 400)
         }
         if case .order(_, let shown) = choice, shown.isEmpty { return problem(.badForm, status: 400) }
-        return try carryOut([(found.item, choice)], seen: seen, reason: signed(reason))
+        let item = found.item
+        let isOnDocument = item.pending == nil
+        return try carryOut(
+            choice.name,
+            then: PagePath(
+                isOnDocument && item.document != nil ? "/console/document" : "/console",
+                ["id": isOnDocument ? item.document?.hex : nil]),
+            rest: PagePath("/console", ["kind": item.kind.name])
+        ) { (core, key) throws(StoreError) -> ConsoleResult in
+            try choice.carryOut(on: item, core, key, seen: seen, reason: signed(reason))
+        }
     }
 
     // MARK: Several at once
@@ -72,48 +82,55 @@ struct ConsoleActions {
         guard let reason = form.text("reason", max: ItemForm.maxReason) else {
             return problem(.needsReason, status: 400)
         }
-        let keys = form.all("key").prefix(Self.mostDismissed)
+        var keys: [String] = []
+        for key in form.all("key").prefix(Self.mostDismissed) where !keys.contains(key) { keys.append(key) }
         guard !keys.isEmpty else { return problem(.needsItems, status: 400) }
-        let items = try console.service.withCore { core throws(StoreError) in
-            try ConsoleInbox.dismissable(core, keys)
+        let asked = keys
+        return try carryOut("dismiss", then: PagePath("/console")) { (core, key) throws(StoreError) -> ConsoleResult in
+            var parts = ConsoleParts(total: asked.count)
+            let items = try ConsoleInbox.dismissable(core, asked)
+            // What somebody else decided meanwhile keeps nothing back, nor does what a rule forbids of one of them.
+            for name in asked {
+                guard let item = items[name] else {
+                    parts.note(.gone, try ConsoleInbox.title(core, of: name))
+                    continue
+                }
+                let choice = ConsoleChoice.inbox(.dismiss)
+                let result = try choice.carryOut(on: item, core, key, seen: seen, reason: signed(reason))
+                parts.note(result, try ConsoleInbox.title(core, of: name))
+            }
+            return parts.result
         }
-        guard !items.isEmpty else { return problem(.itemGoneText) }
-        return try carryOut(items.map { ($0, ConsoleChoice.inbox(.dismiss)) }, seen: seen, reason: signed(reason))
     }
 
     // MARK: Carrying out
 
-    private func carryOut(
-        _ decisions: [(item: InboxItem, choice: ConsoleChoice)], seen: Position, reason: String
+    /// Carries a decision out with the console's key and says what came of it.
+    /// - Parameters:
+    ///   - name: for the operation log.
+    ///   - then: the page that is shown once all of it is done.
+    ///   - rest: the page of what is left, where more arrived than was decided.
+    func carryOut(
+        _ name: String, then: PagePath, rest: PagePath = PagePath("/console"),
+        _ work: (WardCore, SigningKey) throws(StoreError) -> ConsoleResult
     ) throws(StoreError) -> HTTPResponse {
         guard let key = try console.keys.ready(console.service) else { return problem(.noConsoleKey, status: 503) }
         let result = try console.service.withCore { core throws(StoreError) -> ConsoleResult in
-            var result = ConsoleResult.done
-            for (item, choice) in decisions {
-                result = try choice.carryOut(on: item, core, key, seen: seen, reason: reason)
-                guard case .done = result else { break }
-            }
+            let result = try work(core, key)
             try core.flush()
             return result
         }
-        let name = decisions.first.map { "\($0.choice.name)" } ?? ""
         note(name, result.word)
+        func confirmed(_ page: PagePath, _ done: ConsoleDone) -> HTTPResponse {
+            var page = page
+            page.query.append(("done", done.rawValue))
+            return Console.redirect(to: page)
+        }
         switch result {
-        case .done:
-            let page = PagePath("/console", ["done": ConsoleDone.resolved.rawValue])
-            guard decisions.count == 1, let id = decisions.first?.item.document, decisions[0].item.pending == nil else {
-                return Console.redirect(to: page)
-            }
-            return Console.redirect(
-                to: PagePath("/console/document", ["id": id.hex, "done": ConsoleDone.resolved.rawValue]))
-        case .doneInPart:
-            let kind = decisions.first?.item.kind.name
-            return Console.redirect(
-                to: PagePath("/console", ["kind": kind, "done": ConsoleDone.resolvedInPart.rawValue]))
-        case .stopped(let count): return problem(context.say(.stoppedAfter, String(count)))
-        case .refused(let code): return problem(context.say(.ruleForbids, context.text(RefusalWords(code).why)))
-        case .orderRefused(let why):
-            return problem(context.say(.ruleForbids, context.text(OrderProblemWord.message(why))))
+        case .done: return confirmed(then, .resolved)
+        case .doneInPart: return confirmed(rest, .resolvedInPart)
+        case .inPart(let parts): return inPart(parts)
+        case .refused, .orderRefused: return problem(context.say(.ruleForbids, why(result)))
         case .outdated: return problem(.outdated)
         case .gone: return problem(.itemGoneText)
         case .tooLarge: return problem(.badForm, status: 400)

@@ -64,23 +64,35 @@ enum ConsoleChoice {
             guard let id = item.document, let state = try core.documentState(id) else { return .gone }
             let drafts: [ChangeSetDraft]
             do { drafts = try item.drafts(choice, state, reason: reason) } catch { return .gone }
-            for draft in drafts {
-                let result = ConsoleResult(try core.act(draft, by: key, seen: seen))
-                guard case .done = result else { return result }
+            return try Self.inTurn(drafts, { _ in item.title }) { draft throws(StoreError) in
+                ConsoleResult(try core.act(draft, by: key, seen: seen))
             }
-            return .done
         case .order(let action, let shown):
             // Read in the same turn: what arrived while somebody was reading the page stays undecided.
             let present = try core.inboxItem(item.key)?.decidable ?? []
             let named = present.filter { shown.contains($0.id) }
             if named.isEmpty { return .gone }
-            for (place, change) in named.enumerated() {
+            let result = try Self.inTurn(named, { "\(ConsoleContext.short($0.dot.device)):\($0.dot.sequence)" }) {
+                change throws(StoreError) in
                 let order = Order(action, change.dot, id: change.id, reason: reason)
-                let result = try Self.give(order, core, key, seen: seen)
-                guard case .done = result else { return place == 0 ? result : .stopped(after: place) }
+                return try Self.give(order, core, key, seen: seen)
             }
+            guard case .done = result else { return result }
             return named.count < present.count ? .doneInPart : .done
         }
+    }
+
+    /// Does the parts of a decision one after the other; the first that cannot be done stops it, and those behind it are
+    /// not tried.
+    private static func inTurn<Part>(
+        _ parts: [Part], _ name: (Part) -> String, _ work: (Part) throws(StoreError) -> ConsoleResult
+    ) throws(StoreError) -> ConsoleResult {
+        var all = ConsoleParts(total: parts.count)
+        for part in parts {
+            all.note(try work(part), name(part))
+            if !all.left.isEmpty { break }
+        }
+        return all.result
     }
 
     private static func give(_ order: Order, _ core: WardCore, _ key: SigningKey, seen: Position)
@@ -99,8 +111,8 @@ enum ConsoleResult: Sendable {
     case done
     /// What the page showed is decided; more of the same waits.
     case doneInPart
-    /// So many were decided, and the next one could not be.
-    case stopped(after: Int)
+    /// Of several parts some could not be decided.
+    case inPart(ConsoleParts)
     case refused(RefusalCode)
     /// The ward did not carry the order out: why, as the order says it.
     case orderRefused(String)
@@ -123,7 +135,7 @@ enum ConsoleResult: Sendable {
         switch self {
         case .done: "done"
         case .doneInPart: "done-in-part"
-        case .stopped: "stopped"
+        case .inPart(let parts): "in-part-\(parts.done)-of-\(parts.total)"
         case .refused(let code): "\(code)"
         case .orderRefused(let why): why
         case .outdated: "outdated"

@@ -72,17 +72,23 @@ enum ConsoleInbox {
         Actor(device: core.consoleDevice ?? DeviceID(.zero), role: .admin, areas: [core.areaCode], isConsole: true)
     }
 
-    /// Those of some items that wait and can be dismissed, as they stand now.
-    static func dismissable(_ core: WardCore, _ keys: some Sequence<String>) throws(StoreError) -> [InboxItem] {
-        let keys = keys.filter { $0.utf8.count <= longestKey }
-        let found = try core.inboxItems(Set(keys))
-        var items: [InboxItem] = []
-        for key in keys {
-            guard let item = found[key] else { continue }
+    /// Those of some items that wait and can be dismissed, by their names, as they stand now.
+    static func dismissable(_ core: WardCore, _ keys: some Sequence<String>) throws(StoreError) -> [String: InboxItem] {
+        var items = try core.inboxItems(Set(keys.filter { $0.utf8.count <= longestKey }))
+        for (key, item) in items {
             let state = try item.document.flatMap { id throws(StoreError) in try core.documentState(id) }
-            if item.actions(for: actor(core), state).contains(.dismiss) { items.append(item) }
+            if !item.actions(for: actor(core), state).contains(.dismiss) { items[key] = nil }
         }
         return items
+    }
+
+    /// What an item that does not wait any more is called: the title of the document in its name, else the name.
+    static func title(_ core: WardCore, of key: String) throws(StoreError) -> String {
+        let parts = key.prefix(longestKey).split(separator: "/")
+        guard parts.count > 1, let id = Digest(hex: String(parts[1])), let state = try core.documentState(id) else {
+            return String(key.prefix(longestKey))
+        }
+        return state.inboxTitle.isEmpty ? ShortID.text(id) : state.inboxTitle
     }
 
     /// One item as it stands now; nil where it does not wait any more.

@@ -35,7 +35,8 @@ enum ConsoleWord: MessageTable {
         nothingPublished, agencyRatings, agencyLead, meanRating, tooFewRatings, filedOn, closedOn, outcome, rating,
         ratings, fixed, notFixed, overdueShare, notRated, starsOf, completeness, filesOf, filesHeldBack,
         missingFiles, missingPieces, fileLength, alreadyHere, fileIncomplete, filePrivate, files, moreBranches,
-        doneInPart, stoppedAfter, otherAreaHint, otherPlaceHint
+        doneInPart, partlyDone, partsDone, partsUntried, changedMeanwhile, newEpoch, tooLong, otherAreaHint,
+        otherPlaceHint
 
     var message: Message {
         switch self {
@@ -222,10 +223,16 @@ enum ConsoleWord: MessageTable {
             m(
                 "Đã quyết định những gói mà trang vừa hiện. Ở đó còn gói khác đang chờ.",
                 "What the page showed is decided. More of it waits there.")
-        case .stoppedAfter:
+        case .partlyDone: m("Mới quyết định được một phần", "Decided in part")
+        case .partsDone:
             m(
-                "Đã quyết định {0} gói, rồi một gói không quyết định được. Hãy mở lại việc này và xem phần còn lại.",
-                "{0} change sets are decided, then one could not be. Open the item again and look at the rest.")
+                "Đã quyết định {0} trên {1} phần; phần đã quyết định vẫn có hiệu lực. Chưa quyết định được:",
+                "{0} of {1} parts are decided, and what is decided stands. Not decided:")
+        case .partsUntried: m("Chưa làm tới: {0}.", "Not tried after that: {0}.")
+        case .changedMeanwhile:
+            m("đã được quyết định hoặc đã thay đổi trong lúc đó", "it was decided or changed meanwhile")
+        case .newEpoch: m("sổ phường đã đổi kỳ", "the ward log began a new epoch")
+        case .tooLong: m("quá dài", "it is too long")
         case .doneVerifying: m("Đang kiểm tra toàn bộ sổ và kho.", "The whole log and store are being verified.")
         case .inboxLead:
             m(
