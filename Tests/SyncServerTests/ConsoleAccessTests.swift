@@ -15,7 +15,7 @@ import Testing
         "/console/devices", "/console/device?id=00", "/console/quarantine", "/console/log", "/console/statistics",
         "/console/activity", "/console/nothing",
     ]
-    private static let actions = ["decide", "dismiss", "prepare", "verify", "sign-out", "nothing"]
+    private static let actions = ["decide", "dismiss", "prepare", "unlink", "verify", "sign-out", "nothing"]
 
     @Test func withoutASessionThereIsNothingButTheWayIn() throws {
         let server = try ward.serve()
@@ -183,7 +183,7 @@ import Testing
         for page in ["/console", "/console/documents", "/console/devices", "/console/quarantine", "/console/log"] {
             #expect(try auditor.get(page).status == 200)
         }
-        for action in ["decide", "dismiss", "prepare"] {
+        for action in ["decide", "dismiss", "prepare", "unlink"] {
             let answer = try auditor.post(
                 "/console/\(action)", [("token", token), ("key", "values"), ("seen", "0"), ("reason", "x")])
             #expect(answer.status == 403, "\(action)")

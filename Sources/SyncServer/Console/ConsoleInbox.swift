@@ -68,7 +68,7 @@ enum ConsoleInbox {
     }
 
     /// Who decides at the console.
-    private static func actor(_ core: WardCore) -> Actor {
+    static func actor(_ core: WardCore) -> Actor {
         Actor(device: core.consoleDevice ?? DeviceID(.zero), role: .admin, areas: [core.areaCode], isConsole: true)
     }
 

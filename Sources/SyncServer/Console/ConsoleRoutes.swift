@@ -105,6 +105,7 @@ extension Console {
             case "/console/decide": action = actions.decide
             case "/console/dismiss": action = actions.dismiss
             case "/console/prepare": action = actions.prepare
+            case "/console/unlink": action = actions.unlink
             default: return nil
             }
             guard context.mayAct else {

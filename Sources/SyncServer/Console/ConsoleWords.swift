@@ -36,7 +36,7 @@ enum ConsoleWord: MessageTable {
         ratings, fixed, notFixed, overdueShare, notRated, starsOf, completeness, filesOf, filesHeldBack,
         missingFiles, missingPieces, fileLength, alreadyHere, fileIncomplete, filePrivate, files, moreBranches,
         doneInPart, partlyDone, partsDone, partsUntried, changedMeanwhile, newEpoch, tooLong, otherAreaHint,
-        otherPlaceHint
+        otherPlaceHint, linkedTo, unlink, unlinkText, unlinkBack, unlinkButton
 
     var message: Message {
         switch self {
@@ -271,6 +271,14 @@ enum ConsoleWord: MessageTable {
             m(
                 "Vĩ độ, kinh độ; thêm sai số theo mét nếu biết. Ví dụ: 20.9511, 107.0801, 15",
                 "Latitude, longitude, and the accuracy in metres where it is known. Such as: 20.9511, 107.0801, 15")
+        case .linkedTo: m("Được ghi là trùng với", "Linked as a duplicate of")
+        case .unlink: m("Bỏ ghi trùng", "Take the duplicate mark away")
+        case .unlinkText:
+            m(
+                "Hai phản ánh không còn gắn với nhau, và không được gợi ý là trùng nữa.",
+                "The two reports stand apart again, and are not suggested as duplicates any more.")
+        case .unlinkBack: m("Phản ánh này trở lại «{0}».", "This report is “{0}” again.")
+        case .unlinkButton: m("Ký và bỏ ghi trùng", "Sign and take the mark away")
         case .keepWith: m("Giữ nguyên: {0}", "Keep it with {0}")
         case .giveTo: m("Giao cho: {0}", "Give it to {0}")
         case .reason: m("Lý do", "Reason")

@@ -26,7 +26,7 @@ struct DocumentPage {
         let found = try console.service.withCore {
             core throws(StoreError) -> (
                 state: DocumentState, history: [BrowsedChange], total: Int, people: People,
-                files: [(attachment: Attachment, isHeld: Bool)]
+                files: [(attachment: Attachment, isHeld: Bool)], linked: LinkedReport?
             )? in
             guard let state = try core.documentState(id) else { return nil }
             let history = try core.history(of: id, offset: number * Self.pageLength, limit: Self.pageLength)
@@ -40,10 +40,13 @@ struct DocumentPage {
                 people[item.change.header.device] = core.browsedPerson(item.change.header.device)
             }
             people[state.creation.device] = core.browsedPerson(state.creation.device)
-            return (state, history.changes, history.total, people, try core.files(of: state))
+            return (
+                state, history.changes, history.total, people, try core.files(of: state),
+                try LinkedReport(core, state)
+            )
         }
         guard let found else { return nil }
-        let (state, history, total, people, files) = found
+        let (state, history, total, people, files, linked) = found
         let listing = Listing(state)
         return layout.page(context.title(listing.title, state.kind, id), section: .documents) { html in
             html.tag("p", .style("lead")) { html in
@@ -63,6 +66,7 @@ struct DocumentPage {
                 }
             }
             facts(state, people, &html)
+            linked?.write(context, &html)
             if !files.isEmpty {
                 html.tag("h2", text: context.say(.files))
                 layout.pictures(files, isPublic: false, &html)
