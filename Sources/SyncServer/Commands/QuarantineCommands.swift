@@ -1,4 +1,4 @@
-// inbox list, quarantine list, show, release, decline: what waits for a person, and deciding on what is held.
+// inbox list, quarantine list, release, decline: what waits for a person, and deciding on what is held.
 import CommandLineKit
 import SyncKit
 import WardWords
@@ -50,40 +50,6 @@ extension CommandRun {
                         "Not listed: {0} items of residents, too many. All of one device: ward-server quarantine list --device DEVICE"
                 ), String(leftOut))
         }
-        return .ok
-    }
-
-    /// `quarantine show`
-    func quarantineShow() throws(ErrorReport) -> ExitCode {
-        let dot = try quarantined(parsed.argument(0) ?? "")
-        var query = InboxQuery()
-        query.device = dot.device
-        query.limit = 2_000
-        query.isQuarantine = true
-        let reply = try ask(.inbox(query))
-        guard let item = reply["items"].elements.first(where: { Self.isChange($0, dot) }) else {
-            throw ErrorReport(ControlFailure(.notHeld))
-        }
-        if terminal.isJSON {
-            printJSON(item)
-            return .ok
-        }
-        let kind = item["kind"].string.flatMap(InboxKind.init(name:)) ?? .processing
-        terminal.print(terminal.styled(terminal.text(kind.word.message), .yellow) + "  " + Self.target(item))
-        terminal.print(terminal.text(kind.explanation.message))
-        terminal.print(
-            Message(vi: "Lý do: {0}", en: "Why: {0}"), why(item))
-        terminal.print(
-            Message(vi: "Người gửi: {0}; viết lúc {1}; chờ từ {2}", en: "Author: {0}; written {1}; waiting since {2}"),
-            item["device_name"].string ?? "", (item["written"].string ?? "").momentForPeople,
-            (item["since"].string ?? "").momentForPeople)
-        for dot in item["missing"].elements.compactMap(\.string) {
-            terminal.print(Message(vi: "Thiếu gói: {0}", en: "Missing change set: {0}"), dot)
-        }
-        if item["document_missing"] == .bool(true) {
-            terminal.print(Message(vi: "Thiếu chính mục đó.", en: "The document itself is missing."))
-        }
-        terminal.print(Message(vi: "Nên làm: {0}", en: "What to do: {0}"), terminal.text(kind.advice.message))
         return .ok
     }
 
@@ -162,7 +128,7 @@ extension CommandRun {
             .sorted { ($0.device, $0.sequence) < ($1.device, $1.sequence) }
     }
 
-    private func quarantined(_ text: String) throws(ErrorReport) -> ControlDot {
+    func quarantined(_ text: String) throws(ErrorReport) -> ControlDot {
         if let dot = ControlDot(text) { return dot }
         throw ErrorReport(
             .usage, code: "held.bad-name",
@@ -183,19 +149,16 @@ extension CommandRun {
         return query
     }
 
-    private static func isChange(_ item: CBORValue, _ dot: ControlDot) -> Bool {
-        guard let found = item["change"].string.flatMap(ControlDot.init) else { return false }
-        return found.sequence == dot.sequence && found.device.hasPrefix(dot.device.lowercased())
-    }
-
-    private static func target(_ item: CBORValue) -> String {
+    /// How the list names an item.
+    static func target(_ item: CBORValue) -> String {
         if let change = item["change"].string.flatMap(ControlDot.init) {
             return "\(change.device.prefix(16)):\(change.sequence)"
         }
         return item["document"].string ?? String((item["device"].string ?? "").prefix(16))
     }
 
-    private func why(_ item: CBORValue) -> String {
+    /// Why it waits, in a few words.
+    func why(_ item: CBORValue) -> String {
         let code = RefusalCode.allCases.first { "\($0)" == item["code"].string }
         if let code { return terminal.text(code.inboxWord.message) }
         if let fault = item["fault"].string { return fault }

@@ -5,9 +5,11 @@ import SyncKit
 enum QuarantineSpecs {
     private static func m(_ vi: String, _ en: String) -> Message { Message(vi: vi, en: en) }
 
-    private static let change = ArgumentSpec(
-        m("THIẾT-BỊ:SỐ", "DEVICE:SEQ"),
-        summary: m("Gói thay đổi, như danh sách in ra", "The change set, as the list prints it"))
+    private static let item = ArgumentSpec(
+        m("THIẾT-BỊ:SỐ|VIỆC", "DEVICE:SEQ|ITEM"),
+        summary: m(
+            "Gói, mục hoặc thiết bị như danh sách in ra, hoặc «key» của --json",
+            "The change set, document or device as the list prints it, or its “key” in --json"))
     private static let changes = ArgumentSpec(
         m("THIẾT-BỊ:SỐ", "DEVICE:SEQ"),
         summary: m("Các gói thay đổi; hoặc dùng điều kiện", "The change sets; or filters instead"), required: false,
@@ -68,9 +70,17 @@ enum QuarantineSpecs {
                 ], run: ServerCommand.quarantineList.rawValue),
             CommandSpec(
                 ["quarantine", "show"],
-                summary: m(
-                    "Vì sao một gói chưa tính và thiếu gì", "Why a change set does not count, and what is missing"),
-                arguments: [change], run: ServerCommand.quarantineShow.rawValue),
+                summary: m("Vì sao một việc đang chờ và thiếu gì", "Why something waits, and what is missing"),
+                details: m(
+                    "Một gói thay đổi, hoặc bất kỳ việc nào của inbox list: máy mất liên lạc còn gì chưa gửi, tệp còn thiếu phần nào.",
+                    "A change set, or anything else of inbox list: what a silent device had not sent, which parts of a file are missing."
+                ),
+                arguments: [item],
+                examples: [
+                    .init(
+                        "ward-server quarantine show 4f2a91c0:17",
+                        m("Vì sao gói này chưa tính.", "Why it does not count."))
+                ], run: ServerCommand.quarantineShow.rawValue),
             CommandSpec(
                 ["quarantine", "release"], summary: m("Cho gói tạm giữ được tính", "Let held change sets count"),
                 arguments: [changes], options: filters + [all, reason],
