@@ -18,6 +18,18 @@ public struct Dot: Hashable, Comparable, Sendable {
         a.device == b.device ? a.sequence < b.sequence : a.device < b.device
     }
 
+    /// As items, forms and commands name it: the device's key and the sequence.
+    package var text: String { "\(device):\(sequence)" }
+
+    /// Reads what `text` writes; `nil` for anything else.
+    package init?(text: some StringProtocol) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let device = Digest(hex: String(parts[0])), let sequence = UInt64(parts[1]) else {
+            return nil
+        }
+        self.init(device: DeviceID(device), sequence: sequence)
+    }
+
     package func write(to writer: inout CBORWriter) {
         writer.arrayHeader(count: 2)
         writer.byteString(device.digest)

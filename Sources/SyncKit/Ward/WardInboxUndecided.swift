@@ -26,7 +26,7 @@ extension WardCore {
     func addPending(_ keys: Set<String>, to items: inout [InboxItem], _ now: Int64) throws(StoreError) {
         for key in keys {
             let parts = key.split(separator: "/", omittingEmptySubsequences: false)
-            guard parts.count > 1, let dot = Dot(named: parts[1]),
+            guard parts.count > 1, let dot = Dot(text: parts[1]),
                 let number = try tables.knownDeviceNumber(dot.device),
                 let stored = try tables.change(device: number, sequence: dot.sequence)
             else { continue }
@@ -41,7 +41,9 @@ extension WardCore {
 
     /// Whether a refusal is one that somebody may still want to see: none of a decision, not old, and not sent again.
     private func isShown(refused stored: LogTables.Stored, _ now: Int64) throws(StoreError) -> Bool {
-        guard stored.code != .declined, now - (try entryTime(at: stored.position.index)) <= Self.refusedSeconds else {
+        guard stored.code != .declined, !orders.declined.contains(stored.change.id),
+            now - (try entryTime(at: stored.position.index)) <= Self.refusedSeconds
+        else {
             return false
         }
         return try tables.meta("reissued." + stored.change.id.hex) == nil
@@ -124,16 +126,5 @@ extension WardCore {
         item.age(at: now)
         if kind == .lostDevice { item.raise(for: .unsentWork) }
         return item
-    }
-}
-
-extension Dot {
-    /// Reads `DEVICE:SEQ` as the key of an item has it.
-    fileprivate init?(named text: Substring) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let device = Digest(hex: String(parts[0])), let sequence = UInt64(parts[1]) else {
-            return nil
-        }
-        self.init(device: DeviceID(device), sequence: sequence)
     }
 }

@@ -122,6 +122,13 @@ extension CommandRun {
         query.isQuarantine = true
         query.limit = 2_000
         let reply = try ask(.inbox(query))
+        let left = (reply["left_out"].integer ?? 0) + (reply["total"].integer ?? 0) - (reply["shown"].integer ?? 0)
+        if left > 0 {
+            terminal.remark(
+                Message(
+                    vi: "Còn {0} mục chưa tới lượt; chạy lại lệnh này.",
+                    en: "{0} more items are not among these; run this command again."), String(left))
+        }
         // In the order of each device's chain: what builds on something comes after it.
         return reply["items"].elements.filter { $0["held"] == .bool(true) }
             .compactMap { $0["change"].string.flatMap(ControlDot.init) }

@@ -109,13 +109,3 @@ struct OtherValue {
         }
     }
 }
-
-extension Dot {
-    /// The change set as forms name it: the device's key and the sequence.
-    var text: String { "\(device):\(sequence)" }
-
-    init?(text: String) {
-        guard let dot = ControlDot(text), let digest = Digest(hex: dot.device) else { return nil }
-        self.init(device: DeviceID(digest), sequence: dot.sequence)
-    }
-}

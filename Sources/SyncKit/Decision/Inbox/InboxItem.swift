@@ -82,7 +82,7 @@ package struct InboxItem: Sendable {
     package var key: String {
         var parts = [kind.name]
         if let pending {
-            parts.append("\(pending.dot.device):\(pending.dot.sequence)")
+            parts.append(pending.dot.text)
         } else if let document {
             parts.append(document.hex)
         } else if let device {
