@@ -6,6 +6,8 @@ import SyncKit
 extension CommandRun {
     /// How often a person may try.
     private static let attempts = 3
+    /// How often the home may get another passphrase while this command waits for it.
+    private static let mostChanges = 10
 
     /// The home with its lock, for whoever writes.
     func openToWrite() throws(ErrorReport) -> ReplicaHome {
@@ -18,13 +20,15 @@ extension CommandRun {
     }
 
     private func openOrWait() throws(ErrorReport) -> ReplicaHome {
-        let vault = try homeVault()
-        do throws(StoreError) { return try openOrWait(vault) } catch {
-            // The command that was waited for may have put another passphrase on the home.
-            guard error.code == .locked else { throw Faults.report(error, home: home) }
+        for _ in 1..<Self.mostChanges {
+            let vault = try homeVault()
+            do throws(StoreError) { return try openOrWait(vault) } catch {
+                // The command that was waited for may have put another passphrase on the home.
+                guard error.code == .locked else { throw Faults.report(error, home: home) }
+            }
         }
-        let other = try homeVault()
-        return try inHome { () throws(StoreError) in try openOrWait(other) }
+        let vault = try homeVault()
+        return try inHome { () throws(StoreError) in try openOrWait(vault) }
     }
 
     private func openOrWait(_ vault: Vault?) throws(StoreError) -> ReplicaHome {
