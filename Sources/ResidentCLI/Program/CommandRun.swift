@@ -57,23 +57,27 @@ final class CommandRun {
 
     /// The home as it is read; nil where a version before wrote it. Where another command puts a new store in the place of
     /// the one that was opened, the new one is read.
-    private func openToRead(tries: Int = 5) throws -> ReplicaHome? {
+    private func openToRead(tries: Int = 10) throws -> ReplicaHome? {
         let store = StoreFile(home)
         do { return try openOnceToRead() } catch let error as StoreError {
-            guard tries > 1, store != StoreFile(home) else { throw error }
+            // Who has not the passphrase is told so in other words: here it was another one a moment ago.
+            guard tries > 1, error.code == .locked || store != StoreFile(home) else { throw error }
         }
         return try openToRead(tries: tries - 1)
     }
 
-    /// Which file the store is.
+    /// Which file the store is. Its number alone does not tell: a new file may have that of one that is gone.
     private struct StoreFile: Equatable {
         let device: dev_t
         let number: ino_t
+        let seconds: Int
+        let nanoseconds: Int
 
         init(_ home: String) {
             var info = stat()
             _ = stat(ReplicaHome.storePath(home), &info)
             (device, number) = (info.st_dev, info.st_ino)
+            (seconds, nanoseconds) = (info.st_ctim.tv_sec, info.st_ctim.tv_nsec)
         }
     }
 
