@@ -93,19 +93,18 @@ extension WardCore {
             JOIN devices v ON v.number=x.device WHERE c.device=?1
             """
         ).bind(1, number)
-        var found: [(dot: Dot, document: Int64)] = []
+        defer { statement.reset() }
+        var turnedDown: [Int64: Bool] = [:]
         while try statement.step() {
             guard let other = statement.digest(0), let role = grants[DeviceID(other)]?.last?.grant.role,
                 role != .resident, role != .ward
             else { continue }
-            found.append(
-                (Dot(device: DeviceID(other), sequence: UInt64(bitPattern: statement.integer(1))), statement.integer(2))
+            let (dot, document) = (
+                Dot(device: DeviceID(other), sequence: UInt64(bitPattern: statement.integer(1))), statement.integer(2)
             )
-        }
-        statement.reset()
-        for (number, changes) in Dictionary(grouping: found, by: \.document) {
-            if try isTurnedDown(number) { continue }
-            for change in changes where try !isRemark(change.dot) { return true }
+            if turnedDown[document] == nil { turnedDown[document] = try isTurnedDown(document) }
+            // Mostly the first one says so.
+            if turnedDown[document] == false, try !isRemark(dot) { return true }
         }
         return false
     }
