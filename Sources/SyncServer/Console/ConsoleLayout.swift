@@ -126,6 +126,17 @@ struct ConsoleLayout {
         }
     }
 
+    /// The field for the reason that every decision needs.
+    func reasonField(_ html: inout HTML) {
+        html.tag("p") { html in
+            html.tag("label", .a("for", "reason"), text: context.say(.reason))
+            html.tag(
+                "textarea", .id("reason"), .a("name", "reason"), .flag("required"),
+                .a("maxlength", ItemForm.maxReason / 3), .a("aria-describedby", "reason-hint"), text: "")
+            html.tag("span", .style("hint"), .id("reason-hint"), text: context.say(.reasonHint))
+        }
+    }
+
     /// What tells a form of this session from another site's.
     func formToken(_ html: inout HTML) {
         guard let session = context.session else { return }

@@ -30,13 +30,7 @@ struct ItemForm {
                 html.tag("legend", text: context.say(.choose))
                 for action in found.actions { choices(action, &html) }
             }
-            html.tag("p") { html in
-                html.tag("label", .a("for", "reason"), text: context.say(.reason))
-                html.tag(
-                    "textarea", .id("reason"), .a("name", "reason"), .flag("required"),
-                    .a("maxlength", Self.maxReason / 3), .a("aria-describedby", "reason-hint"), text: "")
-                html.tag("span", .style("hint"), .id("reason-hint"), text: context.say(.reasonHint))
-            }
+            layout.reasonField(&html)
             html.tag("button", .a("type", "submit"), text: context.say(.decideButton))
         }
     }

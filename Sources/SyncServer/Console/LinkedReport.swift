@@ -47,13 +47,7 @@ struct LinkedReport: Sendable {
                 let received = context.words.state(.report, ReportStateNumber.received.rawValue)
                 html.text(" " + context.say(.unlinkBack, received))
             }
-            html.tag("p") { html in
-                html.tag("label", .a("for", "reason"), text: context.say(.reason))
-                html.tag(
-                    "textarea", .id("reason"), .a("name", "reason"), .flag("required"),
-                    .a("maxlength", ItemForm.maxReason / 3), .a("aria-describedby", "reason-hint"), text: "")
-                html.tag("span", .style("hint"), .id("reason-hint"), text: context.say(.reasonHint))
-            }
+            layout.reasonField(&html)
             html.tag("button", .a("type", "submit"), text: context.say(.unlinkButton))
         }
     }
