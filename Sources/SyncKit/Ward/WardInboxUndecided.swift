@@ -32,21 +32,20 @@ extension WardCore {
             else { continue }
             switch stored.verdict {
             case .held: break
-            case .refused: guard try isShown(refused: stored, now) else { continue }
+            case .refused where stored.code != .declined:
+                guard try isShown(refused: stored.change.id, at: stored.position.index, now) else { continue }
             default: continue
             }
             if let item = try pendingItem(stored, now) { items.append(item) }
         }
     }
 
-    /// Whether a refusal is one that somebody may still want to see: none of a decision, not old, and not sent again.
-    private func isShown(refused stored: LogTables.Stored, _ now: Int64) throws(StoreError) -> Bool {
-        guard stored.code != .declined, !orders.declined.contains(stored.change.id),
-            now - (try entryTime(at: stored.position.index)) <= Self.refusedSeconds
-        else {
+    /// Whether what was refused at an entry of the log is still to be seen: not old, not closed, and not sent again.
+    private func isShown(refused id: Digest, at index: UInt64, _ now: Int64) throws(StoreError) -> Bool {
+        guard !orders.declined.contains(id), now - (try entryTime(at: index)) <= Self.refusedSeconds else {
             return false
         }
-        return try tables.meta("reissued." + stored.change.id.hex) == nil
+        return try tables.meta("reissued." + id.hex) == nil
     }
 
     func isResident(_ device: DeviceID) -> Bool {
@@ -80,9 +79,7 @@ extension WardCore {
             statement.reset()
         }
         for row in rows {
-            guard !orders.declined.contains(row.id),
-                now - (try entryTime(at: row.index)) <= Self.refusedSeconds,
-                try tables.meta("reissued." + row.id.hex) == nil,
+            guard try isShown(refused: row.id, at: row.index, now),
                 let stored = try tables.change(device: row.device, sequence: row.sequence),
                 let item = try pendingItem(stored, now)
             else { continue }
