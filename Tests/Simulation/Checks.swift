@@ -25,6 +25,8 @@ extension Schedule {
         for device in devices {
             try check(device, states, documents, log)
             try checkOversight(device)
+            let isSettled = try device.replica.logEvidence()?.isSettled ?? true
+            try require(isSettled, "\(device.name) still doubts a ward that goes on as it should")
         }
         try checkRebuilt(states, log)
     }

@@ -8,8 +8,8 @@ private struct CopyTransport: SyncTransport {
 
     mutating func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
         if strikes(9) { throw TransportError(.unreachable) }
-        let handled: SimulatedServer.Handled
-        do { handled = try schedule.server.handle(body) { true } } catch { throw TransportError(.unreachable) }
+        let handled: Handled
+        do { handled = try schedule.server.service.handle(body) { true } } catch { throw TransportError(.unreachable) }
         if strikes(9) { throw TransportError(.timedOut) }
         for block in handled.answer {
             var bytes = block[...]

@@ -6,7 +6,7 @@ extension Schedule {
     func disturb(_ device: SimulatedDevice) throws {
         let kind = chance.weighted([
             (10, 0), (8, 1), (8, 2), (6, 3), (10, 4), (14, 5), (8, 6), (20, 7), (4, 8), (3, 9), (4, 10),
-            (3, 11), (2, 12), (8, 13), (5, 14), (12, 15),
+            (3, 11), (2, 12), (8, 13), (5, 14), (12, 15), (22, 16),
         ])
         switch kind {
         case 0: try deliverDelayed()
@@ -24,6 +24,7 @@ extension Schedule {
         case 13: try backUpServer()
         case 14: try restoreServer()
         case 15: try tendHistories(device)
+        case 16: try showOtherFace(device)
         default: turnServerClock()
         }
     }

@@ -32,6 +32,8 @@ public enum Event: String, CaseIterable, Sendable {
     case statesTaken, unbackedStatesTaken, historyCompacted, historyAsked, historyBack
     // What devices notice of a ward that went back.
     case rollbackNoticed, forkNoticed
+    // What devices make of somebody who answers in the ward's name.
+    case otherFaceShown, otherFaceNoticed, otherFaceProven, twoFacesTaken, twoFacesProven
     // What people do with copies of stores, and what comes of it.
     case storeCopied, storeSetBack, storeUsedTwice, ownWorkTakenBack, keysRenewed, successionConfirmed, branchLeftOver
     // Of whole schedules.
@@ -43,7 +45,7 @@ public enum Event: String, CaseIterable, Sendable {
         case .requestDropped, .requestDelayed, .requestDuplicated, .requestReplayed, .requestCut, .answerCut,
             .answerDropped, .answerCorrupted, .interleaved, .deviceCrashInCommit, .deviceCrashInSync, .deviceRestart,
             .deviceStoreFault, .serverCrashInCommit, .serverCrashBetweenFrames, .serverRestart, .serverStoreFault,
-            .serverFlushFailed, .serverRestore, .clockForward, .clockBack, .serverClock:
+            .serverFlushFailed, .serverRestore, .otherFaceShown, .clockForward, .clockBack, .serverClock:
             true
         default: false
         }

@@ -20,7 +20,7 @@ struct SimulatedTransport: SyncTransport {
     }
 
     /// Hands an answer over in pieces; the device may end between two of them.
-    private func deliver(_ answer: Bytes, _ onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
+    func deliver(_ answer: Bytes, _ onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
         var rest = answer[...]
         var end = answer.count
         if schedule.strikes(oneIn: schedule.isBulky ? 4 : 12), end > 0 {
@@ -80,19 +80,26 @@ extension Schedule {
             count(.answerDropped)
             return nil
         }
-        if strikes(oneIn: 15), var corrupt = answer, !corrupt.isEmpty {
-            count(.answerCorrupted)
-            wasCorrupted = true
-            corrupt[chance.below(corrupt.count)] ^= UInt8(1 << chance.below(8))
-            return corrupt
-        }
-        return answer
+        return answer.map(corrupted)
+    }
+
+    /// An answer as it arrives: sometimes a bit of it is another.
+    func corrupted(_ answer: Bytes) -> Bytes {
+        guard strikes(oneIn: 15), !answer.isEmpty else { return answer }
+        count(.answerCorrupted)
+        wasCorrupted = true
+        var corrupt = answer
+        corrupt[chance.below(corrupt.count)] ^= UInt8(1 << chance.below(8))
+        return corrupt
     }
 
     /// Lets the server handle a body; other things happen between its blocks.
     func serve(_ body: Bytes, _ device: SimulatedDevice?) throws -> Bytes? {
-        let before = server.gate.faults
-        let handled = try server.handle(body) { [self] in
+        let gate = server.gate
+        let before = gate.faults
+        let handled = try server.service.handle(body) {
+            gate.isDead
+        } between: { [self] in
             if hasFaults, server.canCrash, chance.oneIn(150) {
                 count(.serverCrashBetweenFrames)
                 if chance.oneIn(2) {
@@ -104,7 +111,7 @@ extension Schedule {
             if hasFaults, !isInterleaving, chance.oneIn(40) { try interleave() }
             return true
         }
-        if server.gate.faults > before {
+        if gate.faults > before {
             serverFailed = true
             count(.serverStoreFault)
         }

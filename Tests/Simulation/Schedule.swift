@@ -46,6 +46,8 @@ public final class Schedule {
     /// Up to where the log was read for orders.
     var ordersRead: UInt64 = 0
     var lost = LostLogs()
+    /// A copy of the ward's store and keys in other hands.
+    var stolen: ServerBackup?
 
     /// - Parameters:
     ///   - worker: keeps the files of several at the same time apart.

@@ -20,7 +20,7 @@ final class SimulatedServer {
     /// What the root key said of rotated keys.
     private var statements: [Bytes] = []
     /// A copy of the store from before the last rotation, and the keys of then.
-    private var retired: (path: String, keys: WardKeys)?
+    private(set) var retired: ServerBackup?
     /// The devices that were ever the ward's own.
     private(set) var ownDevices: Set<DeviceID> = []
     /// Copies of the store that could take its place; after one that devices were told of only later ones.
@@ -38,8 +38,8 @@ final class SimulatedServer {
     private(set) var gate: CommitGate
     private var path: String
     private var copy: String
-    /// An older copy of the store, and how much of the log it holds.
-    private var older: (path: String, end: Position)?
+    /// An older copy of the store.
+    private var older: ServerBackup?
 
     init(seed: UInt64, time: Int64, scheme: any SignatureScheme, files: Files?) throws {
         self.files = files
@@ -68,10 +68,8 @@ final class SimulatedServer {
 
     /// New keys take the place of the present ones, by the root key's word; the process starts again.
     func rotate(compromised: Bool) throws {
-        guard let files else { return }
-        let old = files.path()
-        Files.copyStore(from: path, to: old)
-        retired = (old, keys)
+        guard files != nil else { return }
+        retired = copied()
         let (signing, sealing) = (SigningKey.generate(random: random), SealingKey.generate(random: random))
         for (purpose, key, previous) in [
             (KeyStatement.Purpose.signing, signing.publicKey, keys.signing.publicKey),
@@ -96,12 +94,21 @@ final class SimulatedServer {
         try reopen()
     }
 
-    /// A server that still signs with the keys of before the last rotation.
-    func thief() throws -> WardService? {
-        guard let files, let retired else { return nil }
-        let gate = CommitGate(path: retired.path, copy: files.path())
-        return try Self.open(
-            retired.path, files, gate, retired.keys, clock, random, scheme, witnessLimit, rebuilding: false)
+    /// The store as it is now, with the keys of now; `nil` where it is in memory or its process ended.
+    func copied() -> ServerBackup? {
+        guard let files, !gate.isDead else { return nil }
+        let place = files.path()
+        Files.copyStore(from: path, to: place)
+        return ServerBackup(path: place, end: service.withCore { core in core.place(core.size) }, keys: keys)
+    }
+
+    /// Somebody else who answers from a copy, with its keys; what they answer changes nothing in it.
+    func impostor(of copy: ServerBackup) throws -> WardService? {
+        guard let files else { return nil }
+        let place = files.path()
+        Files.copyStore(from: copy.path, to: place)
+        let gate = CommitGate(path: place, copy: files.path())
+        return try Self.open(place, files, gate, copy.keys, clock, random, scheme, witnessLimit, rebuilding: false)
     }
 
     private static func open(
@@ -141,12 +148,7 @@ final class SimulatedServer {
     }
 
     /// Keeps a copy of the store as it is now.
-    func keepOlder() {
-        guard let files, !gate.isDead else { return }
-        let place = files.path()
-        Files.copyStore(from: path, to: place)
-        older = (place, service.withCore { core in core.place(core.size) })
-    }
+    func keepOlder() { older = copied() ?? older }
 
     /// Goes on from the older copy, as if nothing had come after it.
     /// - Returns: where the log of that copy ends; `nil` where there is none.
@@ -209,56 +211,5 @@ final class SimulatedServer {
             database: Database(path: path, mode: .create, fast: true), keys: backup.keys, areaCode: Self.area,
             time: clock, random: random, scheme: scheme)
         return old.root
-    }
-
-    /// What became of a body.
-    struct Handled {
-        var answer: [Bytes] = []
-        var refusal: SyncRefusal.Code?
-        /// The connection ended before the answer was whole.
-        var isLost = false
-    }
-
-    /// Handles a body as an HTTP handler does: block by block, then the answer frame by frame.
-    /// - Parameter between: what happens between two blocks; false where the process ends there.
-    func handle(_ body: Bytes, between: () throws -> Bool) throws -> Handled {
-        var handled = Handled()
-        let gate = gate
-        func lives() throws -> Bool { try between() && !gate.isDead }
-        var reader = BlockReader()
-        reader.append(body)
-        do {
-            var session: WardSession?
-            while let block = try reader.next() {
-                if block.kind == .request {
-                    session = try service.begin(block.payload)
-                } else {
-                    try session?.receive(block)
-                }
-                guard try lives() else {
-                    handled.isLost = true
-                    return handled
-                }
-            }
-            guard reader.isAtBoundary, let session else {
-                handled.isLost = true
-                return handled
-            }
-            while let block = try session.nextBlock() {
-                handled.answer.append(block.encoded)
-                guard try lives() else {
-                    handled.isLost = true
-                    return handled
-                }
-            }
-        } catch let refusal as SyncRefusal {
-            handled.refusal = refusal.code
-            if gate.isDead {
-                handled.isLost = true
-            } else {
-                handled.answer.append(Block(.refusal, refusal.encoded).encoded)
-            }
-        }
-        return handled
     }
 }

@@ -18,24 +18,19 @@ extension Schedule {
     func checkTrust() throws {
         try audit()
         try meetThief()
+        try meetTwoFaces()
         let newest = try size()
         guard let old = try server.goBack() else { return }
         // What the ward itself does when it is opened and asked belongs to the other log already.
         let isFork = seed % 2 == 1
-        while isFork, try size() <= newest + 2 {
-            let number = try size()
-            var draft = ChangeSetDraft(kind: .notice)
-            draft.perform(.set(Slot(field: NoticeField.title)), .text("Sổ khác \(number)"))
-            let ready = draft
-            _ = try server.service.withCore { (core: WardCore) throws(StoreError) in try core.author([ready]) }
-        }
+        if isFork { try goOn(server.service, toSize: newest + 3) }
         for device in devices { try meetOlderWard(device, holding: old) }
     }
 
     /// Somebody with the ward's former keys and an old copy of its store answers: no device that knows of the new keys
     /// takes anything of it.
     private func meetThief() throws {
-        guard let service = try server.thief() else { return }
+        guard let retired = server.retired, let service = try server.impostor(of: retired) else { return }
         for device in devices where device.replica.descriptor.signingKeys.first == server.keys.signing.publicKey {
             let before = try device.replica.seen()
             var client = SyncClient(device.replica)

@@ -416,10 +416,12 @@ def path_root(hash, place, size, path):
 
 
 def proof_roots(old, old_root, size, path, whole=True):
-    """The earlier and the later root that a consistency proof leads to, from SUBPROOF of §2.1.2; None if it does not fit."""
+    """The earlier and the later root that a consistency proof leads to, from SUBPROOF of §2.1.2; None if it does not fit.
+
+    A path from a power of two may begin with the earlier root, which SUBPROOF leaves out."""
     if old == size:
-        if whole:
-            return (old_root, old_root) if not path else None
+        if whole and not path:
+            return (old_root, old_root)
         return (path[0], path[0]) if len(path) == 1 else None
     if not path:
         return None

@@ -266,8 +266,8 @@ extension Replica {
             change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
         if verdict == .accepted {
             var makes = try tables.state(document: document) == nil
-            if !makes { makes = try comesFirst(change, document, at: position) }
-            if makes { try noteCreation(change, document, at: position) }
+            if !makes { makes = try comesFirst(change, document, at: logged) }
+            if makes { try noteCreation(change, document, at: logged) }
         }
         if stored == nil {
             try tables.insert(
@@ -296,14 +296,15 @@ extension Replica {
     }
 
     /// Notes which change set makes a document, whole delivery of which begins with it. A document that had left is
-    /// back from here on.
-    private func noteCreation(_ change: ChangeSet, _ document: Int64, at position: Position) throws(StoreError) {
+    /// back from here on. Where a restore lets two make one, a creation and what was sent again in its place, it is the
+    /// one that the log accepted first, whichever stands first in the order.
+    private func noteCreation(_ change: ChangeSet, _ document: Int64, at logged: Position) throws(StoreError) {
         if !change.isCreation {
             guard change.header.reissues != nil else { return }
             let known = try placement(document).creation
             let isUnknown = known == nil
             let isFirst = try tables.changes(document: document).allSatisfy {
-                $0.verdict != .accepted || $0.position > position
+                $0.verdict != .accepted || $0.logged > logged
             }
             guard isFirst || isUnknown || known == change.dot else { return }
         }
@@ -319,12 +320,12 @@ extension Replica {
 
     /// Whether what makes a document arrives after something that was written on it: a copy of a store passes over what
     /// another copy did under its keys, and is sent it when it goes on under its own.
-    private func comesFirst(_ change: ChangeSet, _ document: Int64, at position: Position) throws(StoreError) -> Bool {
+    private func comesFirst(_ change: ChangeSet, _ document: Int64, at logged: Position) throws(StoreError) -> Bool {
         guard change.isCreation || change.header.reissues != nil, try placement(document).creation != change.dot else {
             return false
         }
         return try tables.changes(document: document).allSatisfy {
-            $0.verdict != .accepted || $0.position > position || $0.change.id == change.id
+            $0.verdict != .accepted || $0.logged > logged || $0.change.id == change.id
         }
     }
 
@@ -345,7 +346,7 @@ extension Replica {
         }
         guard try tables.state(document: document) == nil else { return isNoted ? nil : change.document }
         let creation = try placement(document).creation
-        if creation == nil || change.dot == creation { try noteCreation(change, document, at: stored.position) }
+        if creation == nil || change.dot == creation { try noteCreation(change, document, at: stored.logged) }
         return change.document
     }
 

@@ -61,6 +61,10 @@ extension Replica {
         var proofs = told
         proofs.isBesideTree = false
         proofs.consistency = consistency
+        // An earlier root that is one complete subtree is left out of a proof. Another one is what shows two logs.
+        if old.nonzeroBitCount == 1, let earlier = cover.root(over: 0..<old), earlier != known?.root {
+            proofs.consistency.insert(earlier, at: 0)
+        }
         for index in proofs.included.indices {
             let item = proofs.included[index]
             guard item.position.index > 0, let path = cover.path(of: item.position.index - 1, told: item.path) else {

@@ -20,7 +20,8 @@ extension Replica {
         let isCreation: Bool
         let isReissue: Bool
         let verdict: StoredVerdict
-        let position: Position
+        /// Where the log accepted it, also where it stands at an older place in the order.
+        let logged: Position
     }
 
     func rebuildInTransaction(_ onDocument: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws(StoreError) -> Int
@@ -80,7 +81,7 @@ extension Replica {
     private func readParts() throws(StoreError) -> [Digest: [Part]] {
         let statement = try database.prepare(
             """
-            SELECT c.device,c.document,c.verdict,c.position,c.body FROM changes c ORDER BY c.device,c.sequence
+            SELECT c.device,c.document,c.verdict,max(c.position*(c.logged=0),c.logged),c.body FROM changes c ORDER BY c.device,c.sequence
             """)
         defer { statement.reset() }
         var parts: [Digest: [Part]] = [:]
@@ -94,7 +95,7 @@ extension Replica {
                     device: statement.integer(0), dot: change.dot, number: statement.integer(1),
                     kind: change.header.kind, isCreation: change.isCreation, isReissue: change.header.reissues != nil,
                     verdict: StoredVerdict(rawValue: statement.integer(2)) ?? .pending,
-                    position: Position(rawValue: UInt64(bitPattern: statement.integer(3)))))
+                    logged: Position(rawValue: UInt64(bitPattern: statement.integer(3)))))
         }
         return parts
     }
@@ -110,13 +111,12 @@ extension Replica {
         return creation(parts).map { ($0.kind, $0.device, $0.dot.sequence) }
     }
 
-    /// The change set that creates the document: the creation itself, or what replaced a refused one.
+    /// The change set that creates the document: the creation itself, or what replaced a refused one; of both the one
+    /// that the log accepted first.
     private static func creation(_ parts: [Part]) -> Part? {
-        let creation = parts.first(where: \.isCreation)
-        if let creation, creation.verdict == .accepted { return creation }
-        let reissue = parts.filter { $0.isReissue && $0.verdict == .accepted }.min { $0.position < $1.position }
-        return reissue ?? creation
-            ?? parts.min { ($0.position.rawValue, $0.dot.sequence) < ($1.position.rawValue, $1.dot.sequence) }
+        let makers = parts.filter { $0.verdict == .accepted && ($0.isCreation || $0.isReissue) }
+        return makers.min { $0.logged < $1.logged } ?? parts.first(where: \.isCreation)
+            ?? parts.min { ($0.logged.rawValue, $0.dot.sequence) < ($1.logged.rawValue, $1.dot.sequence) }
     }
 
     /// Documents whose stored state is not what their change sets make.

@@ -108,7 +108,7 @@ package enum MerkleProof {
     /// proof is not one of these sizes.
     ///
     /// Where the second is the ward's signed root and the first is not the earlier signed root, the proof itself shows
-    /// that the ward keeps two logs.
+    /// that the ward keeps two logs. For that it may begin with an earlier root that RFC 6962 would leave out.
     package static func roots(from old: UInt64, root oldRoot: Digest, to size: UInt64, path: [Digest])
         -> (old: Digest, new: Digest)?
     {
@@ -120,9 +120,10 @@ package enum MerkleProof {
             place >>= 1
             last >>= 1
         }
-        // Where the earlier tree is one complete subtree of the later one, it is left out of the proof.
+        // Where the earlier tree is one complete subtree of the later one, RFC 6962 leaves it out of the proof. What
+        // names another one in front proves to anybody that the later tree does not begin with the earlier root.
         var earlier = oldRoot
-        if place != 0 {
+        if place != 0 || nodes.count > 64 - last.leadingZeroBitCount {
             guard let first = nodes.popFirst() else { return nil }
             earlier = first
         }
