@@ -123,6 +123,26 @@ import Testing
         #expect(proofs >= 4)
     }
 
+    /// A proof that goes on from a power of two leaves the earlier root out, which is what two logs do not share.
+    @Test func anotherFaceIsProvenAtEverySizeOfTheLog() throws {
+        var sizes: Set<UInt64> = []
+        for grown in 1...20 {
+            let ward = try TestWard(seed: 80 + UInt64(grown))
+            let lan = try ward.device(2, role: .volunteer, areas: ["06685.03"], name: "Lan")
+            let place = Place()
+            let face = try ward.copied(to: place.path)
+            try grow(ward.service, ward, by: grown, seed: 7)
+            try ward.sync(lan)
+            sizes.insert(try lan.seen().position.index)
+            // Signed more often, so that the numbers of the checkpoints contradict nothing.
+            for number in 0..<(grown + 3) { try grow(face, ward, by: 1, seed: 100 + UInt64(number)) }
+            ward.service = face
+            #expect(try fault(ward, lan) == .forked)
+            #expect(try evidence(lan, ward.scheme)?.kind == .forked)
+        }
+        #expect([4, 8, 16].allSatisfy(sizes.contains), "\(sizes.sorted())")
+    }
+
     private func audit(_ ward: TestWard) throws -> [AuditFinding] {
         try ward.service.withCore { (core: WardCore) throws(StoreError) in
             try core.flush()

@@ -180,7 +180,9 @@ extension CodecVectors {
         other.flags = .last
         other.serverTime = 1_790_000_700
         other.upTo = checkpoint(others[...], serial: 42).mark
-        let path = MerkleProof.consistency(from: 5, to: UInt64(leaves.count), complete: Self.complete(leaves))
+        func path(from old: UInt64) -> [Digest] {
+            MerkleProof.consistency(from: old, to: UInt64(leaves.count), complete: Self.complete(leaves))
+        }
         return .object([
             ("ward", .hex(ward)), ("trees", trees),
             (
@@ -201,7 +203,11 @@ extension CodecVectors {
                         checkpoint(leaves.prefix(5), serial: 43)),
                     try contradiction(
                         "a larger size that begins differently", .forked,
-                        checkpoint(others.prefix(5), serial: 30), whole, path: path),
+                        checkpoint(others.prefix(5), serial: 30), whole, path: path(from: 5)),
+                    try contradiction(
+                        "a larger size that begins differently, from a power of two", .forked,
+                        checkpoint(others.prefix(4), serial: 30), whole,
+                        path: [checkpoint(leaves.prefix(4), serial: 30).root] + path(from: 4)),
                     try contradiction(
                         "an answer with less of the log", .rolledBack, whole, shorter, answer: behind),
                     try contradiction(

@@ -161,6 +161,49 @@ import Testing
         #expect(views.count == 2 && Set(views).count == 2)
     }
 
+    @Test func whatWasReleasedAndWhatWasSentAgainInItsPlaceMakeOneDocument() throws {
+        for isAuthorFirst in [false, true] {
+            let folder = try RestoreFolder()
+            let ward = try TestWard(seed: 22, path: folder.path + "/ward.db")
+            let lan = try ward.device(71, role: .volunteer, areas: ["06685.03"], name: "Lan")
+            let officer = try ward.device(72, role: .officer, areas: ["06685"], name: "Bình")
+            for replica in [lan, officer] { try ward.sync(replica) }
+            func core<Result: Sendable>(_ body: (WardCore) throws(StoreError) -> Result) throws -> Result {
+                try ward.service.withCore { (core: WardCore) throws(StoreError) in try body(core) }
+            }
+            try core { core throws(StoreError) in try core.revoke(lan.device, after: 0) }
+            let first = try lan.commit(FieldScenarioTests.report("06685.03"))
+            try ward.sync(lan)
+            try ward.copy(to: folder.path + "/copy.db")
+
+            // Declined, so that she sends it again; of both, the ward remembers afterwards only that the first is held.
+            #expect(try core { core throws(StoreError) in try core.decline(first.dot) })
+            let grant = Grant(
+                device: lan.device, sealingKey: lan.sealingKey.publicKey, role: .volunteer, areas: ["06685.03"],
+                validFrom: ward.time.nowSeconds(), validUntil: 0, name: "Lan")
+            try core { core throws(StoreError) in try core.admit(grant) }
+            for replica in [lan, officer] { try ward.sync(replica) }
+            let refused = try #require(try lan.refused(of: lan.device).first)
+            let again = refused.corrected(
+                values: [ReportField.description: .text("Đường ngập khi mưa")], secrets: [:], after: nil)
+            let second = try lan.commit(again.draft, privates: again.privates).dot
+            for replica in [lan, officer] { try ward.sync(replica) }
+            #expect(try officer.document(first.document)?.accepted?.creation == second)
+
+            try ward.restore(from: folder.path + "/copy.db")
+            #expect(try core { core throws(StoreError) in try core.release(first.dot, by: officer.device) } == nil)
+            for replica in isAuthorFirst ? [lan, officer, lan] : [officer, lan, officer] { try ward.sync(replica) }
+            for replica in [lan, officer] {
+                #expect(try replica.document(first.document)?.accepted?.creation == first.dot)
+                #expect(try replica.unsoundDocuments().isEmpty)
+            }
+            try RestoreTests.agree(ward, [lan, officer])
+            // Made again from what is stored, it is the same.
+            try officer.rebuild()
+            try RestoreTests.agree(ward, [lan, officer])
+        }
+    }
+
     @Test func whatWasDeclinedBeforeARestoreAndCountedAfterItCountsAfterTheNextOneToo() throws {
         let folder = try RestoreFolder()
         let ward = try TestWard(seed: 14, path: folder.path + "/ward.db")

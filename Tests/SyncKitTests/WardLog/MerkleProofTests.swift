@@ -85,10 +85,22 @@ import Testing
             #expect(found?.old != oldRoot || found?.new != root)
             // The proof of the other log shows by itself that the earlier root is not part of it.
             if found?.new == root, found?.old == SimpleTree.root(leaves.prefix(old)) { shown += 1 }
+            // A path from a complete subtree leaves that root out, and may begin with it: then it shows the same.
+            let other = [SimpleTree.root(leaves.prefix(old))] + honest
+            let named = MerkleProof.roots(from: UInt64(old), root: oldRoot, to: UInt64(size), path: other)
+            if old.nonzeroBitCount == 1 {
+                #expect(named?.new == root && named?.old == other[0])
+                #expect(found?.new != root)
+            } else {
+                #expect(named?.new != root)
+            }
+            let twice = MerkleProof.roots(
+                from: UInt64(old), root: oldRoot, to: UInt64(size), path: [other[0]] + other)
+            #expect(twice?.new != root)
             var mixed = honest
             if !mixed.isEmpty { mixed[chance.below(mixed.count)] = oldRoot }
-            let other = MerkleProof.roots(from: UInt64(old), root: oldRoot, to: UInt64(size), path: mixed)
-            #expect(other?.old != oldRoot || other?.new != root)
+            let neither = MerkleProof.roots(from: UInt64(old), root: oldRoot, to: UInt64(size), path: mixed)
+            #expect(neither?.old != oldRoot || neither?.new != root)
             for path in [[], Array(honest.dropLast()), honest + [root], Array(repeating: root, count: 80)] {
                 let wrong = MerkleProof.roots(
                     from: UInt64(old), root: SimpleTree.root(leaves.prefix(old)), to: UInt64(size), path: path)
