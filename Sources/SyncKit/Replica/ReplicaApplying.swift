@@ -130,11 +130,12 @@ extension Replica {
         }
         for id in order {
             guard let number = try tables.documentNumber(id) else { continue }
-            if try placement(number).hasLeft {
+            let placement = try placement(number)
+            if placement.hasLeft {
                 try refresh(number, id, accepted: nil)
                 continue
             }
-            let accepted = try fold(number, id, touched[id] ?? [], isAnew: anew.contains(id))
+            let accepted = try fold(number, id, touched[id] ?? [], placement, isAnew: anew.contains(id))
             let named = emptied.contains(id) ? try tables.attachments(document: number) : []
             try refresh(number, id, accepted: accepted, hidden: try isOpen(id, in: answer))
             try tables.dropUnnamed(named)
@@ -321,12 +322,17 @@ extension Replica {
     /// Whether what makes a document arrives after something that was written on it: a copy of a store passes over what
     /// another copy did under its keys, and is sent it when it goes on under its own.
     private func comesFirst(_ change: ChangeSet, _ document: Int64, at logged: Position) throws(StoreError) -> Bool {
-        guard change.isCreation || change.header.reissues != nil, try placement(document).creation != change.dot else {
-            return false
+        guard change.isCreation || change.header.reissues != nil else { return false }
+        let known = try placement(document).creation
+        if known == change.dot { return false }
+        let changes = try tables.changes(document: document)
+        let maker = changes.first { $0.change.dot == known && $0.verdict == .accepted }
+        // What was sent again in place of an edit makes nothing.
+        if let maker, maker.change.isCreation {
+            return change.header.reissues == maker.change.id && logged < maker.logged
         }
-        return try tables.changes(document: document).allSatisfy {
-            $0.verdict != .accepted || $0.logged > logged || $0.change.id == change.id
-        }
+        if let maker, change.isCreation { return maker.change.header.reissues != change.id || logged < maker.logged }
+        return changes.allSatisfy { $0.verdict != .accepted || $0.logged > logged || $0.change.id == change.id }
     }
 
     /// What was accepted before arrives again: a document that had left comes back, and its own change sets are part
@@ -352,9 +358,9 @@ extension Replica {
 
     /// The document's accepted state with the news applied, or folded anew where they come out of order.
     /// - Parameter isAnew: values of it were erased, or more of its history is here.
-    private func fold(_ number: Int64, _ id: Digest, _ news: [AcceptedChange], isAnew: Bool) throws(StoreError)
-        -> DocumentState?
-    {
+    private func fold(
+        _ number: Int64, _ id: Digest, _ news: [AcceptedChange], _ placement: Placement, isAnew: Bool
+    ) throws(StoreError) -> DocumentState? {
         let base = try base(of: id)
         // Of what the base holds, the history arrived.
         let news = base.map { base in news.filter { $0.logged > base.asOf } } ?? news
@@ -363,7 +369,7 @@ extension Replica {
         }
         let before = try tables.state(document: number)
         if news.isEmpty, before != nil, !isAnew { return before }
-        if var state = before, !isAnew {
+        if var state = before, !isAnew, state.creation == placement.creation {
             var fits = true
             for change in news {
                 if !planted(.decisionAppliedTwice) {

@@ -18,7 +18,8 @@ extension Replica {
         let number: Int64
         let kind: UInt64
         let isCreation: Bool
-        let isReissue: Bool
+        let id: Digest
+        let reissues: Digest?
         let verdict: StoredVerdict
         /// Where the log accepted it, also where it stands at an older place in the order.
         let logged: Position
@@ -93,7 +94,8 @@ extension Replica {
             parts[change.document, default: []].append(
                 Part(
                     device: statement.integer(0), dot: change.dot, number: statement.integer(1),
-                    kind: change.header.kind, isCreation: change.isCreation, isReissue: change.header.reissues != nil,
+                    kind: change.header.kind, isCreation: change.isCreation, id: change.id,
+                    reissues: change.header.reissues,
                     verdict: StoredVerdict(rawValue: statement.integer(2)) ?? .pending,
                     logged: Position(rawValue: UInt64(bitPattern: statement.integer(3)))))
         }
@@ -114,8 +116,13 @@ extension Replica {
     /// The change set that creates the document: the creation itself, or what replaced a refused one; of both the one
     /// that the log accepted first.
     private static func creation(_ parts: [Part]) -> Part? {
-        let makers = parts.filter { $0.verdict == .accepted && ($0.isCreation || $0.isReissue) }
-        return makers.min { $0.logged < $1.logged } ?? parts.first(where: \.isCreation)
+        let creation = parts.first(where: \.isCreation)
+        let makers = parts.filter { part in
+            guard part.verdict == .accepted, part.isCreation || part.reissues != nil else { return false }
+            // Beside a creation that counts, what was sent again in place of an edit makes nothing.
+            return creation?.verdict != .accepted || part.isCreation || part.reissues == creation?.id
+        }
+        return makers.min { $0.logged < $1.logged } ?? creation
             ?? parts.min { ($0.logged.rawValue, $0.dot.sequence) < ($1.logged.rawValue, $1.dot.sequence) }
     }
 
