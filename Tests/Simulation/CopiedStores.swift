@@ -16,31 +16,38 @@ struct Typed {
     var isHeldTwice = false
 }
 
+/// What a store's people typed and saw on it: a copy of the store has the same.
+struct StoreMemory {
+    /// The words that its person typed or had on the screen in the place of each document's title.
+    var known: [Digest: Set<String>] = [:]
+    /// The words that were typed on it or on what it was copied from.
+    var words: Set<String> = []
+    /// What it knew to count, of whomever.
+    var read: Set<String> = []
+    /// How many restores of the ward it was told of.
+    var restoresMet = 0
+}
+
 /// A living store: a phone, or a copy of one.
 final class CopiedStore {
     let name: String
     var path: String
     var replica: Replica
-    /// The words that its person typed or had on the screen in the place of each document's title.
-    var known: [Digest: Set<String>]
-    /// The words that were typed on it or on what it was copied from.
-    var words: Set<String>
+    var memory: StoreMemory
 
-    init(_ name: String, path: String, replica: Replica, known: [Digest: Set<String>] = [:], words: Set<String> = []) {
+    init(_ name: String, path: String, replica: Replica, memory: StoreMemory) {
         self.name = name
         self.path = path
         self.replica = replica
-        self.known = known
-        self.words = words
+        self.memory = memory
     }
 }
 
 /// An older copy that lies in a drawer.
 struct KeptCopy {
     let path: String
-    let known: [Digest: Set<String>]
-    let words: Set<String>
     let name: String
+    let memory: StoreMemory
 }
 
 /// A ward whose people restore their phones and use two of them: a pure function of its seed.
@@ -59,6 +66,8 @@ final class CopySchedule {
     var step = 0
     var hasFaults = true
     var hasRevoked = false
+    /// How often the ward's disk may die, beside what people do with their phones.
+    let mostRestores: Int
     let isVerbose: Bool
     private let scheme: any SignatureScheme
     private var nextWord = 0
@@ -68,6 +77,7 @@ final class CopySchedule {
         self.isVerbose = isVerbose
         chance = Chance(seed: seed ^ 0xC0_971E_D570_7E5)
         scheme = chance.oneIn(8) ? Ed25519Scheme() : SimulatedScheme()
+        mostRestores = chance.oneIn(2) ? chance.within(1...2) : 0
         files = Files(seed: seed ^ 0xC0, worker: worker)
         server = try SimulatedServer(seed: chance.next(), time: Schedule.start, scheme: scheme, files: files)
     }
@@ -99,8 +109,10 @@ final class CopySchedule {
     private func takeStep() throws {
         guard let store = chance.pick(stores) else { return }
         switch chance.below(100) {
-        case 0..<50: try write(store)
-        case 50..<82: try sync(store)
+        case 0..<47: try write(store)
+        case 47..<77: try sync(store)
+        case 77..<80: try backUpWard()
+        case 80..<82: try restoreWard()
         case 82..<87: try keepCopy(store)
         case 87..<91: try setBack(store)
         case 91..<95: try useTwo(store)
@@ -126,7 +138,9 @@ final class CopySchedule {
         try Replica.create(
             in: database, descriptor: server.descriptor, time: server.clock, random: random, scheme: scheme)
         let replica = try Replica(opening: database, time: server.clock, random: random, scheme: scheme)
-        let store = CopiedStore("\(role.name)\(stores.count)", path: path, replica: replica)
+        let store = CopiedStore(
+            "\(role.name)\(stores.count)", path: path, replica: replica,
+            memory: StoreMemory(restoresMet: server.restores))
         if role != .resident {
             let grant = Grant(
                 device: replica.device, sealingKey: replica.sealingKey.publicKey, role: role,
@@ -138,7 +152,7 @@ final class CopySchedule {
     }
 
     private func copied(_ store: CopiedStore) throws -> String {
-        try noteHeldTwice(store.words)
+        try noteHeldTwice(store.memory.words)
         let place = files.path()
         Files.copyStore(from: store.path, to: place)
         return place
@@ -146,8 +160,7 @@ final class CopySchedule {
 
     private func keepCopy(_ store: CopiedStore) throws {
         counts.add(.storeCopied)
-        kept.append(
-            KeptCopy(path: try copied(store), known: store.known, words: store.words, name: store.name))
+        kept.append(KeptCopy(path: try copied(store), name: store.name, memory: store.memory))
         trace("\(store.name) is backed up")
     }
 
@@ -157,33 +170,37 @@ final class CopySchedule {
         counts.add(.storeSetBack)
         trace("\(store.name) is set back")
         let received = try receivedWords()
-        for word in store.words.subtracting(old.words) {
+        for word in store.memory.words.subtracting(old.memory.words) {
             // Another copy may have it too, and send it.
-            let isElsewhere = stores.contains { $0 !== store && $0.words.contains(word) }
+            let isElsewhere = stores.contains { $0 !== store && $0.memory.words.contains(word) }
             if isElsewhere { continue }
             if received.contains(word) { typed[word]?.isAbandoned = true } else { typed[word]?.isForgotten = true }
+        }
+        // What only it could have brought back to the ward.
+        for word in store.memory.read.subtracting(old.memory.read).subtracting(received)
+        where !isHeld(word, beside: store) {
+            typed[word]?.isForgotten = true
         }
         let path = files.path()
         Files.copyStore(from: old.path, to: path)
         store.replica = try open(path)
         store.path = path
-        store.known = old.known
-        store.words = old.words
+        store.memory = old.memory
     }
 
     /// A copy is used beside the store, the present one or an older one.
     private func useTwo(_ store: CopiedStore) throws {
         guard stores.count < Self.maxStores else { return }
         counts.add(.storeUsedTwice)
-        var (path, known, words) = (files.path(), store.known, store.words)
+        var (path, memory) = (files.path(), store.memory)
         if chance.oneIn(2), let old = chance.pick(kept.filter { $0.name == store.name }) {
             Files.copyStore(from: old.path, to: path)
-            (known, words) = (old.known, old.words)
+            memory = old.memory
         } else {
             path = try copied(store)
         }
         let name = store.name + "+"
-        stores.append(CopiedStore(name, path: path, replica: try open(path), known: known, words: words))
+        stores.append(CopiedStore(name, path: path, replica: try open(path), memory: memory))
         trace("\(name) is used beside \(store.name)")
     }
 
@@ -215,7 +232,7 @@ final class CopySchedule {
                 draft.perform(.append(Slot(field: ReportField.comments)), .text(word))
             } else {
                 let shown = view.state.entries(title).compactMap { (try? CBORValue(decoding: $0.value))?.string }
-                knows = store.known[id, default: []].union(shown)
+                knows = store.memory.known[id, default: []].union(shown)
                 draft.perform(.set(title), .text(word))
             }
         } else {
@@ -229,8 +246,8 @@ final class CopySchedule {
         do {
             let saved = try store.replica.commit(draft, privates: privates)
             typed[word] = Typed(document: saved.document, knows: knows)
-            if let knows { store.known[saved.document, default: []].formUnion(knows.union([word])) }
-            store.words.insert(word)
+            if let knows { store.memory.known[saved.document, default: []].formUnion(knows.union([word])) }
+            store.memory.words.insert(word)
             trace("\(store.name) \(saved.dot.sequence): \(word)")
         } catch {
             guard case .refused = error.reason else { throw error }

@@ -35,7 +35,8 @@ public enum Event: String, CaseIterable, Sendable {
     // What devices make of somebody who answers in the ward's name.
     case otherFaceShown, otherFaceNoticed, otherFaceProven, twoFacesTaken, twoFacesProven
     // What people do with copies of stores, and what comes of it.
-    case storeCopied, storeSetBack, storeUsedTwice, ownWorkTakenBack, keysRenewed, successionConfirmed, branchLeftOver
+    case storeCopied, serverRestoreAmongCopies, storeSetBack, storeUsedTwice, ownWorkTakenBack, keysRenewed,
+        successionConfirmed, branchLeftOver
     // Of whole schedules.
     case realSignatures, storesInFiles, bulky
 

@@ -82,7 +82,8 @@ extension Replica {
     private func readParts() throws(StoreError) -> [Digest: [Part]] {
         let statement = try database.prepare(
             """
-            SELECT c.device,c.document,c.verdict,max(c.position*(c.logged=0),c.logged),c.body FROM changes c ORDER BY c.device,c.sequence
+            SELECT c.device,c.document,c.verdict,max(c.position*(c.logged=0),c.logged),c.body FROM changes c
+            ORDER BY c.device,c.sequence
             """)
         defer { statement.reset() }
         var parts: [Digest: [Part]] = [:]

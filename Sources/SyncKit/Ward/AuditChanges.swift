@@ -42,11 +42,11 @@ extension WardAudit {
         checkErased(change)
         count(.chains)
         let isReadmitted = readmitted.contains(change.id)
-        if change.header.sequence != before.sequence &+ 1 {
-            // After a restore others may bring what stands beyond a gap.
-            if !isReadmitted {
-                note(.chains, .missing, Self.place(Dot(device: change.header.device, sequence: before.sequence &+ 1)))
-            }
+        if isReadmitted {
+            // After a restore others may bring what stands beyond a gap, or behind what another copy of its store sent
+            // meanwhile.
+        } else if change.header.sequence != before.sequence &+ 1 {
+            note(.chains, .missing, Self.place(Dot(device: change.header.device, sequence: before.sequence &+ 1)))
         } else if change.header.previous != before.id {
             note(.chains, .differs, Self.place(change.dot))
         }

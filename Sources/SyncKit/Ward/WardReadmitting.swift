@@ -116,8 +116,10 @@ extension WardCore {
 
     // MARK: Ahead of their documents
 
-    /// Keeps a change set of others whose document nobody brought yet: who made it may bring it with its chain.
+    /// Keeps a change set of others whose document nobody brought yet: who made it may bring it with its chain. What
+    /// goes on from another branch is kept with that, where people see it: its document may be on the branch too.
     func keepWaiting(_ change: ChangeSet) throws(StoreError) {
+        if try isOnBranch(change) { return try keepFork(change, try chain(change.header.device).number) }
         try database.prepare("INSERT OR IGNORE INTO attested_waiting(document,id,body) VALUES(?1,?2,?3)")
             .bind(1, change.document).bind(2, change.id).bind(3, change.encoded()).run()
     }

@@ -267,7 +267,7 @@ extension WardCore {
             isConsole: record.grant.isConsole, others: persons.others(than: header.device))
         var makesDocument = change.isCreation
         if let original = header.reissues {
-            if let code = try refusalToReissue(change, original) { return Verdict(code) }
+            if let code = try refusalToReissue(change, original, overriding: overriding) { return Verdict(code) }
             makesDocument = try sendsCreationAgain(change)
         }
         try readmitUnseen(by: change)

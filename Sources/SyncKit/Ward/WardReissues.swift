@@ -29,11 +29,21 @@ extension WardCore {
     }
 
     /// Why a change set may not replace the one that it names; `nil` where it may, and has the place from then on. Its
-    /// own device's only what was refused; a predecessor's also what is held, and the other branch of a fork.
-    func refusalToReissue(_ change: ChangeSet, _ original: Digest) throws(StoreError) -> RefusalCode? {
-        guard let first = try self.original(original, for: change.header.device),
-            change.header.document == first.change.document, change.header.kind == first.change.header.kind
-        else { return .notReissuable }
+    /// own device's only what was refused; a predecessor's also what is held, and the other branch of a fork. What a
+    /// restore took from the ward cannot be looked at: that is for a person to say.
+    func refusalToReissue(
+        _ change: ChangeSet, _ original: Digest, overriding: Bool
+    ) throws(StoreError) -> RefusalCode? {
+        guard let first = try self.original(original, for: change.header.device) else {
+            let isMade = original == change.header.document && documents[original] != nil
+            guard epoch > 0, !isMade, !persons.predecessors(of: change.header.device).isEmpty else {
+                return .notReissuable
+            }
+            return overriding ? try take(original, by: change) : .missingReference
+        }
+        guard change.header.document == first.change.document, change.header.kind == first.change.header.kind else {
+            return .notReissuable
+        }
         let isOwn = first.change.header.device == change.header.device
         switch first.verdict {
         case .refused: break
@@ -42,9 +52,14 @@ extension WardCore {
         }
         if try sendsCreationAgain(first.change), documents[first.change.document] != nil { return .notReissuable }
         if try tables.meta(Self.declinedKey(original)) != nil { return .notReissuable }
-        let key = Self.reissueKey(original)
         // The same one is decided again when it is released.
         if planted(.reissuedTwice), first.verdict == nil || first.verdict == .held { return nil }
+        return try take(original, by: change)
+    }
+
+    /// Takes the place of what a change set names; once.
+    private func take(_ original: Digest, by change: ChangeSet) throws(StoreError) -> RefusalCode? {
+        let key = Self.reissueKey(original)
         if let taken = try tables.meta(key) { return taken == change.id.bytes ? nil : .notReissuable }
         try tables.setMeta(key, change.id.bytes)
         return nil
@@ -71,7 +86,10 @@ extension WardCore {
         var change = change
         for _ in 0..<64 {
             guard !change.isCreation, let original = change.header.reissues else { return change.isCreation }
-            guard let first = try self.original(original, for: change.header.device)?.change else { return false }
+            guard let first = try self.original(original, for: change.header.device)?.change else {
+                // Lost with a restore: that it was a creation shows by the document's id.
+                return epoch > 0 && original == change.header.document
+            }
             change = first
         }
         return false
