@@ -100,10 +100,11 @@ extension Replica {
         return state
     }
 
-    /// What the author of a creation that the ward held or refused still sees of it: nothing that was saved vanishes.
+    /// What the author of a creation that the ward held or refused still sees of it, also where it stands in place of one
+    /// that is not here any more: nothing that was saved vanishes.
     static func kept(_ changes: [LogTables.Stored], id: Digest) -> DocumentState? {
         let kept = changes.filter { $0.verdict == .held || $0.verdict == .refused }.map(\.change)
-        guard kept.contains(where: \.isCreation) else { return nil }
+        guard kept.contains(where: { $0.isCreation || $0.header.reissues == id }) else { return nil }
         return overlay(nil, kept.sorted { $0.header.sequence < $1.header.sequence }, id: id)
     }
 

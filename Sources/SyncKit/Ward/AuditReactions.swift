@@ -130,10 +130,26 @@ extension WardAudit {
                 author == change.header.device
                     || persons.predecessors(of: change.header.device).contains(author)
             else {
-                note(.reissues, .differs, place)
+                if try !namesWhatWasLost(statement.bytes(1), original) { note(.reissues, .differs, place) }
                 continue
             }
         }
+    }
+
+    /// Whether a person let a successor's change set count that names what a restore took from the ward.
+    private func namesWhatWasLost(_ id: Bytes, _ original: Digest?) throws(StoreError) -> Bool {
+        guard epochs.present > 0, let original else { return false }
+        let row = try database.prepare(
+            """
+            SELECT body,EXISTS(SELECT 1 FROM changes WHERE id=?1) OR EXISTS(SELECT 1 FROM forks WHERE id=?1)
+            FROM changes WHERE id=?2
+            """
+        ).bind(1, original).bind(2, id)
+        defer { row.reset() }
+        guard try row.step(), row.integer(1) == 0, let change = try? ChangeSet(decoding: row.bytes(0)) else {
+            return false
+        }
+        return change.header.reissues == original && !persons.predecessors(of: change.header.device).isEmpty
     }
 
     /// A device that redeemed an invitation has a grant.

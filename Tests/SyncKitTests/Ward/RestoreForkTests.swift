@@ -1,0 +1,78 @@
+// A ward that is restored while a phone is a copy of another one: what each of them wrote counts or is there to be seen.
+
+import Testing
+
+@testable import SyncKit
+
+@Suite struct RestoreForkTests {
+    private let stores: CopiedStores
+    private let folder: RestoreFolder
+    private let officer: Replica
+
+    init() throws {
+        stores = try CopiedStores(seed: 52)
+        folder = try RestoreFolder()
+        officer = try stores.device(role: .officer, areas: ["06685"], name: "Bình")
+    }
+
+    private func core<Result: Sendable>(_ body: (WardCore) throws(StoreError) -> Result) throws -> Result {
+        try stores.ward.service.withCore { (core: WardCore) throws(StoreError) in try body(core) }
+    }
+
+    @Test func whatGoesOnFromABranchIsKeptWithItWhereItsDocumentIsNotThere() throws {
+        let street = try stores.file(officer, "Đèn hỏng").document
+        try stores.ward.sync(officer)
+        let phone = try stores.device(role: .volunteer)
+        try stores.ward.sync(phone)
+        let older = try stores.copy(phone)
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        let hole = try stores.file(phone, "Ổ gà")
+        let comment = try stores.comment(phone, hole.document, "Trước cổng trường")
+        let other = try stores.comment(phone, street, "Cả phố tối")
+        for replica in [phone, officer] { try stores.ward.sync(replica) }
+
+        // The phone is gone; its older copy is used, and meets the restored ward first.
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        for title in ["Rác tràn", "Cây đổ"] { _ = try stores.file(older, title) }
+        try stores.ward.sync(older)
+        try stores.ward.sync(officer)
+        let branch = try core { core throws(StoreError) in try core.forked().flatMap(\.branch).map(\.change.dot) }
+        #expect(Set(branch) == [hole.dot, comment.dot])
+        // What stands on a document that is there counts as it did.
+        let verdict = try core { core throws(StoreError) in try core.verdict(of: other.dot)?.verdict }
+        #expect(verdict == .accepted)
+        try stores.check([officer])
+    }
+
+    @Test(arguments: [true, false]) func whatNamesSomethingThatTheWardLostWaitsForAPerson(isReleased: Bool) throws {
+        let phone = try stores.device(role: .volunteer)
+        try stores.ward.sync(phone)
+        let copy = try stores.copy(phone)
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        _ = try stores.file(phone, "Đèn hỏng")
+        try stores.ward.sync(phone)
+        let written = try stores.file(copy, "Rác tràn")
+        // Its branch is kept and it takes new keys; before they are confirmed, the ward is restored.
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(copy) }
+        let device = copy.device
+        #expect(device != phone.device)
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        try stores.ward.sync(phone)
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(copy) }
+        let given = try core { core throws(StoreError) in try core.confirmSuccession(of: device, reason: "Đã hỏi") }
+        #expect(given?.status == .done)
+        try stores.ward.sync(copy)
+        let held = try core { core throws(StoreError) in try core.held().map { ($0.change.dot, $0.code) } }
+        let again = try #require(held.first)
+        #expect(held.count == 1 && again.0.device == device && again.1 == .missingReference)
+        #expect(try copy.document(written.document) != nil)
+
+        if isReleased {
+            #expect(try core { core throws(StoreError) in try core.release(again.0, by: officer.device) } == nil)
+        } else {
+            #expect(try core { core throws(StoreError) in try core.decline(again.0) })
+        }
+        try stores.check([officer, copy])
+        #expect(try stores.titles(officer) == (isReleased ? ["Rác tràn", "Đèn hỏng"] : ["Đèn hỏng"]))
+    }
+}
