@@ -6,7 +6,7 @@ extension WardAnswer {
     struct ColdStart: Sendable {
         /// The documents that go with their change sets.
         let inFull: Set<Int64>
-        /// Tells this set of documents from another one.
+        /// Tells this set of documents from another one; none where an earlier answer began with another one.
         let mark: UInt64
         /// How many of them go before all others.
         let first: Int
@@ -35,13 +35,17 @@ extension WardAnswer {
         /// Which documents went first.
         var mark: UInt64
 
+        /// The mark of an answer that goes on from one with another set: not all that goes first in it went first, so
+        /// that the next one must not take that for delivered.
+        static let noMark: UInt64 = 0
+
         /// Below 2⁵⁷: the number below 2³², then a bit, then the mark.
         var rawValue: UInt64 { UInt64(number) | (isOther ? 1 << 32 : 0) | mark << 33 }
 
-        /// 24 bits that tell one set of documents from another.
+        /// 24 bits that tell one set of documents from another; never `noMark`.
         static func mark(_ numbers: Set<Int64>) -> UInt64 {
             let bytes = numbers.sorted().flatMap { Bytes(bigEndian: UInt64($0)) }
-            return Blake2b.hash(bytes).prefix8 >> 40
+            return max(1, Blake2b.hash(bytes).prefix8 >> 40)
         }
     }
 }
@@ -100,7 +104,8 @@ extension WardCore {
             }
         }
         answer.cold = WardAnswer.ColdStart(
-            inFull: inFull, mark: mark, first: first.count, looked: Int(head), isBegun: resumes)
+            inFull: inFull, mark: cut.map { $0.mark == mark } ?? true ? mark : WardAnswer.StateCursor.noMark,
+            first: first.count, looked: Int(head), isBegun: resumes)
         answer.grantSent = resumes
         answer.entering = first.sorted() + others.sorted()
     }

@@ -276,6 +276,43 @@ import Testing
         }
     }
 
+    /// Whatever goes first in each of several answers, and wherever each of them is cut, every document comes.
+    @Test func cutsLeaveNothingOutHoweverOftenOtherDocumentsGoFirst() throws {
+        var chance = SeededChance("cuts of cold starts")
+        let world = try World(reports: 12)
+        let binh = try world.ward.device(3, role: .officer, areas: ["06685"], name: "Bình")
+        let prepared = try binh.prepareRequest()
+        var (resumed, others) = (0, 0)
+        for round in 0..<400 {
+            try world.ward.service.withCore { (core: WardCore) throws in
+                var request = try SyncRequest(
+                    verifying: ExchangeVectors.blocks(prepared.body)[0].payload, ward: world.ward.service.ward,
+                    scheme: world.ward.scheme)
+                let expected = Set(core.documents.values.filter { $0.kind == .report }.map(\.number))
+                var delivered: Set<Int64> = []
+                var last: UInt64?
+                for cut in 0..<40 {
+                    // Few sets, so that some come again.
+                    core.witnessLimit = [3, 6, 12, 20][chance.below(4)]
+                    var answer = WardAnswer(request: request, head: core.size, position: 0)
+                    try core.beginCold(&answer, resumes: last != nil)
+                    if let last, answer.cold?.mark == 0 {
+                        others += WardAnswer.StateCursor(rawValue: last).mark > 0 ? 1 : 0
+                    }
+                    let count = cut == 39 ? answer.entering.count : chance.below(answer.entering.count + 1)
+                    delivered.formUnion(answer.entering.prefix(count))
+                    if count == answer.entering.count { break }
+                    guard count > 0 else { continue }
+                    last = answer.cursor(at: count - 1)
+                    request.backfillCursor = answer.cursor(at: count - 1)
+                    resumed += 1
+                }
+                #expect(delivered.isSuperset(of: expected), "round \(round)")
+            }
+        }
+        #expect(resumed > 400 && others > 100)
+    }
+
     @Test func aHistoryComesOnDemand() throws {
         let world = try World(reports: 12)
         try world.backUp()
