@@ -23,12 +23,35 @@ extension Replica {
             throw ReplicaError(.badAnswer("epoch \(news.epoch)"))
         }
         let isScopeSound = !news.lost(position) && !news.lost(scope) && backfill == .start
-        try inStore { () throws(StoreError) in
-            try database.transaction { () throws(StoreError) in
+        try database.replicaTransaction { () throws(ReplicaError) in
+            try self.reissueFormerWork(beyond: news)
+            try inStore { () throws(StoreError) in
                 try self.rollBackInTransaction(news, from: position, isScopeSound: isScopeSound)
                 try self.keep(news, signed: statement)
                 try self.anchor(to: news, kept: kept)
             }
+        }
+    }
+
+    /// What this store wrote under keys that it gave up since, and the ward lost: nobody else may have it, and the old keys
+    /// send nothing any more. It is written again under the present ones.
+    private func reissueFormerWork(beyond news: EpochStatement) throws(ReplicaError) {
+        let lost = try inStore { () throws(StoreError) in
+            var lost: [LogTables.Stored] = []
+            for former in try readOthers().sorted() where try tables.meta(Key.former(former)) != nil {
+                guard let number = try tables.knownDeviceNumber(former) else { continue }
+                lost += try tables.changes(device: number, from: 1, limit: .max).filter {
+                    $0.verdict == .accepted && news.lost($0.logged)
+                }
+            }
+            return lost
+        }
+        var dots: [Dot: Dot] = [:]
+        for original in lost {
+            var again = Reissuing(old: original.change.header.device)
+            again.dots = dots
+            try reissue(original, &again)
+            dots = again.dots
         }
     }
 

@@ -136,7 +136,8 @@ extension WardAudit {
         }
     }
 
-    /// Whether a person let a successor's change set count that names what a restore took from the ward.
+    /// Whether a change set names what a restore took from the ward: it came back itself, or is a successor's and a person
+    /// let it count.
     private func namesWhatWasLost(_ id: Bytes, _ original: Digest?) throws(StoreError) -> Bool {
         guard epochs.present > 0, let original else { return false }
         let row = try database.prepare(
@@ -149,7 +150,8 @@ extension WardAudit {
         guard try row.step(), row.integer(1) == 0, let change = try? ChangeSet(decoding: row.bytes(0)) else {
             return false
         }
-        return change.header.reissues == original && !persons.predecessors(of: change.header.device).isEmpty
+        return change.header.reissues == original
+            && (readmitted.contains(change.id) || !persons.predecessors(of: change.header.device).isEmpty)
     }
 
     /// A device that redeemed an invitation has a grant.

@@ -78,6 +78,7 @@ extension WardCore {
             change, at: index, ordered: attestation.position, effective: attestation.effective,
             outcomes: attestation.outcomes, into: document, device: device)
         try noteAreas(document, after: change)
+        try keepPlace(of: change)
     }
 
     /// What waited for a document that is there now is decided.

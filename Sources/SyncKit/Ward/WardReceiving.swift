@@ -261,6 +261,7 @@ extension WardCore {
                 return .hold(.grantExpired)
             }
             guard try isInLog(header.seen) else { return .hold(.unknownPosition) }
+            if try isReplaced(change) { return .refuse(.replaced) }
         }
         let actor = Actor(
             device: header.device, role: record.grant.role, areas: record.grant.areas,

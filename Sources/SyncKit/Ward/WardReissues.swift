@@ -48,7 +48,9 @@ extension WardCore {
         switch first.verdict {
         case .refused: break
         case .held, nil: if isOwn { return .notReissuable }
-        case .accepted, .pending: return .notReissuable
+        // After a restore its author brought it, or somebody else did.
+        case .accepted: return epoch > 0 && !isOwn ? .replaced : .notReissuable
+        case .pending: return .notReissuable
         }
         if try sendsCreationAgain(first.change), documents[first.change.document] != nil { return .notReissuable }
         if try tables.meta(Self.declinedKey(original)) != nil { return .notReissuable }
@@ -63,6 +65,24 @@ extension WardCore {
         if let taken = try tables.meta(key) { return taken == change.id.bytes ? nil : .notReissuable }
         try tables.setMeta(key, change.id.bytes)
         return nil
+    }
+
+    /// What came back after a restore keeps the place that it had taken: what it names does not count beside it, unless
+    /// that does already; within a transaction.
+    func keepPlace(of change: ChangeSet) throws(StoreError) {
+        guard let original = change.header.reissues, try tables.meta(Self.reissueKey(original)) == nil else { return }
+        let first = try self.original(original, for: change.header.device)
+        if first?.verdict == .accepted { return }
+        try tables.setMeta(Self.reissueKey(original), change.id.bytes)
+        if let first, first.verdict == .held, first.change.header.device == change.header.device {
+            try decideAgain(first.change, first.device, .replaced)
+        }
+        try noteReplaced(by: change)
+    }
+
+    /// Whether another change set has the place of this one, which comes only now.
+    func isReplaced(_ change: ChangeSet) throws(StoreError) -> Bool {
+        epoch > 0 ? try tables.meta(Self.reissueKey(change.id)) != nil : false
     }
 
     static func reissueKey(_ original: Digest) -> String { "reissued." + original.hex }
