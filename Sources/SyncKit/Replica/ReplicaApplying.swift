@@ -265,10 +265,8 @@ extension Replica {
         if dot.device == self.device { try dropReceipt(of: change.document, unlessAt: logged) }
         let document = try ensureDocument(
             change.document, kind: change.header.kind, creation: change.isCreation ? change.dot : nil)
-        if verdict == .accepted {
-            var makes = try tables.state(document: document) == nil
-            if !makes { makes = try comesFirst(change, document, at: logged) }
-            if makes { try noteCreation(change, document, at: logged) }
+        if verdict == .accepted, try makes(change, document, at: logged) {
+            try noteCreation(change, document, at: logged)
         }
         if stored == nil {
             try tables.insert(
@@ -319,12 +317,14 @@ extension Replica {
             .bind(1, number).bind(2, try tables.deviceNumber(dot.device)).bind(3, Int64(clamping: dot.sequence)).run()
     }
 
-    /// Whether what makes a document arrives after something that was written on it: a copy of a store passes over what
+    /// Whether a change set makes its document: it is the first of it, or the one that the log accepted first of those
+    /// that can. That may arrive after something that was written on the document: a copy of a store passes over what
     /// another copy did under its keys, and is sent it when it goes on under its own.
-    private func comesFirst(_ change: ChangeSet, _ document: Int64, at logged: Position) throws(StoreError) -> Bool {
-        guard change.isCreation || change.header.reissues != nil else { return false }
+    private func makes(_ change: ChangeSet, _ document: Int64, at logged: Position) throws(StoreError) -> Bool {
+        let isNew = try tables.state(document: document) == nil
+        guard change.isCreation || change.header.reissues != nil else { return isNew }
         let known = try placement(document).creation
-        if known == change.dot { return false }
+        if known == change.dot { return isNew }
         let changes = try tables.changes(document: document)
         let maker = changes.first { $0.change.dot == known && $0.verdict == .accepted }
         // What was sent again in place of an edit makes nothing.
@@ -332,6 +332,7 @@ extension Replica {
             return change.header.reissues == maker.change.id && logged < maker.logged
         }
         if let maker, change.isCreation { return maker.change.header.reissues != change.id || logged < maker.logged }
+        if isNew, maker == nil { return true }
         return changes.allSatisfy { $0.verdict != .accepted || $0.logged > logged || $0.change.id == change.id }
     }
 

@@ -131,6 +131,17 @@ extension Replica {
         return found
     }
 
+    /// Asks for the histories of documents on which something of a former device counts that no backup has yet.
+    private func wantUnbacked(of old: DeviceID) throws(StoreError) {
+        guard let number = try tables.knownDeviceNumber(old) else { return }
+        try database.prepare(
+            """
+            INSERT OR IGNORE INTO wanted(document) SELECT d.id FROM changes c JOIN documents d ON d.number=c.document
+            WHERE c.device=?1 AND c.verdict=1 AND max(c.position*(c.logged=0),c.logged)>?2
+            """
+        ).bind(1, number).bind(2, Int64(bitPattern: try tables.number(Key.backedUp) ?? 0)).run()
+    }
+
     private func takeNewKeysInTransaction(
         _ originals: [LogTables.Stored], _ settled: [LogTables.Stored]
     ) throws(ReplicaError) -> KeyRenewal {
@@ -158,8 +169,10 @@ extension Replica {
             }
             try tables.setMeta(Key.chainID, [])
             try tables.setMeta(Key.open, [])
-            // What the ward told the old device is no evidence for the new one.
+            // What the ward told the old device is no evidence for the new one, which asks again for what of its work is
+            // in no backup.
             try database.run("DELETE FROM evidence")
+            try wantUnbacked(of: old)
         }
         var again = Reissuing(old: old)
         try inStore { () throws(StoreError) in

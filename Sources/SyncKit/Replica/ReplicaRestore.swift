@@ -33,15 +33,17 @@ extension Replica {
         }
     }
 
-    /// What this store wrote under keys that it gave up since, and the ward lost: nobody else may have it, and the old keys
-    /// send nothing any more. It is written again under the present ones.
+    /// What this store wrote under keys that it gave up since, and the ward lost before it told the new device of it
+    /// (`wantUnbacked`): nobody else may have it, and the old keys send nothing any more. It is written again under the
+    /// present ones.
     private func reissueFormerWork(beyond news: EpochStatement) throws(ReplicaError) {
         let lost = try inStore { () throws(StoreError) in
             var lost: [LogTables.Stored] = []
             for former in try readOthers().sorted() where try tables.meta(Key.former(former)) != nil {
                 guard let number = try tables.knownDeviceNumber(former) else { continue }
-                lost += try tables.changes(device: number, from: 1, limit: .max).filter {
-                    $0.verdict == .accepted && news.lost($0.logged)
+                for item in try tables.changes(device: number, from: 1, limit: .max)
+                where item.verdict == .accepted && news.lost(item.logged) {
+                    if try isWanted(item.change.document) { lost.append(item) }
                 }
             }
             return lost

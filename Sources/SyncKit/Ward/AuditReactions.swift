@@ -120,10 +120,13 @@ extension WardAudit {
             let row = try database.prepare(
                 """
                 SELECT r.body,v.key FROM changes r JOIN
-                (SELECT device FROM changes WHERE id=?1 AND verdict=3 UNION ALL SELECT device FROM forks WHERE id=?1) o
+                (SELECT device FROM changes WHERE id=?1 AND (verdict=3 OR ?3) UNION ALL
+                SELECT device FROM forks WHERE id=?1) o
                 JOIN devices v ON v.number=o.device WHERE r.id=?2
                 """
             ).bind(1, original?.bytes ?? []).bind(2, statement.bytes(1))
+                // After a restore both may have come back.
+                .bind(3, original.map(readmitted.contains) ?? false ? 1 : 0)
             defer { row.reset() }
             guard try row.step(), let change = try? ChangeSet(decoding: row.bytes(0)),
                 change.header.reissues == original, let author = row.digest(1).map(DeviceID.init),

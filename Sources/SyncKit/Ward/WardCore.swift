@@ -41,6 +41,8 @@ package final class WardCore {
     var creations: [Dot: Digest] = [:]
     /// Positions at which documents changed their areas.
     var moves: [(position: UInt64, document: Int64)] = []
+    /// Where in the log devices became known to be others' successors, in its order.
+    var successions: [(position: UInt64, new: DeviceID)] = []
     var roots: [UInt64: UInt64] = [:]
     var times: [UInt64: Int64] = [:]
     var heldByDocument: [Digest: [Dot]] = [:]

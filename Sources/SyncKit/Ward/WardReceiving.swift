@@ -144,6 +144,7 @@ extension WardCore {
         documentsByNumber = NumberedDocuments()
         creations = [:]
         moves = []
+        successions = []
         roots = [:]
         times = [:]
         heldByDocument = [:]

@@ -81,11 +81,26 @@ extension WardCore {
         grant.role == .admin || grant.role == .auditor || grant.role == .ward ? [areaCode] : grant.areas
     }
 
+    /// The person's other devices that became known as such between two positions. After a restore what one of them filed
+    /// may be back before that is.
+    private func joinedDevices(of device: DeviceID, from old: UInt64, to new: UInt64) -> Set<DeviceID> {
+        guard epoch > 0, !persons.isEmpty else { return [] }
+        let others = persons.others(than: device)
+        var joined: Set<DeviceID> = []
+        for succession in successions.reversed() {
+            if succession.position <= old { break }
+            if succession.position <= new, others.contains(succession.new) { joined.insert(succession.new) }
+        }
+        return joined
+    }
+
     /// The documents that entered and left a device's scope between two positions.
     func scopeChange(of device: DeviceID, from old: UInt64, to new: UInt64) -> (
         entered: [WardDocument], left: [WardDocument]
     ) {
-        let before = scope(of: device, at: old)
+        var before = scope(of: device, at: old)
+        let joined = joinedDevices(of: device, from: old, to: new)
+        before.others.subtract(joined)
         let former = formerScope(of: device, at: old)
         let after = scope(of: device, at: new)
         let grantChanged = grants[device]?.contains { $0.position > old && $0.position <= new } ?? false
@@ -98,6 +113,9 @@ extension WardCore {
             for move in moves.reversed() {
                 if move.position <= old { break }
                 if move.position <= new { numbers.insert(move.document) }
+            }
+            if !joined.isEmpty {
+                numbers.formUnion(documents.values.filter { joined.contains($0.creation.device) }.map(\.number))
             }
             candidates = numbers.sorted().compactMap { documentsByNumber[$0] }
         }

@@ -153,6 +153,7 @@ extension WardCore {
     /// Notes an entry of succession in memory.
     func note(_ succession: LogEntry.Succession, at position: UInt64) {
         persons.note(succession.old, succeededBy: succession.new)
+        successions.append((position, succession.new))
         if var record = grants[succession.old]?.last, record.revokedAfter == nil {
             record.position = position
             record.revokedAfter = succession.lastSequence
