@@ -130,7 +130,7 @@ extension WardAudit {
             defer { row.reset() }
             guard try row.step(), let change = try? ChangeSet(decoding: row.bytes(0)),
                 change.header.reissues == original, let author = row.digest(1).map(DeviceID.init),
-                author == change.header.device
+                author == change.header.device || readmitted.contains(change.id)
                     || persons.predecessors(of: change.header.device).contains(author)
             else {
                 if try !namesWhatWasLost(statement.bytes(1), original) { note(.reissues, .differs, place) }

@@ -211,7 +211,8 @@ extension WardCore {
                 let chain = try chain(dot.device)
                 guard let stored = try tables.change(device: chain.number, sequence: dot.sequence),
                     stored.verdict == .held,
-                    stored.code == .missingDocument || stored.code == .missingReference
+                    stored.code == .missingDocument || stored.code == .missingReference,
+                    try !namesWhatIsNotHere(stored.change)
                 else { continue }
                 guard let code = try releaseOne(dot, by: by) else {
                     progressed = true

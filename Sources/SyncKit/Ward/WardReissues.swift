@@ -59,6 +59,13 @@ extension WardCore {
         return try take(original, by: change)
     }
 
+    /// Whether a change set is sent in place of one that a restore took from the ward: whether it counts is for a person
+    /// to say.
+    func namesWhatIsNotHere(_ change: ChangeSet) throws(StoreError) -> Bool {
+        guard let original = change.header.reissues else { return false }
+        return try self.original(original, for: change.header.device) == nil
+    }
+
     /// Takes the place of what a change set names; once.
     private func take(_ original: Digest, by change: ChangeSet) throws(StoreError) -> RefusalCode? {
         let key = Self.reissueKey(original)

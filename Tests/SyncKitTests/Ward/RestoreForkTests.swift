@@ -19,6 +19,14 @@ import Testing
         try stores.ward.service.withCore { (core: WardCore) throws(StoreError) in try body(core) }
     }
 
+    /// Where something that counts stands in the order of the ward's log.
+    private func place(of dot: Dot) throws -> Position? {
+        try core { core throws(StoreError) in
+            guard let number = try core.tables.knownDeviceNumber(dot.device) else { return nil }
+            return try core.tables.change(device: number, sequence: dot.sequence)?.accepted?.position
+        }
+    }
+
     @Test func whatGoesOnFromABranchIsKeptWithItWhereItsDocumentIsNotThere() throws {
         let street = try stores.file(officer, "Đèn hỏng").document
         try stores.ward.sync(officer)
@@ -74,5 +82,51 @@ import Testing
         }
         try stores.check([officer, copy])
         #expect(try stores.titles(officer) == (isReleased ? ["Rác tràn", "Đèn hỏng"] : ["Đèn hỏng"]))
+    }
+
+    /// What counts under keys that were given up comes back with its place, once the new device was told of it again;
+    /// before that it is written again, and waits for a person.
+    @Test(arguments: [true, false]) func whatWasWrittenUnderKeysThatWereGivenUpIsNotLost(isConfirmed: Bool) throws {
+        let phone = try stores.device(role: .volunteer)
+        try stores.ward.sync(phone)
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        let counted = try stores.file(phone, "Đèn hỏng")
+        try stores.ward.sync(phone)
+        let before = try place(of: counted.dot)
+        #expect(before != nil)
+        // Another phone with the same store writes first, and is gone after that.
+        let copy = try stores.copy(phone)
+        _ = try stores.file(copy, "Rác tràn")
+        try stores.ward.sync(copy)
+        _ = try stores.file(phone, "Ổ gà")
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        func confirm() throws {
+            let given = try core { core throws(StoreError) in
+                try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
+            }
+            #expect(given?.status == .done)
+        }
+        if isConfirmed {
+            try confirm()
+            for _ in 0..<2 { try stores.ward.sync(phone) }
+        }
+
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        try confirm()
+        try stores.ward.sync(phone)
+        let back = try place(of: counted.dot)
+        let held = try core { core throws(StoreError) in try core.held().map(\.change.dot) }
+        if isConfirmed {
+            #expect(back == before && held.isEmpty)
+        } else {
+            #expect(back == nil && held.count == 2)
+            for dot in held {
+                let code = try core { core throws(StoreError) in try core.release(dot, by: officer.device) }
+                #expect(code == nil)
+            }
+        }
+        try stores.check([officer, phone])
+        #expect(Set(["Đèn hỏng", "Ổ gà"]).isSubset(of: try stores.titles(officer)))
     }
 }
