@@ -129,4 +129,28 @@ import Testing
         try stores.check([officer, phone])
         #expect(Set(["Đèn hỏng", "Ổ gà"]).isSubset(of: try stores.titles(officer)))
     }
+
+    /// A person's two phones, and a restored ward that is brought what one of them filed before it knows whose that is.
+    @Test func whatAnotherPhoneFiledComesWithTheWordThatItIsTheSamePersons() throws {
+        let first = try stores.device()
+        try stores.ward.sync(first)
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        let second = try stores.copy(first)
+        _ = try stores.file(first, "Đèn hỏng")
+        try stores.ward.sync(first)
+        _ = try stores.file(second, "Rác tràn")
+        // Each takes keys of its own, and one of them files something under these.
+        for _ in 0..<2 { for replica in [second, first] { try stores.ward.sync(replica) } }
+        let filed = try stores.file(second, "Ổ gà").document
+        for replica in [second, first, officer] { try stores.ward.sync(replica) }
+        #expect(first.device != second.device)
+        #expect(try first.document(filed)?.accepted != nil)
+
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        for replica in [officer, first] { try stores.ward.sync(replica) }
+        #expect(try officer.document(filed)?.accepted != nil)
+        try stores.ward.sync(second)
+        try stores.check([first, second, officer])
+        #expect(try first.document(filed)?.accepted != nil)
+    }
 }
