@@ -118,7 +118,9 @@ extension Replica {
                 continue
             }
             if isUnconfirmed, answer.scope == .start { try confirm(dot, byID[id]) }
-            guard let document = try decide(dot, id, record.entry, at: position, byID[id], &touched, &applied)
+            let filled = isUnconfirmed ? try fill(dot, byID[id], &touched) : nil
+            guard
+                let document = try decide(dot, id, record.entry, at: position, byID[id], &touched, &applied) ?? filled
             else { continue }
             if known.insert(document).inserted { order.append(document) }
         }
@@ -206,6 +208,23 @@ extension Replica {
         if let sent { return try confirm(sent.document) }
         let stored = try tables.change(device: try tables.deviceNumber(dot.device), sequence: dot.sequence)
         if let stored { try confirm(stored.change.document) }
+    }
+
+    /// A value that was erased in a part of the log that a restore took away comes again with the whole scope, until its
+    /// erasing does: the ward has it.
+    /// - Returns: the document, where a change set of it has its values again.
+    private func fill(
+        _ dot: Dot, _ sent: ChangeSet?, _ touched: inout [Digest: [AcceptedChange]]
+    ) throws(StoreError) -> Digest? {
+        guard let sent, !sent.isErased, let device = try tables.knownDeviceNumber(dot.device),
+            var stored = try tables.change(device: device, sequence: dot.sequence), stored.verdict == .accepted,
+            stored.change.isErased, stored.change.id == sent.id
+        else { return nil }
+        try database.prepare("UPDATE changes SET body=?3 WHERE device=?1 AND sequence=?2").bind(1, device)
+            .bind(2, Int64(dot.sequence)).bind(3, sent.encoded()).run()
+        stored.change = sent
+        if let accepted = stored.accepted { touched[sent.document, default: []].append(accepted) }
+        return sent.document
     }
 
     /// Takes over the ward's word on one change set. The latest verdict counts; an older one changes nothing.

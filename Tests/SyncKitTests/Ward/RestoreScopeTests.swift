@@ -240,6 +240,33 @@ import Testing
         #expect(try officer.document(report)?.accepted?.entries(ReportField.category).count == 1)
     }
 
+    /// Where the order that erased a value is lost too, the ward has the value again: so has whoever had it.
+    @Test func aValueThatWasErasedInTheLostPartIsThereAgainUntilItsOrderIs() throws {
+        let lan = try ward.device(38, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        let officer = try ward.device(39, role: .officer, areas: ["06685"], name: "Bình")
+        let report = try lan.commit(FieldScenarioTests.report("06685.03")).document
+        try ward.sync(lan)
+        try ward.sync(officer)
+        let saved = try officer.commit(Self.set(report, ReportField.address, "Ngõ 12"))
+        let id = try #require(try officer.chain().id)
+        for replica in [officer, lan] { try ward.sync(replica) }
+        try ward.copy(to: copy)
+        try ward.service.withCore { (core: WardCore) throws(StoreError) in
+            try core.guarded { () throws(StoreError) in
+                _ = try core.erase(Order(.erase, saved.dot, id: id, reason: "x"), by: officer.device)
+            }
+        }
+        try ward.sync(lan)
+        let slot = Slot(field: ReportField.address)
+        #expect(try lan.document(report)?.accepted?.entries(slot).first?.value.isEmpty == true)
+
+        try ward.restore(from: copy)
+        for replica in [lan, officer, lan] { try ward.sync(replica) }
+        #expect(try lan.document(report)?.accepted?.entries(slot).first?.value.isEmpty == false)
+        try RestoreTests.agree(ward, [lan, officer])
+        #expect(try lan.unsoundDocuments().isEmpty)
+    }
+
     @Test func aWardThatIsShownWhatItSignedBeyondItsLogAnswersNobodyUntilItIsRestored() throws {
         let officer = try ward.device(34, role: .officer, areas: ["06685"], name: "Bình")
         let other = try ward.device(35, role: .officer, areas: ["06685"], name: "Hà")
