@@ -27,7 +27,9 @@ import Testing
         }
     }
 
-    @Test func whatGoesOnFromABranchIsKeptWithItWhereItsDocumentIsNotThere() throws {
+    /// - Parameter writtenOver: how many of the phone's numbers its copy gives again.
+    @Test(arguments: 1...2)
+    func whatGoesOnFromABranchIsKeptWithItWhereItsDocumentIsNotThere(writtenOver: Int) throws {
         let street = try stores.file(officer, "Đèn hỏng").document
         try stores.ward.sync(officer)
         let phone = try stores.device(role: .volunteer)
@@ -41,7 +43,7 @@ import Testing
 
         // The phone is gone; its older copy is used, and meets the restored ward first.
         try stores.ward.restore(from: folder.path + "/copy.db")
-        for title in ["Rác tràn", "Cây đổ"] { _ = try stores.file(older, title) }
+        for title in ["Rác tràn", "Cây đổ"].prefix(writtenOver) { _ = try stores.file(older, title) }
         try stores.ward.sync(older)
         try stores.ward.sync(officer)
         let branch = try core { core throws(StoreError) in try core.forked().flatMap(\.branch).map(\.change.dot) }
