@@ -220,8 +220,7 @@ extension Replica {
             var stored = try tables.change(device: device, sequence: dot.sequence), stored.verdict == .accepted,
             stored.change.isErased, stored.change.id == sent.id
         else { return nil }
-        try database.prepare("UPDATE changes SET body=?3 WHERE device=?1 AND sequence=?2").bind(1, device)
-            .bind(2, Int64(dot.sequence)).bind(3, sent.encoded()).run()
+        try tables.setBody(sent, device: device)
         stored.change = sent
         if let accepted = stored.accepted { touched[sent.document, default: []].append(accepted) }
         return sent.document

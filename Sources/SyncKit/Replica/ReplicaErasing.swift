@@ -15,8 +15,7 @@ extension Replica {
         guard stored.change.values != nil else { return nil }
         let bare: ChangeSet
         do { bare = try stored.change.erasing() } catch { throw StoreError(.damaged, "change set") }
-        try database.prepare("UPDATE changes SET body=?3 WHERE device=?1 AND sequence=?2").bind(1, device)
-            .bind(2, Int64(dot.sequence)).bind(3, bare.encoded()).run()
+        try tables.setBody(bare, device: device)
         return stored.change.document
     }
 

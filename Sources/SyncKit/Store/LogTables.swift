@@ -120,6 +120,12 @@ package struct LogTables {
             .bind(6, Int64(code?.rawValue ?? 0)).bind(7, outcomes.isEmpty ? nil : outcomes.map(\.rawValue)).run()
     }
 
+    /// Puts a change set in the place of itself: without its values, or with them again.
+    func setBody(_ change: ChangeSet, device: Int64) throws(StoreError) {
+        try database.prepare("UPDATE changes SET body=?3 WHERE device=?1 AND sequence=?2").bind(1, device)
+            .bind(2, Int64(clamping: change.header.sequence)).bind(3, change.encoded()).run()
+    }
+
     private static func stored(_ logged: Position?, _ position: Position) -> Int64 {
         guard let logged, logged != position else { return 0 }
         return Int64(bitPattern: logged.rawValue)

@@ -18,8 +18,7 @@ extension WardCore {
         let document = stored.verdict == .accepted ? documents[change.document] : nil
         let before = try document.flatMap { document throws(StoreError) in try state(of: document) }
         let bare = try bare(change)
-        try database.prepare("UPDATE changes SET body=?3 WHERE device=?1 AND sequence=?2").bind(1, number)
-            .bind(2, Int64(dot.sequence)).bind(3, bare.encoded()).run()
+        try tables.setBody(bare, device: number)
         recent.forget(id, keeping: bare)
         let entry = try append(.erase(dot, id: id, by: giver), document: document?.number ?? 0)
         guard let document, let before else { return .done(entry) }
