@@ -13,7 +13,7 @@ extension Replica {
     }
 
     /// Reads a frame of an answer: the ward's signature, then every author's.
-    package func readAnswer(_ bytes: Bytes, request: Digest) throws(ReplicaError) -> SyncAnswer {
+    package func readAnswer(_ bytes: Bytes, to request: SignedRequest) throws(ReplicaError) -> SyncAnswer {
         let decoder = FrameDecoder(dictionary: FrameDictionary.named, document: { _ in nil }, previous: { _, _ in nil })
         // A ward that rotated its keys shows the root key's word on them with the first thing that they sign.
         if let news = SyncAnswer.descriptor(in: bytes) { try adopt(descriptor: news) }
@@ -21,7 +21,7 @@ extension Replica {
         do {
             // Only the present key answers: an earlier one may be in somebody else's hands.
             answer = try SyncAnswer(
-                verifying: bytes, request: request, ward: ward,
+                verifying: bytes, request: request.hash, ward: ward,
                 keys: planted(.trustsRetiredKey) ? knownKeys : Array(descriptor.signingKeys.prefix(1)), scheme: scheme,
                 dictionary: FrameDictionary.named, decoder: decoder)
         } catch { throw ReplicaError(.badAnswer("\(error.code)")) }
@@ -31,6 +31,7 @@ extension Replica {
         if let proofs = answer.proofs, proofs.included.contains(where: \.entry.isEmpty) {
             answer.proofs = try inStore { () throws(StoreError) in try complete(proofs, of: answer) }
         }
+        answer.evidence = (request, bytes)
         return answer
     }
 

@@ -32,7 +32,7 @@ package struct ExportedBundle: Sendable {
 
 /// What a device was when it asked, which its answer is applied to.
 struct BundleRequest {
-    var request: Digest
+    var request: SignedRequest
     var device: DeviceID
     var position: UInt64
     var scope: UInt64
@@ -45,10 +45,10 @@ struct BundleRequest {
     var brought: [Int64]
 
     var encoded: Bytes {
-        var writer = CBORWriter(reserving: 200)
+        var writer = CBORWriter(reserving: 400)
         writer.arrayHeader(count: 10)
         writer.unsigned(1)
-        writer.byteString(request)
+        writer.byteString(request.bytes)
         writer.byteString(device.digest)
         for number in [position, scope, backfill, cursor, known] { writer.unsigned(number) }
         if let asksOversight { writer.unsigned(asksOversight) } else { writer.null() }
@@ -63,7 +63,7 @@ extension BundleRequest {
         do throws(CBORError) {
             var reader = CBORReader(bytes)
             guard try reader.arrayHeader(max: 10) == 10, try reader.unsigned() == 1 else { return nil }
-            request = try reader.digest()
+            request = SignedRequest(try reader.byteString(max: SyncRequest.maxLength))
             device = DeviceID(try reader.digest())
             position = try reader.unsigned()
             scope = try reader.unsigned()
@@ -137,7 +137,7 @@ extension Replica {
                 random: random), let id = parts.first?.head.id
         else { throw ReplicaError(.badDescriptor) }
         let asked = BundleRequest(
-            request: request.hash, device: device, position: try number(Key.position), scope: try number(Key.scope),
+            request: request.signed, device: device, position: try number(Key.position), scope: try number(Key.scope),
             backfill: try number(Key.backfill), cursor: try number(Key.cursor), known: try knownHead().rawValue,
             asksOversight: request.asksOversight, brought: brought)
         let now = time.nowSeconds()

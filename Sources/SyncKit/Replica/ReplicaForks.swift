@@ -169,9 +169,7 @@ extension Replica {
             }
             try tables.setMeta(Key.chainID, [])
             try tables.setMeta(Key.open, [])
-            // What the ward told the old device is no evidence for the new one, which asks again for what of its work is
-            // in no backup.
-            try database.run("DELETE FROM evidence")
+            // What the ward told the old device stays its evidence; what that wrote itself is not in it.
             try wantUnbacked(of: old)
         }
         var again = Reissuing(old: old)

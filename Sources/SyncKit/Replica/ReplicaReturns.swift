@@ -87,7 +87,7 @@ extension Replica {
             try settle(row, .refused, nil)
             throw error
         }
-        guard head.request == asked.request, asked.device == device else {
+        guard head.request == asked.request.hash, asked.device == device else {
             try settle(row, .done, .passedOver)
             return ReturnOutcome(result: .passedOver)
         }
@@ -137,7 +137,7 @@ extension Replica {
         for block in blocks {
             switch block.kind {
             case .answer:
-                answers.append((try readAnswer(block.payload, request: asked.request), block.payload))
+                answers.append((try readAnswer(block.payload, to: asked.request), block.payload))
             case .refusal:
                 guard let refusal = SyncRefusal(decoding: block.payload) else { throw BundleError(.unreadable) }
                 outcome.result = .refused(refusal)
@@ -225,7 +225,7 @@ extension Replica {
                 if answers.count == 1 { first = end }
             }
         }
-        try examine(first.answer, block: first.block, request: asked.request)
+        try examine(first.answer, block: first.block, request: asked.request.hash)
         let signed = first.answer.checkpoint.flatMap {
             Checkpoint(verifying: $0, ward: ward, keys: knownKeys, scheme: scheme)
         }

@@ -19,8 +19,8 @@ package enum ShownWord: Sendable {
 package struct PreparedRequest: Sendable {
     /// The whole body.
     package let body: Bytes
-    /// What the answer's signature covers.
-    package let hash: Digest
+    /// The request alone, which its answer belongs to.
+    package let signed: SignedRequest
     /// How many change sets are in it.
     package let changeCount: Int
     /// The last of the device's change sets in it; 0 for none.
@@ -137,7 +137,7 @@ extension Replica {
             }
         }
         return PreparedRequest(
-            body: body, hash: Blake2b.hash(signed), changeCount: count, lastSequence: last, brought: due.numbers,
+            body: body, signed: SignedRequest(signed), changeCount: count, lastSequence: last, brought: due.numbers,
             partCount: files.parts, partBytes: files.bytes, offered: files.leaves,
             offeredBytes: files.bytesOfRoots, offeredLacking: try lackingLeaves(of: files.leaves.keys),
             wishCount: files.wishes,

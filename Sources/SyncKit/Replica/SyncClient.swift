@@ -342,12 +342,12 @@ package struct SyncClient {
             throw .transport(TransportError(.notAWard, "block"))
         }
         do {
-            let said = try replica.readAnswer(block.payload, request: prepared.hash)
+            let said = try replica.readAnswer(block.payload, to: prepared.signed)
             guard try replica.recognizes(said) else {
-                try replica.checkAlone(said, block: block.payload, request: prepared.hash)
+                try replica.checkAlone(said, block: block.payload, request: prepared.signed.hash)
                 return nil
             }
-            let answer = try replica.examine(said, block: block.payload, request: prepared.hash)
+            let answer = try replica.examine(said, block: block.payload, request: prepared.signed.hash)
             let applied = try replica.apply(answer)
             report.recovered += applied.recovered
             report.accepted += applied.accepted.count

@@ -1,11 +1,13 @@
 // What a device brings to a restored ward: an answer of the ward, as it was signed.
 
-/// A frame of an answer from before a restore, with the hash of the request that it answered. It is kept sealed to the
-/// ward: what the frame told of, the device may not be allowed to read any more.
+/// A frame of an answer from before a restore, with the request that it answered: what it says of change sets by their
+/// numbers it says of whoever asked. It is kept sealed to the ward: what the frame told of, the device may not be
+/// allowed to read any more.
 package struct Evidence: Sendable {
     /// What the ward signed.
     package enum Word: Sendable {
-        case answer(SyncAnswer)
+        /// With the device that it was given to; `nil` where an older program kept no word of that.
+        case answer(SyncAnswer, to: DeviceID?)
         /// The grant of the device that brings it, the newest checkpoint that it holds, or the statement of a restore, as
         /// a signed object.
         case signed(Bytes)
@@ -13,11 +15,12 @@ package struct Evidence: Sendable {
 
     package let word: Word
 
-    /// A sealed box of `[request hash, frame]`; no bytes where nothing can be sealed to the key.
-    package static func seal(request: Digest, frame: Bytes, to ward: Digest, random: some RandomSource) -> Bytes {
-        var writer = CBORWriter(reserving: frame.count + 48)
+    /// A sealed box of `[request, frame]`; no bytes where nothing can be sealed to the key.
+    package static func seal(request: SignedRequest, frame: Bytes, to ward: Digest, random: some RandomSource) -> Bytes
+    {
+        var writer = CBORWriter(reserving: request.bytes.count + frame.count + 16)
         writer.arrayHeader(count: 2)
-        writer.byteString(request)
+        writer.byteString(request.bytes)
         writer.byteString(frame)
         return SealedBox.seal(writer.bytes, to: ward, random: random)
     }
@@ -44,19 +47,19 @@ package struct Evidence: Sendable {
             word = .signed(object)
             return
         }
-        guard count == 2, let request = try? reader.digest(),
+        guard count == 2, let request = try? SignedRequest(reader.byteString(max: SyncRequest.maxLength)),
             let frame = try? reader.byteString(max: BlockReader.maxBlock), reader.isAtEnd
         else { throw SyncRefusal(.malformed) }
         let decoder = FrameDecoder(dictionary: FrameDictionary.named, document: { _ in nil }, previous: { _, _ in nil })
         let answer: SyncAnswer
         do {
             answer = try SyncAnswer(
-                verifying: frame, request: request, ward: ward, keys: keys, scheme: scheme,
+                verifying: frame, request: request.hash, ward: ward, keys: keys, scheme: scheme,
                 dictionary: FrameDictionary.named, decoder: decoder)
         } catch { throw SyncRefusal(.malformed) }
         for change in answer.changes where !change.verify(ward: ward, scheme: scheme) {
             throw SyncRefusal(.malformed)
         }
-        word = .answer(answer)
+        word = .answer(answer, to: try request.device(of: ward, scheme: scheme))
     }
 }

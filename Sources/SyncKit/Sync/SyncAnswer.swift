@@ -118,8 +118,8 @@ package struct SyncAnswer: Sendable {
     package var need: UInt64 = 0
     /// Up to where the ward's log is in a backup: what proves it may be forgotten.
     package var backedUp: Position = .start
-    /// The frame as it came, with the hash of the request that it answers; `nil` unless it was read.
-    package var evidence: (request: Digest, frame: Bytes)?
+    /// The frame as it came, with the request that it answers; `nil` unless a device read it.
+    package var evidence: (request: SignedRequest, frame: Bytes)?
     /// What the device wanted proven, against the checkpoint of this frame.
     package var proofs: AnsweredProofs?
     /// What the ward lacks of the files that the device's person attached; in the last frame.

@@ -78,7 +78,6 @@ extension SyncAnswer {
         } catch let error as ChangeSetError {
             throw error
         } catch { throw ChangeSetError(.malformed, "answer") }
-        evidence = (request, bytes)
     }
 
     private func body(for ward: Digest, by keyID: Bytes) -> Bytes {

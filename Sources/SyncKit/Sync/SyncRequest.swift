@@ -30,6 +30,8 @@ package struct SyncRequest: Hashable, Sendable {
 
     /// The most documents whose history one request may ask for.
     package static let maxHistories = 8
+    /// The most bytes of a request and its signature.
+    static let maxLength = 1280
 
     /// How the device wants to be answered.
     package struct Wishes: OptionSet, Hashable, Sendable {
@@ -127,7 +129,7 @@ package struct SyncRequest: Hashable, Sendable {
     /// Reads a request and verifies that the device itself signed it.
     package init(verifying bytes: Bytes, ward: Digest, scheme: some SignatureScheme) throws(SyncRefusal) {
         var reader = CBORReader(bytes)
-        guard bytes.count <= 1280, (try? reader.arrayHeader(max: 2)) == 2,
+        guard bytes.count <= Self.maxLength, (try? reader.arrayHeader(max: 2)) == 2,
             let body = try? reader.byteString(max: 1100), let signature = try? reader.byteString(max: 64),
             reader.isAtEnd, let request = try? SyncRequest(decoding: body)
         else { throw SyncRefusal(.malformed) }

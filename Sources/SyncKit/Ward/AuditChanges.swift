@@ -39,16 +39,16 @@ extension WardAudit {
         _ change: ChangeSet, after before: (device: Int64, sequence: UInt64, id: Digest?), at position: Position,
         isAccepted: Bool
     ) throws(StoreError) {
-        checkErased(change)
-        count(.chains)
         let isReadmitted = readmitted.contains(change.id)
-        if isReadmitted {
-            // After a restore others may bring what stands beyond a gap, or behind what another copy of its store sent
-            // meanwhile.
-        } else if change.header.sequence != before.sequence &+ 1 {
-            note(.chains, .missing, Self.place(Dot(device: change.header.device, sequence: before.sequence &+ 1)))
-        } else if change.header.previous != before.id {
-            note(.chains, .differs, Self.place(change.dot))
+        if !isReadmitted { try checkErased(change) }
+        count(.chains)
+        let isNext = change.header.sequence == before.sequence &+ 1
+        let goesOn = isNext && change.header.previous == before.id
+        // After a restore others may bring what stands beyond a gap, or behind what another copy of its store sent
+        // meanwhile; where its document is not there, that is held.
+        if !goesOn, !isReadmitted, try !isAttested(change) {
+            let place = isNext ? change.dot : Dot(device: change.header.device, sequence: before.sequence &+ 1)
+            note(.chains, isNext ? .differs : .missing, Self.place(place))
         }
         // What was held may name anything; a release overrides that.
         guard isAccepted, !isReadmitted, !released.contains(change.id) else { return }
@@ -64,11 +64,21 @@ extension WardAudit {
         }
     }
 
-    /// Values are gone where the log says that they were erased, and nowhere else. What was readmitted after a restore
+    /// Values are gone where the log says that they were erased, and nowhere else. What others brought after a restore
     /// may have come without them, before its order.
-    private func checkErased(_ change: ChangeSet) {
-        guard change.header.valuesHash != nil, !readmitted.contains(change.id) else { return }
-        if change.isErased != erased.contains(change.id) { note(.changes, .differs, Self.place(change.dot)) }
+    private func checkErased(_ change: ChangeSet) throws(StoreError) {
+        guard change.header.valuesHash != nil, change.isErased != erased.contains(change.id) else { return }
+        if try !isAttested(change) { note(.changes, .differs, Self.place(change.dot)) }
+    }
+
+    /// Whether a device showed that the lost log accepted a change set.
+    private func isAttested(_ change: ChangeSet) throws(StoreError) -> Bool {
+        if epochs.present == 0 { return false }
+        let statement = try database.prepare(
+            "SELECT 1 FROM attested WHERE device=?1 AND sequence=?2 AND id=?3 AND code=0"
+        ).bind(1, change.header.device.digest).bind(2, Int64(clamping: change.header.sequence)).bind(3, change.id)
+        defer { statement.reset() }
+        return try statement.step()
     }
 
     /// Whether a mark is of an epoch that was lost, and a device showed the ward's signature on it.

@@ -181,7 +181,8 @@ extension WardCore {
         case .accept(let outcomes):
             let now = HybridTime(seconds: wardTime, counter: UInt16.max)
             let effective = min(change.header.authorTime, now)
-            let document = documents[change.document] ?? newDocument(for: change)
+            let known = documents[change.document]
+            let document = known ?? newDocument(for: change)
             let acceptance = LogEntry.Acceptance(dot: dot, id: change.id, effective: effective, outcomes: outcomes)
             let position = try append(.release(acceptance, by: by), document: document.number)
             let keepsArrival =
@@ -198,6 +199,7 @@ extension WardCore {
             try noteAreas(document, after: change)
             heldByDocument[change.document]?.removeAll { $0 == dot }
             try noteReplaced(by: change)
+            if known == nil, epoch > 0 { try readmitHeld(for: change.document) }
             return nil
         }
     }
@@ -234,7 +236,11 @@ extension WardCore {
         try tables.setVerdict(
             device: device, sequence: change.header.sequence, verdict: code.isHeld ? .held : .refused,
             position: place(position), effective: .zero, code: code, outcomes: [])
-        if !code.isHeld { heldByDocument[change.document]?.removeAll { $0 == change.dot } }
+        if code.isHeld { return }
+        heldByDocument[change.document]?.removeAll { $0 == change.dot }
+        if code == .declined, epoch > 0, document == 0 {
+            declinedByDocument[change.document, default: []].append(change.dot)
+        }
     }
 
     /// Declines a held change set for good.

@@ -46,6 +46,8 @@ package final class WardCore {
     var roots: [UInt64: UInt64] = [:]
     var times: [UInt64: Int64] = [:]
     var heldByDocument: [Digest: [Dot]] = [:]
+    /// What was declined in a restored ward while its document was not there.
+    var declinedByDocument: [Digest: [Dot]] = [:]
     var serials: [DeviceID: UInt64] = [:]
     /// The devices that are, or were, the ward's console.
     var consoles: [DeviceID] = []

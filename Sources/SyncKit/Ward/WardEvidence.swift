@@ -10,11 +10,11 @@ struct Attestation {
 }
 
 extension WardCore {
-    /// Takes what an old answer proves: acceptances, the grant of the device that brings it, revocations, and the
+    /// Takes what an old answer proves: acceptances, the grant of the device that it was given to, revocations, and the
     /// change sets of others that it carried.
     func take(_ evidence: Evidence, from device: DeviceID) throws(StoreError) {
         switch evidence.word {
-        case .answer(let answer): try take(answer, from: device)
+        case .answer(let answer, let asker): try take(answer, to: asker)
         case .signed(let bytes):
             if let checkpoint = Checkpoint(
                 verifying: bytes, ward: ward, keys: keys.trustedSigningKeys, scheme: scheme)
@@ -32,18 +32,22 @@ extension WardCore {
         }
     }
 
-    private func take(_ answer: SyncAnswer, from device: DeviceID) throws(StoreError) {
+    /// - Parameter asker: whom the ward answered, whoever brings that now. Where an older program kept no word of it,
+    ///   what the frame says of the asker's own change sets is left out: they are decided again.
+    private func take(_ answer: SyncAnswer, to asker: DeviceID?) throws(StoreError) {
         guard
             isLost(answer.upTo.position) || answer.grant != nil
                 || answer.entries.contains(where: { isLost($0.position) })
         else { return }
         try guarded { () throws(StoreError) in
             try attest(answer.upTo)
-            if let bytes = answer.grant { try takeGrant(bytes, of: device) }
-            for run in answer.receipts {
-                try attest(run, of: device)
-                for offset in 0..<UInt64(run.count) {
-                    try reconsider(Dot(device: device, sequence: run.sequence + offset))
+            if let asker {
+                if let bytes = answer.grant { try takeGrant(bytes, of: asker) }
+                for run in answer.receipts {
+                    try attest(run, of: asker)
+                    for offset in 0..<UInt64(run.count) {
+                        try reconsider(Dot(device: asker, sequence: run.sequence + offset))
+                    }
                 }
             }
             for entry in answer.entries {

@@ -160,12 +160,21 @@ extension WardCore {
     }
 
     private func loadHeld() throws(StoreError) {
-        let statement = try database.prepare("SELECT body FROM changes WHERE verdict=2")
+        heldByDocument = try dotsByDocument("verdict=2")
+        if epoch == 0 { return }
+        declinedByDocument = try dotsByDocument(
+            "verdict=3 AND document=0 AND code=\(RefusalCode.declined.rawValue)")
+    }
+
+    private func dotsByDocument(_ condition: String) throws(StoreError) -> [Digest: [Dot]] {
+        let statement = try database.prepare("SELECT body FROM changes WHERE \(condition)")
         defer { statement.reset() }
+        var found: [Digest: [Dot]] = [:]
         while try statement.step() {
             guard let change = try? ChangeSet(decoding: statement.bytes(0)) else { continue }
-            heldByDocument[change.document, default: []].append(change.dot)
+            found[change.document, default: []].append(change.dot)
         }
+        return found
     }
 
     func markDirty(_ document: WardDocument) {

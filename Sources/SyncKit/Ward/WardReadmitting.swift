@@ -36,11 +36,7 @@ extension WardCore {
                 outcomes: attestation.outcomes)
             try mergeReadmitted(change, at: index, attestation, into: document, number)
         }
-        if var chain = chains[change.header.device], chain.head.sequence < change.header.sequence {
-            chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
-            chain.lastEffective = max(chain.lastEffective, attestation.effective)
-            chains[change.header.device] = chain
-        }
+        extendChain(with: change, effective: attestation.effective)
         if known == nil { try documentCame(change.document) }
         return true
     }
@@ -83,10 +79,7 @@ extension WardCore {
 
     /// What waited for a document that is there now is decided.
     func documentCame(_ id: Digest) throws(StoreError) {
-        if epoch > 0 {
-            try readmitWaiting(for: id)
-            for dot in heldByDocument[id] ?? [] { try reconsider(dot) }
-        }
+        if epoch > 0 { try readmitHeld(for: id) }
         if heldByDocument[id]?.isEmpty == false { try releaseWaiting(by: keys.deviceID) }
     }
 
@@ -117,28 +110,46 @@ extension WardCore {
 
     // MARK: Ahead of their documents
 
-    /// Keeps a change set of others whose document nobody brought yet: who made it may bring it with its chain. What
-    /// goes on from another branch is kept with that, where people see it: its document may be on the branch too.
+    /// Holds a change set that the ward accepted once and whose document nobody brought yet: in its place, where people
+    /// see it, until who made the document brings that with its chain. What goes on from another branch is kept with
+    /// that: its document may be on the branch too.
     func keepWaiting(_ change: ChangeSet) throws(StoreError) {
-        if try isOnBranch(change) { return try keepFork(change, try chain(change.header.device).number) }
-        try database.prepare("INSERT OR IGNORE INTO attested_waiting(document,id,body) VALUES(?1,?2,?3)")
-            .bind(1, change.document).bind(2, change.id).bind(3, change.encoded()).run()
+        let number = try chain(change.header.device).number
+        if try isOnBranch(change) { return try keepFork(change, number) }
+        if let stored = try tables.change(device: number, sequence: change.header.sequence) {
+            // What its author sent again does not wait, nor what somebody declined, until its document comes.
+            guard stored.verdict == .refused, stored.code != .declined, stored.code != .replaced else { return }
+            try decideAgain(change, number, .missingDocument)
+        } else {
+            try tables.insert(
+                change, device: number, document: 0, verdict: .held, position: place(tree.size + 1),
+                code: .missingDocument)
+            try append(.hold(change.dot, id: change.id, code: .missingDocument), document: 0)
+            extendChain(with: change, effective: .zero)
+        }
+        heldByDocument[change.document, default: []].append(change.dot)
     }
 
-    private func readmitWaiting(for document: Digest) throws(StoreError) {
-        let statement = try database.prepare("SELECT body FROM attested_waiting WHERE document=?1 ORDER BY id")
-            .bind(1, document)
-        var waiting: [(change: ChangeSet, attestation: Attestation)] = []
-        while try statement.step() {
-            guard let change = try? ChangeSet(decoding: statement.bytes(0)) else { continue }
-            if let attestation = try attestation(of: change) { waiting.append((change, attestation)) }
+    /// What waited for a document that is there now, and was accepted once, counts again in the order that it had; also
+    /// what somebody declined meanwhile, who did not know of that.
+    func readmitHeld(for document: Digest) throws(StoreError) {
+        var waiting: [(dot: Dot, position: Position)] = []
+        for dot in (heldByDocument[document] ?? []) + (declinedByDocument.removeValue(forKey: document) ?? []) {
+            guard let number = try tables.knownDeviceNumber(dot.device),
+                let stored = try tables.change(device: number, sequence: dot.sequence),
+                let first = try attestation(of: stored.change)
+            else { continue }
+            waiting.append((dot, first.position))
         }
-        statement.reset()
-        if waiting.isEmpty { return }
-        try database.prepare("DELETE FROM attested_waiting WHERE document=?1").bind(1, document).run()
-        for item in waiting.sorted(by: { $0.attestation.position < $1.attestation.position }) {
-            try readmit(item.change, item.attestation)
-        }
+        for item in waiting.sorted(by: { $0.position < $1.position }) { try reconsider(item.dot) }
+    }
+
+    /// A chain goes on with what others brought of it, also behind a hole.
+    private func extendChain(with change: ChangeSet, effective: HybridTime) {
+        guard var chain = chains[change.header.device], chain.head.sequence < change.header.sequence else { return }
+        chain.head = ChainLink(sequence: change.header.sequence, id: change.id)
+        chain.lastEffective = max(chain.lastEffective, effective)
+        chains[change.header.device] = chain
     }
 
     // MARK: From their authors

@@ -148,6 +148,7 @@ extension WardCore {
         roots = [:]
         times = [:]
         heldByDocument = [:]
+        declinedByDocument = [:]
         dirty = []
         nextDocument = 1
         lobby.count = 0

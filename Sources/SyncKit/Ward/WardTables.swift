@@ -39,8 +39,6 @@ package enum WardTables {
                 PRIMARY KEY(device, sequence, id)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS attested_runs(device BLOB NOT NULL, sequence INTEGER NOT NULL,
                 last INTEGER NOT NULL, run BLOB NOT NULL, PRIMARY KEY(device, sequence)) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS attested_waiting(document BLOB NOT NULL, id BLOB NOT NULL, body BLOB NOT NULL,
-                PRIMARY KEY(document, id)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS attested_revocations(device BLOB PRIMARY KEY, time INTEGER NOT NULL,
                 last INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS revocation_times(position INTEGER PRIMARY KEY, time INTEGER NOT NULL);

@@ -14,7 +14,7 @@ func fuzzSealed(_ bytes: Bytes) {
     take(bytes)
     take(SealedBox.seal(bytes, to: key, random: random))
     take(Evidence.seal(signed: bytes, to: key, random: random))
-    take(Evidence.seal(request: Blake2b.hash(bytes), frame: bytes, to: key, random: random))
+    take(Evidence.seal(request: SignedRequest(bytes), frame: bytes, to: key, random: random))
 
     if var reader = SealedStreamReader(Bytes(bytes.prefix(SealedStreamReader.preambleLength)), with: recipient) {
         promise(reader.open(Bytes(bytes.dropFirst(SealedStreamReader.preambleLength))) == nil, "nobody guesses a key")

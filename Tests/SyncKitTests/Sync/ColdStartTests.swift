@@ -243,7 +243,7 @@ import Testing
         return try transport.exchanges.flatMap { exchange in
             let request = try ExchangeVectors.blocks(exchange.request).first?.payload ?? []
             return try ExchangeVectors.blocks(exchange.answer).map {
-                try replica.readAnswer($0.payload, request: Blake2b.hash(request))
+                try replica.readAnswer($0.payload, to: SignedRequest(request))
             }
         }
     }

@@ -180,11 +180,11 @@ import Testing
     private static func entries(in answer: Bytes, to request: Bytes, _ replica: Replica) throws -> (
         compact: [(position: Position, record: LogRecord)], full: Int
     ) {
-        let hash = Blake2b.hash(try #require(try ExchangeVectors.blocks(request).first?.payload))
+        let asked = SignedRequest(try #require(try ExchangeVectors.blocks(request).first?.payload))
         var compact: [(position: Position, record: LogRecord)] = []
         var full = 0
         for block in try ExchangeVectors.blocks(answer) {
-            let frame = try replica.readAnswer(block.payload, request: hash)
+            let frame = try replica.readAnswer(block.payload, to: asked)
             full += frame.entries.count
             for run in frame.receipts { compact += try #require(try replica.entries(of: run)) }
         }

@@ -167,8 +167,8 @@ import Testing
             // The first frame brought the newest checkpoint; what it promises did not come any more.
             let request = try cut.prepareRequest()
             let frame = try #require(DirectFrames(ward.service).frames(request.body).first)
-            let answer = try cut.readAnswer(frame, request: request.hash)
-            try cut.examine(answer, block: frame, request: request.hash)
+            let answer = try cut.readAnswer(frame, to: request.signed)
+            try cut.examine(answer, block: frame, request: request.signed.hash)
             try cut.database.transaction { () throws(StoreError) in
                 try cut.tables.setMeta("checkpoint", answer.checkpoint ?? [])
             }
@@ -224,14 +224,14 @@ import Testing
         try grow(ward.service, ward, by: 3, seed: 8)
         let request = try lan.prepareRequest(isDirect: true)
         let frame = try #require(DirectFrames(ward.service).frames(request.body).first)
-        var answer = try lan.readAnswer(frame, request: request.hash)
+        var answer = try lan.readAnswer(frame, to: request.signed)
         let made = Checkpoint(
             ward: lan.ward, position: Position(epoch: 1, index: 20), root: Blake2b.hash([1]), serial: 999, time: 0
         ).signed(by: ward.keys.signing, scheme: ward.scheme)
         (answer.checkpoint, answer.rootless) = (made, nil)
         answer.upTo = SeenMark(position: Position(epoch: 1, index: 19), root: 7)
         do {
-            try lan.examine(answer, block: frame, request: request.hash)
+            try lan.examine(answer, block: frame, request: request.signed.hash)
             Issue.record("a new epoch was followed")
         } catch { #expect(error.reason == .logFault(.newEpoch)) }
     }
@@ -320,11 +320,11 @@ import Testing
         try grow(ward.service, ward, by: 5, seed: 7)
         try ward.sync(lan)
         let request = try lan.prepareRequest(isDirect: true)
-        let frame = try otherFace(ward, lan, for: request.hash, showsRoot: showsRoot)
-        let answer = try lan.readAnswer(frame, request: request.hash)
+        let frame = try otherFace(ward, lan, for: request.signed.hash, showsRoot: showsRoot)
+        let answer = try lan.readAnswer(frame, to: request.signed)
         #expect((answer.rootless == nil) == showsRoot)
         do {
-            try lan.examine(answer, block: frame, request: request.hash)
+            try lan.examine(answer, block: frame, request: request.signed.hash)
             Issue.record("another log was followed")
         } catch { #expect(error.reason == .logFault(.forked)) }
         #expect(try lan.logEvidence()?.isProof == true)
@@ -343,9 +343,9 @@ import Testing
         let bundle = try lan.exportBundle(fileSize: 1 << 20)
         let asked = try #require(try lan.request(of: bundle.id))
         for showsRoot in [true, false] {
-            let frame = try otherFace(ward, lan, for: asked.request, showsRoot: showsRoot)
+            let frame = try otherFace(ward, lan, for: asked.request.hash, showsRoot: showsRoot)
             #expect(throws: ReplicaError(.badAnswer("proofs beside a tree"))) {
-                try lan.apply([Block(.answer, frame)], ReturnHead(request: asked.request), asked)
+                try lan.apply([Block(.answer, frame)], ReturnHead(request: asked.request.hash), asked)
             }
         }
     }
@@ -360,15 +360,15 @@ import Testing
         if !holdsTree { try lan.tables.removeMeta(Replica.Key.tree) }
         let request = try lan.prepareRequest(isDirect: true)
         let frames = try DirectFrames(ward.service).frames(request.body)
-        let answer = try lan.readAnswer(try #require(frames.first), request: request.hash)
+        let answer = try lan.readAnswer(try #require(frames.first), to: request.signed)
         #expect((answer.rootless != nil) == holdsTree && answer.proofs?.isBesideTree == true)
-        let whole = try lan.examine(answer, block: frames[0], request: request.hash)
+        let whole = try lan.examine(answer, block: frames[0], request: request.signed.hash)
         #expect(whole.checkpoint != nil && whole.proofs?.tree != nil)
         func refused(_ change: (inout SyncAnswer) -> Void) throws -> Bool {
             var other = answer
             change(&other)
             do throws(ReplicaError) {
-                _ = try lan.examine(other, block: frames[0], request: request.hash)
+                _ = try lan.examine(other, block: frames[0], request: request.signed.hash)
                 return false
             } catch {
                 // For what the answer says, not because something broke.
@@ -390,7 +390,7 @@ import Testing
             // The proof goes on from the root that the device knows; a tree that is not of the new root is not kept.
             var other = answer
             other.proofs?.consistency[0] = .zero
-            #expect((try? lan.examine(other, block: frames[0], request: request.hash))?.proofs?.tree == nil)
+            #expect((try? lan.examine(other, block: frames[0], request: request.signed.hash))?.proofs?.tree == nil)
         }
         #expect(try refused { ($0.checkpoint, $0.rootless) = (nil, nil) })
         if !holdsTree { #expect(try refused { $0.checkpoint?[60] ^= 1 }) }

@@ -205,7 +205,7 @@ struct ExchangeVectors {
         var answers: [JSONText] = []
         var touched: [Digest] = []
         for block in try Self.blocks(exchange.answer) {
-            let answer = try replica.readAnswer(block.payload, request: hash)
+            let answer = try replica.readAnswer(block.payload, to: SignedRequest(request))
             for id in answer.changes.map(\.document) + answer.compacted.states.map(\.id) where !touched.contains(id) {
                 touched.append(id)
             }

@@ -1,0 +1,135 @@
+// What devices bring of others to a restored ward: what a phone read under keys that it gave up, what stands on a document
+// that nobody brings, and an answer that somebody else was given.
+
+import Testing
+
+@testable import SyncKit
+
+@Suite struct RestoreWitnessTests {
+    private let stores: CopiedStores
+    private let folder: RestoreFolder
+    private let officer: Replica
+
+    init() throws {
+        stores = try CopiedStores(seed: 53)
+        folder = try RestoreFolder()
+        officer = try stores.device(role: .officer, areas: ["06685"], name: "Bình")
+    }
+
+    private func core<Result: Sendable>(_ body: (WardCore) throws(StoreError) -> Result) throws -> Result {
+        try stores.ward.service.withCore { (core: WardCore) throws(StoreError) in try body(core) }
+    }
+
+    /// What the ward says of a change set, and where that stands in the order of its log.
+    private func verdict(on dot: Dot) throws -> (verdict: StoredVerdict, code: RefusalCode?, position: Position)? {
+        try core { core throws(StoreError) in
+            guard let number = try core.tables.knownDeviceNumber(dot.device),
+                let stored = try core.tables.change(device: number, sequence: dot.sequence)
+            else { return nil }
+            return (stored.verdict, stored.code, stored.position)
+        }
+    }
+
+    @Test func whatAPhoneReadOfOthersComesBackThoughItTookNewKeys() throws {
+        let phone = try stores.device(role: .volunteer)
+        try stores.ward.sync(phone)
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        let filed = try stores.file(officer, "Đèn hỏng")
+        for replica in [officer, phone] { try stores.ward.sync(replica) }
+        let before = try #require(try verdict(on: filed.dot)).position
+        // A copy of the phone is used, so that the phone goes on under new keys.
+        let (copy, old) = (try stores.copy(phone), phone.device)
+        _ = try stores.file(copy, "Rác tràn")
+        try stores.ward.sync(copy)
+        _ = try stores.file(phone, "Ổ gà")
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        #expect(phone.device != old)
+
+        // Neither the author's device nor the copy is there any more.
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        let given = try core { core throws(StoreError) in
+            try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
+        }
+        #expect(given?.status == .done)
+        try stores.ward.sync(phone)
+        let back = try #require(try verdict(on: filed.dot))
+        #expect(back.verdict == .accepted && back.position == before)
+        try stores.check([phone])
+        #expect(try stores.titles(phone).contains("Đèn hỏng"))
+    }
+
+    /// A new device was given a document as a state, which proves nothing, and a comment with its change set.
+    @Test(arguments: [(false, false), (true, false), (true, true)])
+    func whatStandsOnADocumentThatNobodyBringsIsHeld(isDeclined: Bool, startsAnew: Bool) throws {
+        try core { core throws(StoreError) in core.witnessLimit = 0 }
+        try stores.ward.sync(officer)
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        let lamp = try stores.file(officer, "Đèn hỏng").document
+        try stores.ward.sync(officer)
+        let (phone, lost) = (try stores.device(role: .volunteer), try stores.device(role: .volunteer))
+        for replica in [phone, lost] { try stores.ward.sync(replica) }
+        #expect(try phone.holdsStates())
+        let first = try stores.comment(lost, lamp, "Cả phố tối").dot
+        let second = try stores.comment(lost, lamp, "Trẻ con đi học về rất sợ").dot
+        for replica in [lost, phone] { try stores.ward.sync(replica) }
+        let before = try [first, second].map { try verdict(on: $0)?.position }
+
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        try stores.ward.sync(phone)
+        for dot in [first, second] {
+            let held = try #require(try verdict(on: dot))
+            #expect(held.verdict == .held && held.code == .missingDocument)
+        }
+        let shown = try stores.ward.service.inbox(InboxFilter()).items.compactMap(\.pending)
+        #expect(Set(shown.map(\.dot)) == [first, second] && shown.allSatisfy(\.isDocumentMissing))
+
+        if isDeclined {
+            for dot in [first, second] { #expect(try core { core throws(StoreError) in try core.decline(dot) }) }
+            // Brought once more, it stays declined.
+            try phone.database.run("UPDATE evidence SET due=1")
+            try stores.ward.sync(phone)
+            #expect(try verdict(on: first)?.code == .declined)
+            try stores.check([phone])
+            if startsAnew { try stores.ward.serve(copy: folder.path + "/copy.db") }
+        }
+        // With its document it counts as it did, whatever somebody decided who did not know that it had.
+        try stores.ward.sync(officer)
+        #expect(try [first, second].map { try verdict(on: $0)?.position } == before)
+        #expect(try core { core throws(StoreError) in try core.held().isEmpty })
+        try stores.check([officer, phone])
+    }
+
+    /// What an answer says of change sets by their numbers it says of its asker's.
+    @Test func whatTheWardToldSomebodyElseProvesNothingOfOnesOwn() throws {
+        let (lan, friend) = (try stores.device(role: .volunteer), try stores.device(role: .volunteer))
+        for replica in [lan, friend] { try stores.ward.sync(replica) }
+        let device = friend.device
+        try core { core throws(StoreError) in try core.revoke(device, after: 0) }
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        let counted = try ["Đèn hỏng", "Rác tràn", "Ổ gà"].map { try stores.file(lan, $0).dot }
+        try stores.ward.sync(lan)
+        let late = try ["Bịa 1", "Bịa 2"].map { try stores.file(friend, $0).dot }
+        #expect(late.map(\.sequence) == counted.prefix(2).map(\.sequence))
+
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        let kept = try lan.database.prepare("SELECT position,box FROM evidence ORDER BY number")
+        var boxes: [(position: Int64, box: Bytes)] = []
+        while try kept.step() { boxes.append((kept.integer(0), kept.bytes(1))) }
+        kept.reset()
+        #expect(!boxes.isEmpty)
+        for item in boxes {
+            try friend.database.prepare("INSERT INTO evidence(position,box,due) VALUES(?1,?2,1)")
+                .bind(1, item.position).bind(2, item.box).run()
+        }
+        for _ in 0..<2 { _ = try? stores.ward.sync(friend) }
+        for dot in late {
+            let held = try #require(try verdict(on: dot))
+            #expect(held.verdict == .held && held.code == .revoked)
+        }
+        // Whose answer it was, that counts as it did.
+        try stores.ward.sync(lan)
+        for dot in counted { #expect(try verdict(on: dot)?.verdict == .accepted) }
+        try stores.check([officer, lan])
+    }
+}
