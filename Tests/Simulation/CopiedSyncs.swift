@@ -248,8 +248,9 @@ extension CopySchedule {
                     try core.documentState(row.id)
                 }
                 let held = try store.replica.document(row.id)?.accepted
-                // What the ward does not know to be this person's it does not give to it.
-                let isGiven = held != nil || server.restores == 0
+                // What the ward does not know to be this person's it does not give to it, and nothing to a device that
+                // an admin revoked.
+                let isGiven = try held != nil || (server.restores == 0 && !store.replica.isRevoked())
                 try require(
                     held?.canonical == state?.canonical || !isGiven,
                     "\(store.name) has another state of \(row.id.hex.prefix(8)) than the ward: "
