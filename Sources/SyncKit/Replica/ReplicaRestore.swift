@@ -33,18 +33,16 @@ extension Replica {
         }
     }
 
-    /// What this store wrote under keys that it gave up since, and the ward lost before it told the new device of it
-    /// (`wantUnbacked`): nobody else may have it, and the old keys send nothing any more. It is written again under the
-    /// present ones.
+    /// What this store wrote under keys that it gave up since, and the ward lost: nobody else may have it, another copy
+    /// may give its number to something else first, and the old keys send nothing any more. It is written again under
+    /// the present ones; where the first writing counts again, it is refused as that one's (`replaced`).
     private func reissueFormerWork(beyond news: EpochStatement) throws(ReplicaError) {
         let lost = try inStore { () throws(StoreError) in
             var lost: [LogTables.Stored] = []
             for former in try readOthers().sorted() where try tables.meta(Key.former(former)) != nil {
                 guard let number = try tables.knownDeviceNumber(former) else { continue }
                 for item in try tables.changes(device: number, from: 1, limit: .max)
-                where item.verdict == .accepted && news.lost(item.logged) {
-                    if try isWanted(item.change.document) { lost.append(item) }
-                }
+                where item.verdict == .accepted && news.lost(item.logged) { lost.append(item) }
             }
             return lost
         }

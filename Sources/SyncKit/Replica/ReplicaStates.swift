@@ -88,13 +88,6 @@ extension Replica {
         try database.prepared("INSERT OR IGNORE INTO wanted(document) VALUES(?1)").bind(1, id).run()
     }
 
-    /// Whether the whole history of a document is still to be fetched.
-    func isWanted(_ id: Digest) throws(StoreError) -> Bool {
-        let statement = try database.prepared("SELECT 1 FROM wanted WHERE document=?1").bind(1, id)
-        defer { statement.reset() }
-        return try statement.step()
-    }
-
     /// The documents whose histories are to be asked for next.
     func wantedHistories() throws(StoreError) -> [Digest] {
         // Not while a scope is being delivered, which goes by the numbers of documents, nor the log behind states: the

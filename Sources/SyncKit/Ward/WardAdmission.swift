@@ -209,7 +209,9 @@ extension WardCore {
         var progressed = true
         while progressed {
             progressed = false
-            for dot in heldByDocument.values.joined().sorted() {
+            // What is still without its document waits on.
+            let present = heldByDocument.lazy.filter { self.documents[$0.key] != nil }.flatMap(\.value)
+            for dot in Set(present).union(try held(for: .missingReference)).sorted() {
                 let chain = try chain(dot.device)
                 guard let stored = try tables.change(device: chain.number, sequence: dot.sequence),
                     stored.verdict == .held,
@@ -252,6 +254,23 @@ extension WardCore {
             try decideAgain(stored.change, chain.number, .declined)
             return true
         }
+    }
+
+    /// What is held for a reason, oldest device first.
+    func held(for code: RefusalCode) throws(StoreError) -> [Dot] {
+        let statement = try database.prepared(
+            """
+            SELECT v.key,c.sequence FROM changes c JOIN devices v ON v.number=c.device
+            WHERE c.verdict=2 AND c.code=?1
+            """
+        ).bind(1, Int64(code.rawValue))
+        defer { statement.reset() }
+        var found: [Dot] = []
+        while try statement.step() {
+            guard let device = statement.digest(0) else { continue }
+            found.append(Dot(device: DeviceID(device), sequence: UInt64(clamping: statement.integer(1))))
+        }
+        return found.sorted()
     }
 
     /// What is held, oldest device first.

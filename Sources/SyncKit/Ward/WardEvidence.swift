@@ -44,10 +44,7 @@ extension WardCore {
             if let asker {
                 if let bytes = answer.grant { try takeGrant(bytes, of: asker) }
                 for run in answer.receipts {
-                    try attest(run, of: asker)
-                    for offset in 0..<UInt64(run.count) {
-                        try reconsider(Dot(device: asker, sequence: run.sequence + offset))
-                    }
+                    for dot in try attest(run, of: asker) { try reconsider(dot) }
                 }
             }
             for entry in answer.entries {
@@ -74,7 +71,7 @@ extension WardCore {
     /// may arrive ahead of its device's evidence.
     private func decideAgain(naming mark: SeenMark) throws(StoreError) {
         var isReleased = false
-        for dot in heldByDocument.values.joined().sorted() {
+        for dot in try held(for: .unknownPosition) {
             let chain = try chain(dot.device)
             guard let stored = try tables.change(device: chain.number, sequence: dot.sequence),
                 stored.verdict == .held, stored.code == .unknownPosition, stored.change.header.seen == mark
@@ -89,7 +86,7 @@ extension WardCore {
         if isReleased { try releaseWaiting(by: keys.deviceID) }
     }
 
-    private func isLost(_ position: Position) -> Bool { epochs.next(after: position) != nil }
+    func isLost(_ position: Position) -> Bool { epochs.next(after: position) != nil }
 
     // MARK: Grants and revocations
 
@@ -99,7 +96,7 @@ extension WardCore {
     private func takeGrant(_ bytes: Bytes, of device: DeviceID) throws(StoreError) {
         let before = grants[device]?.last
         guard let grant = Grant(verifying: bytes, ward: ward, keys: keys.trustedSigningKeys, scheme: scheme),
-            before?.isSucceeded != true, grant.device == device, grant.role != .ward,
+            !persons.isSucceeded(device), grant.device == device, grant.role != .ward,
             grant.validFrom > before?.grant.validFrom ?? .min
         else { return }
         // Signed anew: a key that gave way since signs nothing that stands after that.
@@ -161,15 +158,6 @@ extension WardCore {
 
     // MARK: What the ward said of change sets
 
-    private func attest(_ run: ReceiptRun, of device: DeviceID) throws(StoreError) {
-        guard isLost(run.position) else { return }
-        var writer = CBORWriter()
-        run.write(to: &writer)
-        try database.prepare("INSERT OR IGNORE INTO attested_runs(device,sequence,last,run) VALUES(?1,?2,?3,?4)")
-            .bind(1, device.digest).bind(2, Int64(run.sequence)).bind(3, Int64(run.sequence) + Int64(run.count) - 1)
-            .bind(4, writer.bytes).run()
-    }
-
     /// - Returns: the change set that the entry says something of.
     private func attest(_ entry: SyncAnswer.Entry) throws(StoreError) -> Dot? {
         guard isLost(entry.position), let record = try? LogRecord(decoding: entry.bytes) else { return nil }
@@ -182,7 +170,7 @@ extension WardCore {
                 LogEntry.Acceptance(dot: dot, id: id, effective: .zero, outcomes: []), at: entry.position, code: code)
         case .succession(let succession):
             guard persons.predecessor(of: succession.new) == nil, grants[succession.new] != nil else { return nil }
-            try append(.succession(succession), document: 0)
+            try append(succession)
         // What was erased is erased again with its order; statements on keys are in the restored home.
         case .hold, .grant, .erase, .move, .key: return nil
         }
@@ -204,7 +192,7 @@ extension WardCore {
 
     /// Keeps what the ward said of a change set first, where it said something in several epochs that were lost. That it
     /// accepted it counts before a refusal: who was told so is not told otherwise later.
-    private func attest(_ acceptance: LogEntry.Acceptance, at position: Position, code: RefusalCode? = nil)
+    func attest(_ acceptance: LogEntry.Acceptance, at position: Position, code: RefusalCode? = nil)
         throws(StoreError)
     {
         let statement = try database.prepare(
@@ -225,40 +213,15 @@ extension WardCore {
     /// showed it.
     func attestation(of change: ChangeSet) throws(StoreError) -> Attestation? {
         let dot = change.dot
-        var found: Attestation?
         let one = try database.prepare(
             "SELECT position,effective,outcomes,code FROM attested WHERE device=?1 AND sequence=?2 AND id=?3"
         ).bind(1, dot.device.digest).bind(2, Int64(dot.sequence)).bind(3, change.id)
         defer { one.reset() }
-        if try one.step() {
-            found = Attestation(
-                position: Position(rawValue: UInt64(bitPattern: one.integer(0))),
-                effective: HybridTime(rawValue: UInt64(bitPattern: one.integer(1))),
-                outcomes: one.bytes(2).compactMap(Outcome.init(rawValue:)),
-                code: RefusalCode(rawValue: UInt8(truncatingIfNeeded: one.integer(3))))
-        }
-        let many = try database.prepare(
-            "SELECT run FROM attested_runs WHERE device=?1 AND sequence<=?2 AND last>=?2 ORDER BY sequence DESC LIMIT 8"
-        ).bind(1, dot.device.digest).bind(2, Int64(dot.sequence))
-        defer { many.reset() }
-        while try many.step() {
-            var reader = CBORReader(many.bytes(0))
-            guard let next = try? ReceiptRun(reading: &reader).attestation(of: change) else { continue }
-            if found.map({ $0.code != nil || next.position < $0.position }) ?? true { found = next }
-        }
-        return found
-    }
-}
-
-extension ReceiptRun {
-    /// What a run says of one of its change sets; `nil` where the last of them is another one.
-    func attestation(of change: ChangeSet) -> Attestation? {
-        guard change.header.sequence >= sequence, change.header.sequence - sequence < UInt64(count) else { return nil }
-        let offset = Int(change.header.sequence - sequence)
-        if offset == count - 1, change.id != last { return nil }
+        guard try one.step() else { return nil }
         return Attestation(
-            position: Position(rawValue: position.rawValue + UInt64(offset)),
-            effective: effective.first { $0.offset == offset }?.time ?? change.header.authorTime,
-            outcomes: decided.first { $0.offset == offset }?.outcomes ?? [])
+            position: Position(rawValue: UInt64(bitPattern: one.integer(0))),
+            effective: HybridTime(rawValue: UInt64(bitPattern: one.integer(1))),
+            outcomes: one.bytes(2).compactMap(Outcome.init(rawValue:)),
+            code: RefusalCode(rawValue: UInt8(truncatingIfNeeded: one.integer(3))))
     }
 }

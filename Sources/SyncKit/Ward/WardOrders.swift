@@ -244,7 +244,7 @@ extension WardCore {
     private func revoke(_ order: Order, _ record: GrantRecord) throws(StoreError) -> OrderOutcome {
         if record.revokedAfter != nil { return .done(nil) }
         // A cut beyond what was received would let in what nobody has seen.
-        let head = try chain(order.device).head.sequence
+        let head = try wholeChain(of: chain(order.device))
         return .done(try append(.revoke(order.device, lastSequence: min(order.cut ?? head, head)), document: 0))
     }
 

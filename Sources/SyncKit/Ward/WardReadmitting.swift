@@ -115,11 +115,12 @@ extension WardCore {
     /// that: its document may be on the branch too.
     func keepWaiting(_ change: ChangeSet) throws(StoreError) {
         let number = try chain(change.header.device).number
-        if try isOnBranch(change) { return try keepFork(change, number) }
         if let stored = try tables.change(device: number, sequence: change.header.sequence) {
             // What its author sent again does not wait, nor what somebody declined, until its document comes.
             guard stored.verdict == .refused, stored.code != .declined, stored.code != .replaced else { return }
             try decideAgain(change, number, .missingDocument)
+        } else if try isOnBranch(change) {
+            return try keepFork(change, number)
         } else {
             try tables.insert(
                 change, device: number, document: 0, verdict: .held, position: place(tree.size + 1),
@@ -164,16 +165,30 @@ extension WardCore {
         if let attestation = try attestation(of: change), try isNext(change, chain) {
             if let code = attestation.code { return try refuseAgain(change, code, &chain, &received) }
             let known = try tables.change(device: chain.number, sequence: sequence)
-            // One whose document is not there yet is decided like any other, and readmitted with its document.
-            if try readmit(change, attestation) {
-                if known?.verdict == .accepted { received.note(known: sequence) } else { received.accepted += 1 }
+            let isReadmitted = try readmit(change, attestation)
+            if isReadmitted || sequence <= chain.head.sequence + 1 {
+                // One whose document is not there yet is readmitted with that.
+                if !isReadmitted { try keepWaiting(change) }
+                if known != nil, !isReadmitted || known?.verdict == .accepted {
+                    received.note(known: sequence)
+                } else if isReadmitted {
+                    received.accepted += 1
+                } else {
+                    received.held += 1
+                }
                 follow(&chain, of: change.header.device)
                 return true
             }
         }
-        guard sequence < chain.head.sequence, try tables.changeID(device: chain.number, sequence: sequence) == nil,
-            try isNext(change, chain)
+        guard sequence < chain.head.sequence, try tables.changeID(device: chain.number, sequence: sequence) == nil
         else { return false }
+        if sequence > 1 {
+            guard let before = try tables.changeID(device: chain.number, sequence: sequence - 1) else {
+                received.need = try wholeChain(of: chain) + 1
+                return true
+            }
+            guard before == change.header.previous else { return false }
+        }
         // A hole that the owner fills: it is decided like any other, and the chain's head stays.
         var here = chain
         here.head = ChainLink(sequence: sequence - 1, id: change.header.previous)
@@ -181,6 +196,20 @@ extension WardCore {
         chain.lastEffective = max(chain.lastEffective, here.lastEffective)
         follow(&chain, of: change.header.device)
         return true
+    }
+
+    /// The last sequence before the first that is missing: of a device's chain others may have brought more than that.
+    func wholeChain(of chain: Chain) throws(StoreError) -> UInt64 {
+        if epoch == 0 { return chain.head.sequence }
+        let statement = try database.prepared(
+            """
+            SELECT c.sequence FROM changes c WHERE c.device=?1 AND NOT EXISTS
+            (SELECT 1 FROM changes n WHERE n.device=?1 AND n.sequence=c.sequence+1) ORDER BY c.sequence LIMIT 1
+            """
+        ).bind(1, chain.number)
+        defer { statement.reset() }
+        guard try tables.changeID(device: chain.number, sequence: 1) != nil, try statement.step() else { return 0 }
+        return UInt64(clamping: statement.integer(0))
     }
 
     /// Takes over where the device's chain is now, if more of it came back meanwhile.

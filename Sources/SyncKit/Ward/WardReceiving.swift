@@ -80,6 +80,7 @@ extension WardCore {
         return try guarded { () throws(StoreError) in
             var received = Received()
             guard !changes.isEmpty else { return received }
+            if epoch > 0 { for dot in try proveRuns(changes, of: device) { try reconsider(dot) } }
             var chain = try chain(device)
             for change in changes {
                 guard change.header.device == device, received.need == 0 else { break }

@@ -81,17 +81,19 @@ extension WardCore {
         grant.role == .admin || grant.role == .auditor || grant.role == .ward ? [areaCode] : grant.areas
     }
 
-    /// The person's other devices that became known as such between two positions. After a restore what one of them filed
-    /// may be back before that is.
+    /// The person's other devices that became known as such between two positions: after a restore what one of them filed
+    /// may be back before that is, and a device may have been granted something before it goes on as another one.
     private func joinedDevices(of device: DeviceID, from old: UInt64, to new: UInt64) -> Set<DeviceID> {
-        guard epoch > 0, !persons.isEmpty else { return [] }
-        let others = persons.others(than: device)
-        var joined: Set<DeviceID> = []
-        for succession in successions.reversed() {
-            if succession.position <= old { break }
-            if succession.position <= new, others.contains(succession.new) { joined.insert(succession.new) }
+        if persons.isEmpty { return [] }
+        let all = Set(persons.devices(of: device))
+        let hasNews = successions.reversed().prefix { $0.position > old }
+            .contains { $0.position <= new && all.contains($0.new) }
+        guard hasNews else { return [] }
+        var before = Persons()
+        for succession in successions.prefix(while: { $0.position <= old }) where all.contains(succession.new) {
+            if let former = persons.predecessor(of: succession.new) { before.note(former, succeededBy: succession.new) }
         }
-        return joined
+        return all.subtracting(before.devices(of: device))
     }
 
     /// The documents that entered and left a device's scope between two positions.

@@ -11,6 +11,8 @@ package final class WardSession {
     private var outgoing: OutgoingContent?
     private var evidenceBlocks = 0
     private var hasStatement = false
+    /// A statement of succession that waits for the evidence behind it.
+    private var statement: Bytes?
 
     init(service: WardService, request: SyncRequest, hash: Digest) {
         self.service = service
@@ -25,19 +27,22 @@ package final class WardSession {
     /// Goes on from an earlier request of the same bundle: one answer says what became of both.
     func goOn(from earlier: WardSession) { received.add(earlier.received) }
 
-    /// What the request says that it brings is there. Without it the ward would decide anew what it decided before, or
-    /// take a device for somebody else.
-    private func checkWhole() throws(SyncRefusal) {
+    /// What the request says that it brings is there, and counts before what follows. Without it the ward would decide
+    /// anew what it decided before, or take a device for somebody else.
+    private func settleBrought() throws(SyncRefusal) {
         guard evidenceBlocks >= request.wishes.evidenceBlocks,
             hasStatement || !request.wishes.contains(.succession)
         else { throw SyncRefusal(.malformed) }
+        guard let statement else { return }
+        self.statement = nil
+        try succeed(statement)
     }
 
     /// Receives a frame of change sets. When it returned, what it held is durable and decided.
     package func receive(_ frame: Bytes) throws(SyncRefusal) {
         if received.need != 0 || received.retrySeconds != 0 { return }
         try service.checkStore()
-        try checkWhole()
+        try settleBrought()
         if request.wishes.contains(.succession), service.role(of: request.device) == nil {
             throw SyncRefusal(.unknownDevice)
         }
@@ -128,10 +133,15 @@ package final class WardSession {
     package func receiveSuccession(_ payload: Bytes) throws(SyncRefusal) {
         try service.checkStore()
         guard request.wishes.contains(.succession) else { throw SyncRefusal(.malformed) }
-        try service.withCore { (core: WardCore) throws(SyncRefusal) in
-            try core.succeed(payload, asking: request.device)
-        }
         hasStatement = true
+        // What the ward once said of both devices comes before the word that one goes on as the other.
+        if evidenceBlocks < request.wishes.evidenceBlocks { statement = payload } else { try succeed(payload) }
+    }
+
+    private func succeed(_ statement: Bytes) throws(SyncRefusal) {
+        try service.withCore { (core: WardCore) throws(SyncRefusal) in
+            try core.succeed(statement, asking: request.device)
+        }
     }
 
     /// Takes a frame of an older answer that the device kept, after a restore. What is in it counts again.
@@ -168,7 +178,7 @@ package final class WardSession {
     package func nextFrame() throws(SyncRefusal) -> Bytes? {
         try service.checkStore()
         if answer == nil {
-            try checkWhole()
+            try settleBrought()
             answer = try service.withCore { (core: WardCore) throws(SyncRefusal) in
                 do throws(StoreError) {
                     try core.answerAndReact()

@@ -82,10 +82,10 @@ extension WardCore {
         return found.sorted { $0.device < $1.device }
     }
 
-    /// The newest sequence that the ward received of a device.
+    /// The newest sequence that the ward received of a device with everything before it.
     package func lastSequence(of device: DeviceID) throws(StoreError) -> UInt64 {
         guard try tables.knownDeviceNumber(device) != nil else { return 0 }
-        return try chain(device).head.sequence
+        return try wholeChain(of: chain(device))
     }
 
     /// The devices whose keys begin with these hexadecimal digits.

@@ -68,12 +68,15 @@ extension WardCore {
     private func append(_ statement: SuccessionStatement, _ grant: Grant?, by: DeviceID) throws(StoreError) {
         if let grant { try append(.grant(grant.signed(by: keys.signing, ward: ward, scheme: scheme)), document: 0) }
         // The first succession cut the chain; what came above since is held, and stays so.
-        var last = try chain(statement.old).head.sequence
+        var last = try wholeChain(of: chain(statement.old))
         if let cut = grants[statement.old]?.last?.revokedAfter { last = min(last, cut) }
-        try append(
-            .succession(LogEntry.Succession(old: statement.old, new: statement.new, lastSequence: last, by: by)),
-            document: 0)
-        try tables.removeMeta(Self.waitingPrefix + statement.new.digest.hex)
+        try append(LogEntry.Succession(old: statement.old, new: statement.new, lastSequence: last, by: by))
+    }
+
+    /// Appends a succession, for which nobody waits any more; within a transaction.
+    func append(_ succession: LogEntry.Succession) throws(StoreError) {
+        try append(.succession(succession), document: 0)
+        try tables.removeMeta(Self.waitingPrefix + succession.new.digest.hex)
     }
 
     private func keepWaiting(_ bytes: Bytes, _ statement: SuccessionStatement) throws(StoreError) {

@@ -37,8 +37,10 @@ package enum WardTables {
             CREATE TABLE IF NOT EXISTS attested(device BLOB NOT NULL, sequence INTEGER NOT NULL, id BLOB NOT NULL,
                 position INTEGER NOT NULL, effective INTEGER NOT NULL, outcomes BLOB NOT NULL, code INTEGER NOT NULL,
                 PRIMARY KEY(device, sequence, id)) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS attested_runs(device BLOB NOT NULL, sequence INTEGER NOT NULL,
-                last INTEGER NOT NULL, run BLOB NOT NULL, PRIMARY KEY(device, sequence)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS attested_receipts(device BLOB NOT NULL, last BLOB NOT NULL,
+                position INTEGER NOT NULL, run BLOB NOT NULL, next_sequence INTEGER NOT NULL, next_id BLOB NOT NULL,
+                PRIMARY KEY(device, last, position)) WITHOUT ROWID;
+            CREATE INDEX IF NOT EXISTS attested_receipts_next ON attested_receipts(device, next_sequence);
             CREATE TABLE IF NOT EXISTS attested_revocations(device BLOB PRIMARY KEY, time INTEGER NOT NULL,
                 last INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS revocation_times(position INTEGER PRIMARY KEY, time INTEGER NOT NULL);

@@ -85,6 +85,7 @@ package struct Persons: Sendable {
     private var roots: [DeviceID: DeviceID] = [:]
     private var members: [DeviceID: [DeviceID]] = [:]
     private var predecessors: [DeviceID: DeviceID] = [:]
+    private var succeeded: Set<DeviceID> = []
 
     package init() {}
 
@@ -95,6 +96,7 @@ package struct Persons: Sendable {
     package mutating func note(_ old: DeviceID, succeededBy new: DeviceID) {
         guard predecessors[new] == nil, person(of: old) != person(of: new) else { return }
         predecessors[new] = old
+        succeeded.insert(old)
         let root = person(of: old)
         let joining = devices(of: new)
         members[person(of: new)] = nil
@@ -113,6 +115,9 @@ package struct Persons: Sendable {
     package func others(than device: DeviceID) -> Set<DeviceID> {
         isEmpty ? [] : Set(devices(of: device)).subtracting([device])
     }
+
+    /// Whether another device goes on as this one.
+    package func isSucceeded(_ device: DeviceID) -> Bool { succeeded.contains(device) }
 
     package func predecessor(of device: DeviceID) -> DeviceID? { predecessors[device] }
 

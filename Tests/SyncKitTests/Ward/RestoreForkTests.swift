@@ -113,9 +113,12 @@ import Testing
             for _ in 0..<2 { try stores.ward.sync(phone) }
         }
 
+        // What was confirmed once comes back too, before the word that one device goes on as the other.
         try stores.ward.restore(from: folder.path + "/copy.db")
-        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
-        try confirm()
+        if !isConfirmed {
+            #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+            try confirm()
+        }
         try stores.ward.sync(phone)
         let back = try place(of: counted.dot)
         let held = try core { core throws(StoreError) in try core.held().map(\.change.dot) }
@@ -154,5 +157,47 @@ import Testing
         try stores.ward.sync(second)
         try stores.check([first, second, officer])
         #expect(try first.document(filed)?.accepted != nil)
+    }
+
+    /// The word that a phone goes on as another one comes back with what the ward said of it: nobody is asked once more.
+    @Test func whatWasConfirmedOnceDoesNotWaitForAnybody() throws {
+        let phone = try stores.device(role: .volunteer)
+        _ = try stores.file(phone, "Đèn hỏng")
+        try stores.ward.sync(phone)
+        let copy = try stores.copy(phone)
+        _ = try stores.file(copy, "Rác tràn")
+        try stores.ward.sync(copy)
+        _ = try stores.file(phone, "Ổ gà")
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        let given = try core { core throws(StoreError) in
+            try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
+        }
+        #expect(given?.status == .done)
+        for _ in 0..<2 { try stores.ward.sync(phone) }
+
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        #expect(try core { core throws(StoreError) in try core.waitingSuccessions().count } == 1)
+        try stores.ward.sync(phone)
+        #expect(try core { core throws(StoreError) in try core.waitingSuccessions().isEmpty })
+        try stores.check([officer, phone])
+    }
+
+    /// A device that was granted something before it goes on as another one is given what that one filed.
+    @Test func theWordThatTwoDevicesAreOnePersonsBringsWhatTheFirstOneFiled() throws {
+        let (first, second) = (try stores.device(), try stores.device())
+        let filed = try stores.file(first, "Đèn hỏng").document
+        for replica in [first, second] { try stores.ward.sync(replica) }
+        let succession = try core { core throws(StoreError) in
+            LogEntry.Succession(old: first.device, new: second.device, lastSequence: 1, by: core.keys.deviceID)
+        }
+        let entered = try core { core throws(StoreError) in
+            let before = core.size
+            try core.guarded { () throws(StoreError) in try core.append(succession) }
+            return core.scopeChange(of: succession.new, from: before, to: core.size).entered.map(\.id)
+        }
+        #expect(entered == [filed])
+        try stores.check([second])
+        #expect(try stores.titles(second) == ["Đèn hỏng"])
     }
 }

@@ -132,4 +132,135 @@ import Testing
         for dot in counted { #expect(try verdict(on: dot)?.verdict == .accepted) }
         try stores.check([officer, lan])
     }
+
+    /// A run of receipts names its last change set alone: for what stands before that the chain has to show it.
+    @Test func otherChangeSetsUnderNumbersThatOnceCountedGainNothing() throws {
+        let phone = try stores.device(role: .volunteer)
+        try stores.ward.sync(phone)
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        let other = try stores.copy(phone)
+        // Both in one answer, so that one run says that they count.
+        let counted = try ["Đèn hỏng", "Rác tràn"].map { try stores.file(phone, $0).dot }
+        try stores.ward.sync(phone)
+
+        // The same keys number other change sets alike, among them an order that only an admin may give.
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        var order = Order(.grant, phone.device, reason: "Tự cấp")
+        order.role = .admin
+        order.areas = ["06685"]
+        let forged = try other.commit(order.draft, checksEarly: false).dot
+        #expect(forged == counted[0])
+        let kept = try phone.database.prepare("SELECT position,box FROM evidence ORDER BY number")
+        while try kept.step() {
+            try other.database.prepare("INSERT INTO evidence(position,box,due) VALUES(?1,?2,1)")
+                .bind(1, kept.integer(0)).bind(2, kept.bytes(1)).run()
+        }
+        kept.reset()
+        _ = try? stores.ward.sync(other)
+        #expect(try verdict(on: forged)?.verdict != .accepted)
+        let role = try core { core throws(StoreError) in core.grants[phone.device]?.last?.grant.role }
+        #expect(role == .volunteer)
+    }
+
+    /// Others brought what stands beyond a gap in somebody's chain: neither a cut nor what fills the gap goes past it.
+    @Test func aGapInAChainIsFilledFromItsBeginningAndCutBeforeIt() throws {
+        let phone = try stores.device(role: .volunteer, areas: ["06685.01", "06685.02"])
+        let lead = try stores.device(role: .lead, areas: ["06685.02"], name: "Bình")
+        var draft = ChangeSetDraft(kind: .report)
+        draft.perform(.set(Slot(field: ReportField.category)), .text("road"))
+        draft.perform(.set(Slot(field: ReportField.title)), .text("Ổ gà"))
+        draft.perform(.set(Slot(field: ReportField.area)), .text("06685.02"))
+        let hole = try lead.commit(draft).document
+        for replica in [lead, phone] { try stores.ward.sync(replica) }
+        let other = try stores.copy(phone)
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        let missing = try ["Đèn hỏng", "Rác tràn"].map { try stores.file(phone, $0).dot }
+        let beyond = try stores.comment(phone, hole, "Trước cổng trường").dot
+        for replica in [phone, lead] { try stores.ward.sync(replica) }
+
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        try stores.ward.sync(lead)
+        #expect(try verdict(on: beyond)?.verdict == .accepted)
+        #expect(try verdict(on: missing[0]) == nil)
+        let device = phone.device
+        #expect(try core { core throws(StoreError) in try core.lastSequence(of: device) } == 0)
+        // Whoever has the keys sends something for the second number alone, and then for both.
+        for title in ["Bịa 1", "Bịa 2"] { _ = try stores.file(other, title) }
+        let own = try other.tables.deviceNumber(device)
+        let forged = try (1...2).map { try #require(try other.tables.change(device: own, sequence: $0)).change }
+        let alone = try core { core throws(StoreError) in try core.receive([forged[1]], from: device) }
+        #expect(alone.need == 1 && alone.accepted == 0)
+        #expect(try verdict(on: forged[1].dot) == nil)
+        try stores.check([lead])
+        // Revoked by an admin who names no cut: nothing that fills the gap counts any more.
+        let given = try core { core throws(StoreError) in
+            try core.order(Order(.revoke, device, reason: "Mất máy"))
+        }
+        #expect(given.status == .done)
+        _ = try core { core throws(StoreError) in try core.receive(forged, from: device) }
+        for change in forged { #expect(try verdict(on: change.dot)?.code == .revoked) }
+        #expect(try verdict(on: beyond)?.verdict == .accepted)
+        try stores.check([lead])
+    }
+
+    /// A phone that joined after the backup goes on under new keys: these get back what they were granted, the old ones,
+    /// which somebody else has, nothing.
+    @Test func aKeyThatWasGivenUpIsGrantedNothingAgain() throws {
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        let phone = try stores.device(role: .volunteer)
+        _ = try stores.file(phone, "Đèn hỏng")
+        try stores.ward.sync(phone)
+        let (copy, old) = (try stores.copy(phone), phone.device)
+        _ = try stores.file(copy, "Rác tràn")
+        try stores.ward.sync(copy)
+        _ = try stores.file(phone, "Ổ gà")
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        let given = try core { core throws(StoreError) in
+            try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
+        }
+        #expect(given?.status == .done)
+        for _ in 0..<2 { try stores.ward.sync(phone) }
+
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        try stores.ward.sync(phone)
+        for _ in 0..<2 { _ = try? stores.ward.sync(copy) }
+        let new = phone.device
+        let (role, isGivenUp) = try core { core throws(StoreError) in
+            (core.grants[new]?.last?.grant.role, core.isSucceeded(old) || core.grants[old] == nil)
+        }
+        #expect(role == .volunteer && isGivenUp)
+        try stores.check([officer, phone])
+        #expect(try Set(["Đèn hỏng", "Ổ gà"]).isSubset(of: stores.titles(officer)))
+    }
+
+    /// An older copy of a phone numbers something else like what counted once under keys that the phone gave up.
+    @Test func whatCountedUnderKeysThatWereGivenUpCountsThoughACopyTookItsNumber() throws {
+        let phone = try stores.device(role: .volunteer)
+        try stores.ward.sync(phone)
+        let older = try stores.copy(phone)
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        _ = try stores.file(phone, "Đèn hỏng")
+        try stores.ward.sync(phone)
+        let copy = try stores.copy(phone)
+        _ = try stores.file(copy, "Rác tràn")
+        try stores.ward.sync(copy)
+        _ = try stores.file(phone, "Ổ gà")
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        _ = try core { core throws(StoreError) in
+            try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
+        }
+        for _ in 0..<3 { try stores.ward.sync(phone) }
+
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        _ = try stores.file(older, "Cây đổ")
+        try stores.ward.sync(older)
+        if (try? stores.ward.sync(phone)) == nil {
+            _ = try core { core throws(StoreError) in
+                try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
+            }
+        }
+        try stores.check([phone, officer])
+        #expect(try Set(["Đèn hỏng", "Ổ gà"]).isSubset(of: stores.titles(officer)))
+        #expect(try phone.problems(of: phone.device).isEmpty)
+    }
 }
