@@ -114,11 +114,14 @@ package struct SyncClient {
                 }
                 // A restored ward does not know whom it invited since the backup; the grant is its own word.
                 if case .replica(let inner) = error, case .refusedByWard(let refusal) = inner.reason,
-                    refusal.code == .unknownDevice, !showsGrant
+                    refusal.code == .unknownDevice || refusal.code == .unconfirmed, !showsGrant
                 {
                     showsGrant = true
                     do throws(ReplicaError) {
-                        guard try replica.grant() != nil else { throw inner }
+                        // Nor whose new keys somebody confirmed: until then the grant is the old device's.
+                        guard let grant = try replica.grant(),
+                            refusal.code == .unknownDevice || grant.device == replica.device
+                        else { throw inner }
                         try replica.noteInterrupted(false)
                     } catch { throw .replica(error) }
                     continue

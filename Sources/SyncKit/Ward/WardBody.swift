@@ -47,7 +47,7 @@ extension WardService {
         if !isKnown { try admitting() }
         try withCore { (core: WardCore) throws(SyncRefusal) in
             try core.checkPosition(parsed)
-            if core.grants[parsed.device] == nil, parsed.wishes.isDisjoint(with: [.evidence, .succession]) {
+            if core.isUnknown(parsed.device), parsed.wishes.isDisjoint(with: [.evidence, .succession]) {
                 try core.admitUnknown(parsed)
             }
         }

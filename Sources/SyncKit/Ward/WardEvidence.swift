@@ -40,6 +40,7 @@ extension WardCore {
                 || answer.entries.contains(where: { isLost($0.position) })
         else { return }
         try guarded { () throws(StoreError) in
+            let before = readmitted.count
             try attest(answer.upTo)
             if let asker {
                 if let bytes = answer.grant { try takeGrant(bytes, of: asker) }
@@ -56,6 +57,7 @@ extension WardCore {
                     try keepWaiting(change)
                 }
             }
+            try settleReissues(since: before)
         }
     }
 
@@ -121,10 +123,10 @@ extension WardCore {
 
     /// Revokes a device that the lost ward had revoked, unless its grant is newer than that.
     func revokeAgain(_ device: DeviceID) throws(StoreError) {
-        guard epoch > 0, let record = grants[device]?.last, record.revokedAfter == nil,
-            let lost = try lostRevocation(of: device), lost.time >= record.since
+        guard epoch > 0, let record = grants[device]?.last, record.revokedAfter == nil || record.isSucceeded,
+            let lost = try lostRevocation(of: device), lost.time >= record.grant.validFrom
         else { return }
-        try appendRevocation(of: device, after: lost.last, since: lost.time)
+        try appendRevocation(of: device, after: min(lost.last, record.revokedAfter ?? lost.last), since: lost.time)
     }
 
     /// When the lost ward revoked a device, by its clock, and the last sequence that counts; `nil` where nobody showed
@@ -169,7 +171,10 @@ extension WardCore {
             try attest(
                 LogEntry.Acceptance(dot: dot, id: id, effective: .zero, outcomes: []), at: entry.position, code: code)
         case .succession(let succession):
-            guard persons.predecessor(of: succession.new) == nil, grants[succession.new] != nil else { return nil }
+            guard persons.predecessor(of: succession.new) == nil, let new = grants[succession.new]?.last?.grant.role
+            else { return nil }
+            // Let in as a resident's meanwhile, it waits for its own grant.
+            if new == .resident, grants[succession.old]?.last?.grant.role ?? new != new { return nil }
             try append(succession)
         // What was erased is erased again with its order; statements on keys are in the restored home.
         case .hold, .grant, .erase, .move, .key: return nil

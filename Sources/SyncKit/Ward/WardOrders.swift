@@ -242,9 +242,11 @@ extension WardCore {
     }
 
     private func revoke(_ order: Order, _ record: GrantRecord) throws(StoreError) -> OrderOutcome {
-        if record.revokedAfter != nil { return .done(nil) }
+        // A key that was given up is revoked too: otherwise whoever has it goes on as its person once more.
+        if record.revokedAfter != nil, !record.isSucceeded { return .done(nil) }
         // A cut beyond what was received would let in what nobody has seen.
-        let head = try wholeChain(of: chain(order.device))
+        var head = try wholeChain(of: chain(order.device))
+        if let cut = record.revokedAfter { head = min(head, cut) }
         return .done(try append(.revoke(order.device, lastSequence: min(order.cut ?? head, head)), document: 0))
     }
 

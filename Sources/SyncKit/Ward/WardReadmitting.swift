@@ -163,10 +163,10 @@ extension WardCore {
     {
         let sequence = change.header.sequence
         if let attestation = try attestation(of: change), try isNext(change, chain) {
-            if let code = attestation.code { return try refuseAgain(change, code, &chain, &received) }
+            if let code = attestation.code, try refuseAgain(change, code, &chain, &received) { return true }
             let known = try tables.change(device: chain.number, sequence: sequence)
-            let isReadmitted = try readmit(change, attestation)
-            if isReadmitted || sequence <= chain.head.sequence + 1 {
+            let isReadmitted = attestation.code != nil ? false : try readmit(change, attestation)
+            if isReadmitted || (attestation.code == nil && sequence <= chain.head.sequence + 1) {
                 // One whose document is not there yet is readmitted with that.
                 if !isReadmitted { try keepWaiting(change) }
                 if known != nil, !isReadmitted || known?.verdict == .accepted {
@@ -184,6 +184,12 @@ extension WardCore {
         else { return false }
         if sequence > 1 {
             guard let before = try tables.changeID(device: chain.number, sequence: sequence - 1) else {
+                // The gap may begin behind another copy's change set: what goes on from the other branch is kept with it.
+                if try isOnBranch(change) {
+                    try keepFork(change, chain.number)
+                    received.held += 1
+                    return true
+                }
                 received.need = try wholeChain(of: chain) + 1
                 return true
             }
@@ -231,7 +237,9 @@ extension WardCore {
             received.refused += 1
             return true
         }
-        guard sequence <= chain.head.sequence + 1 else { return false }
+        // Not beyond a gap: nobody but its author says so.
+        let before = sequence == 1 ? nil : try tables.changeID(device: chain.number, sequence: sequence - 1)
+        guard sequence <= chain.head.sequence + 1, before == change.header.previous else { return false }
         let document = documents[change.document]?.number ?? 0
         try tables.insert(
             change, device: chain.number, document: document, verdict: .refused, position: place(tree.size + 1),

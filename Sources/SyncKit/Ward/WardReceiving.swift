@@ -80,6 +80,7 @@ extension WardCore {
         return try guarded { () throws(StoreError) in
             var received = Received()
             guard !changes.isEmpty else { return received }
+            let before = readmitted.count
             if epoch > 0 { for dot in try proveRuns(changes, of: device) { try reconsider(dot) } }
             var chain = try chain(device)
             for change in changes {
@@ -92,6 +93,7 @@ extension WardCore {
                 chain = try self.chain(device)
             }
             chains[device] = chain
+            try settleReissues(since: before)
             return received
         }
     }

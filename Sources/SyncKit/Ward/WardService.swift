@@ -120,12 +120,15 @@ extension WardCore {
         if let last = serials[request.device], request.serial <= last {
             throw SyncRefusal(.staleRequest, number: last)
         }
-        if grants[request.device] == nil, request.wishes.isDisjoint(with: [.evidence, .succession]) {
+        if isUnknown(request.device), request.wishes.isDisjoint(with: [.evidence, .succession]) {
             try admitUnknown(request)
         }
         serials[request.device] = request.serial
         noteContact(request)
     }
+
+    /// Whether the ward knows nothing of a device. One that another goes on as is known by that: it is told of its own.
+    func isUnknown(_ device: DeviceID) -> Bool { grants[device] == nil && !persons.isSucceeded(device) }
 
     /// Admits a device that nobody granted anything as a resident's, where it says how to seal to it.
     func admitUnknown(_ request: SyncRequest) throws(SyncRefusal) {

@@ -34,8 +34,8 @@ package final class WardSession {
             hasStatement || !request.wishes.contains(.succession)
         else { throw SyncRefusal(.malformed) }
         guard let statement else { return }
-        self.statement = nil
         try succeed(statement)
+        self.statement = nil
     }
 
     /// Receives a frame of change sets. When it returned, what it held is durable and decided.
@@ -133,9 +133,9 @@ package final class WardSession {
     package func receiveSuccession(_ payload: Bytes) throws(SyncRefusal) {
         try service.checkStore()
         guard request.wishes.contains(.succession) else { throw SyncRefusal(.malformed) }
-        hasStatement = true
         // What the ward once said of both devices comes before the word that one goes on as the other.
         if evidenceBlocks < request.wishes.evidenceBlocks { statement = payload } else { try succeed(payload) }
+        hasStatement = true
     }
 
     private func succeed(_ statement: Bytes) throws(SyncRefusal) {
@@ -188,7 +188,7 @@ package final class WardSession {
                     throw SyncRefusal(of: error)
                 }
                 // What it brought after a restore did not hold its grant.
-                if core.grants[request.device] == nil { try core.admitUnknown(request) }
+                if core.isUnknown(request.device) { try core.admitUnknown(request) }
                 var answer = try core.beginAnswer(request)
                 do throws(StoreError) { answer.again = try core.repeatedWords(received.known, of: request) } catch {
                     core.note(error)
