@@ -4,8 +4,8 @@ import Testing
 
 @testable import SyncKit
 
-@Suite struct RestoreForkTests {
-    private let stores: CopiedStores
+@Suite struct RestoreForkTests: RestoredCopies {
+    let stores: CopiedStores
     private let folder: RestoreFolder
     private let officer: Replica
 
@@ -13,18 +13,6 @@ import Testing
         stores = try CopiedStores(seed: 52)
         folder = try RestoreFolder()
         officer = try stores.device(role: .officer, areas: ["06685"], name: "Bình")
-    }
-
-    private func core<Result: Sendable>(_ body: (WardCore) throws(StoreError) -> Result) throws -> Result {
-        try stores.ward.service.withCore { (core: WardCore) throws(StoreError) in try body(core) }
-    }
-
-    /// Where something that counts stands in the order of the ward's log.
-    private func place(of dot: Dot) throws -> Position? {
-        try core { core throws(StoreError) in
-            guard let number = try core.tables.knownDeviceNumber(dot.device) else { return nil }
-            return try core.tables.change(device: number, sequence: dot.sequence)?.accepted?.position
-        }
     }
 
     /// - Parameter writtenOver: how many of the phone's numbers its copy gives again.
@@ -69,8 +57,7 @@ import Testing
         try stores.ward.restore(from: folder.path + "/copy.db")
         try stores.ward.sync(phone)
         #expect(throws: SyncFailure.self) { try stores.ward.sync(copy) }
-        let given = try core { core throws(StoreError) in try core.confirmSuccession(of: device, reason: "Đã hỏi") }
-        #expect(given?.status == .done)
+        try confirm(device)
         try stores.ward.sync(copy)
         let held = try core { core throws(StoreError) in try core.held().map { ($0.change.dot, $0.code) } }
         let again = try #require(held.first)
@@ -102,14 +89,8 @@ import Testing
         try stores.ward.sync(copy)
         _ = try stores.file(phone, "Ổ gà")
         #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
-        func confirm() throws {
-            let given = try core { core throws(StoreError) in
-                try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
-            }
-            #expect(given?.status == .done)
-        }
         if isConfirmed {
-            try confirm()
+            try confirm(phone.device)
             for _ in 0..<2 { try stores.ward.sync(phone) }
         }
 
@@ -117,7 +98,7 @@ import Testing
         try stores.ward.restore(from: folder.path + "/copy.db")
         if !isConfirmed {
             #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
-            try confirm()
+            try confirm(phone.device)
         }
         try stores.ward.sync(phone)
         let back = try place(of: counted.dot)
@@ -161,19 +142,9 @@ import Testing
 
     /// The word that a phone goes on as another one comes back with what the ward said of it: nobody is asked once more.
     @Test func whatWasConfirmedOnceDoesNotWaitForAnybody() throws {
-        let phone = try stores.device(role: .volunteer)
-        _ = try stores.file(phone, "Đèn hỏng")
-        try stores.ward.sync(phone)
-        let copy = try stores.copy(phone)
-        _ = try stores.file(copy, "Rác tràn")
-        try stores.ward.sync(copy)
-        _ = try stores.file(phone, "Ổ gà")
-        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        let phone = try phoneWithNewKeys().phone
         try stores.ward.copy(to: folder.path + "/copy.db")
-        let given = try core { core throws(StoreError) in
-            try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
-        }
-        #expect(given?.status == .done)
+        try confirm(phone.device)
         for _ in 0..<2 { try stores.ward.sync(phone) }
 
         try stores.ward.restore(from: folder.path + "/copy.db")

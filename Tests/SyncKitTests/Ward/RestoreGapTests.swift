@@ -5,8 +5,8 @@ import Testing
 
 @testable import SyncKit
 
-@Suite struct RestoreGapTests {
-    private let stores: CopiedStores
+@Suite struct RestoreGapTests: RestoredCopies {
+    let stores: CopiedStores
     private let folder: RestoreFolder
     private let officer: Replica
 
@@ -14,29 +14,6 @@ import Testing
         stores = try CopiedStores(seed: 54)
         folder = try RestoreFolder()
         officer = try stores.device(role: .officer, areas: ["06685"], name: "Bình")
-    }
-
-    private func core<Result: Sendable>(_ body: (WardCore) throws(StoreError) -> Result) throws -> Result {
-        try stores.ward.service.withCore { (core: WardCore) throws(StoreError) in try body(core) }
-    }
-
-    private func confirm(_ device: DeviceID) throws {
-        let given = try core { core throws(StoreError) in try core.confirmSuccession(of: device, reason: "Đã hỏi") }
-        #expect(given?.status == .done)
-    }
-
-    /// A phone whose copy was used first, so that it takes new keys that nobody confirmed yet.
-    private func phoneWithNewKeys() throws -> (phone: Replica, copy: Replica, old: DeviceID) {
-        let phone = try stores.device(role: .volunteer)
-        _ = try stores.file(phone, "Đèn hỏng")
-        try stores.ward.sync(phone)
-        let (copy, old) = (try stores.copy(phone), phone.device)
-        _ = try stores.file(copy, "Rác tràn")
-        try stores.ward.sync(copy)
-        _ = try stores.file(phone, "Ổ gà")
-        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
-        #expect(phone.device != old)
-        return (phone, copy, old)
     }
 
     /// A gap begins behind what another copy gave the first missing number to: the rest of the branch is kept with it.

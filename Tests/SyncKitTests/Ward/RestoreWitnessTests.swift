@@ -5,8 +5,8 @@ import Testing
 
 @testable import SyncKit
 
-@Suite struct RestoreWitnessTests {
-    private let stores: CopiedStores
+@Suite struct RestoreWitnessTests: RestoredCopies {
+    let stores: CopiedStores
     private let folder: RestoreFolder
     private let officer: Replica
 
@@ -14,20 +14,6 @@ import Testing
         stores = try CopiedStores(seed: 53)
         folder = try RestoreFolder()
         officer = try stores.device(role: .officer, areas: ["06685"], name: "Bình")
-    }
-
-    private func core<Result: Sendable>(_ body: (WardCore) throws(StoreError) -> Result) throws -> Result {
-        try stores.ward.service.withCore { (core: WardCore) throws(StoreError) in try body(core) }
-    }
-
-    /// What the ward says of a change set, and where that stands in the order of its log.
-    private func verdict(on dot: Dot) throws -> (verdict: StoredVerdict, code: RefusalCode?, position: Position)? {
-        try core { core throws(StoreError) in
-            guard let number = try core.tables.knownDeviceNumber(dot.device),
-                let stored = try core.tables.change(device: number, sequence: dot.sequence)
-            else { return nil }
-            return (stored.verdict, stored.code, stored.position)
-        }
     }
 
     @Test func whatAPhoneReadOfOthersComesBackThoughItTookNewKeys() throws {
@@ -48,10 +34,7 @@ import Testing
         // Neither the author's device nor the copy is there any more.
         try stores.ward.restore(from: folder.path + "/copy.db")
         #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
-        let given = try core { core throws(StoreError) in
-            try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
-        }
-        #expect(given?.status == .done)
+        try confirm(phone.device)
         try stores.ward.sync(phone)
         let back = try #require(try verdict(on: filed.dot))
         #expect(back.verdict == .accepted && back.position == before)
@@ -207,18 +190,8 @@ import Testing
     /// which somebody else has, nothing.
     @Test func aKeyThatWasGivenUpIsGrantedNothingAgain() throws {
         try stores.ward.copy(to: folder.path + "/copy.db")
-        let phone = try stores.device(role: .volunteer)
-        _ = try stores.file(phone, "Đèn hỏng")
-        try stores.ward.sync(phone)
-        let (copy, old) = (try stores.copy(phone), phone.device)
-        _ = try stores.file(copy, "Rác tràn")
-        try stores.ward.sync(copy)
-        _ = try stores.file(phone, "Ổ gà")
-        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
-        let given = try core { core throws(StoreError) in
-            try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
-        }
-        #expect(given?.status == .done)
+        let (phone, copy, old) = try phoneWithNewKeys()
+        try confirm(phone.device)
         for _ in 0..<2 { try stores.ward.sync(phone) }
 
         try stores.ward.restore(from: folder.path + "/copy.db")
