@@ -97,7 +97,9 @@ extension CommandRun {
         tell(ending.delivery)
         if report.left > 0 { terminal.print(Say.syncLeft.message, String(report.left)) }
         if !report.held.isEmpty { terminal.print(Say.syncHeld.message, String(report.held.count)) }
-        if !report.refused.isEmpty { terminal.print(Say.syncRefused.message, String(report.refused.count)) }
+        // What was sent again and counts as it was first written is nothing that its author has to look at.
+        let refused = report.refused.count { $0.code != .replaced }
+        if refused > 0 { terminal.print(Say.syncRefused.message, String(refused)) }
         for problem in ending.newProblems { print(problem) }
         let older = ending.problems.count - ending.newProblems.count
         if older > 0 { terminal.remark(SyncSay.olderProblems.message, String(older)) }
