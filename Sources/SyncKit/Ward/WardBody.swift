@@ -47,9 +47,7 @@ extension WardService {
         if !isKnown { try admitting() }
         try withCore { (core: WardCore) throws(SyncRefusal) in
             try core.checkPosition(parsed)
-            if core.isUnknown(parsed.device), parsed.wishes.isDisjoint(with: [.evidence, .succession]) {
-                try core.admitUnknown(parsed)
-            }
+            try core.letIn(parsed)
         }
         return WardSession(service: self, request: parsed, hash: Blake2b.hash(request))
     }

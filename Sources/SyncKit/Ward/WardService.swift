@@ -120,11 +120,16 @@ extension WardCore {
         if let last = serials[request.device], request.serial <= last {
             throw SyncRefusal(.staleRequest, number: last)
         }
+        try letIn(request)
+        serials[request.device] = request.serial
+        noteContact(request)
+    }
+
+    /// Admits an unknown device, unless what it brings may tell who it is.
+    func letIn(_ request: SyncRequest) throws(SyncRefusal) {
         if isUnknown(request.device), request.wishes.isDisjoint(with: [.evidence, .succession]) {
             try admitUnknown(request)
         }
-        serials[request.device] = request.serial
-        noteContact(request)
     }
 
     /// Whether the ward knows nothing of a device. One that another goes on as is known by that: it is told of its own.

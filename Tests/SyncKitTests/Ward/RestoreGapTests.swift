@@ -85,11 +85,7 @@ import Testing
             _ = try stores.file(officer, "Việc \(number)")
             for replica in [officer, phone] { try stores.ward.sync(replica) }
         }
-        let copy = try stores.copy(phone)
-        _ = try stores.file(copy, "Rác tràn")
-        try stores.ward.sync(copy)
-        _ = try stores.file(phone, "Ổ gà")
-        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        _ = try takeNewKeys(phone)
         try confirm(phone.device)
         for _ in 0..<2 { try stores.ward.sync(phone) }
 

@@ -23,13 +23,7 @@ import Testing
         let filed = try stores.file(officer, "Đèn hỏng")
         for replica in [officer, phone] { try stores.ward.sync(replica) }
         let before = try #require(try verdict(on: filed.dot)).position
-        // A copy of the phone is used, so that the phone goes on under new keys.
-        let (copy, old) = (try stores.copy(phone), phone.device)
-        _ = try stores.file(copy, "Rác tràn")
-        try stores.ward.sync(copy)
-        _ = try stores.file(phone, "Ổ gà")
-        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
-        #expect(phone.device != old)
+        _ = try takeNewKeys(phone)
 
         // Neither the author's device nor the copy is there any more.
         try stores.ward.restore(from: folder.path + "/copy.db")
@@ -96,15 +90,7 @@ import Testing
         #expect(late.map(\.sequence) == counted.prefix(2).map(\.sequence))
 
         try stores.ward.restore(from: folder.path + "/copy.db")
-        let kept = try lan.database.prepare("SELECT position,box FROM evidence ORDER BY number")
-        var boxes: [(position: Int64, box: Bytes)] = []
-        while try kept.step() { boxes.append((kept.integer(0), kept.bytes(1))) }
-        kept.reset()
-        #expect(!boxes.isEmpty)
-        for item in boxes {
-            try friend.database.prepare("INSERT INTO evidence(position,box,due) VALUES(?1,?2,1)")
-                .bind(1, item.position).bind(2, item.box).run()
-        }
+        try give(evidenceOf: lan, to: friend)
         for _ in 0..<2 { _ = try? stores.ward.sync(friend) }
         for dot in late {
             let held = try #require(try verdict(on: dot))
@@ -133,12 +119,7 @@ import Testing
         order.areas = ["06685"]
         let forged = try other.commit(order.draft, checksEarly: false).dot
         #expect(forged == counted[0])
-        let kept = try phone.database.prepare("SELECT position,box FROM evidence ORDER BY number")
-        while try kept.step() {
-            try other.database.prepare("INSERT INTO evidence(position,box,due) VALUES(?1,?2,1)")
-                .bind(1, kept.integer(0)).bind(2, kept.bytes(1)).run()
-        }
-        kept.reset()
+        try give(evidenceOf: phone, to: other)
         _ = try? stores.ward.sync(other)
         #expect(try verdict(on: forged)?.verdict != .accepted)
         let role = try core { core throws(StoreError) in core.grants[phone.device]?.last?.grant.role }
@@ -214,11 +195,7 @@ import Testing
         try stores.ward.copy(to: folder.path + "/copy.db")
         _ = try stores.file(phone, "Đèn hỏng")
         try stores.ward.sync(phone)
-        let copy = try stores.copy(phone)
-        _ = try stores.file(copy, "Rác tràn")
-        try stores.ward.sync(copy)
-        _ = try stores.file(phone, "Ổ gà")
-        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        _ = try takeNewKeys(phone)
         _ = try core { core throws(StoreError) in
             try core.confirmSuccession(of: phone.device, reason: "Đã hỏi")
         }

@@ -40,12 +40,31 @@ extension RestoredCopies {
         let phone = try stores.device(role: .volunteer)
         _ = try stores.file(phone, "Đèn hỏng")
         try stores.ward.sync(phone)
+        let (copy, old) = try takeNewKeys(phone)
+        return (phone, copy, old)
+    }
+
+    /// A copy of the phone is used before it, so that it goes on under new keys.
+    func takeNewKeys(_ phone: Replica) throws -> (copy: Replica, old: DeviceID) {
         let (copy, old) = (try stores.copy(phone), phone.device)
         _ = try stores.file(copy, "Rác tràn")
         try stores.ward.sync(copy)
         _ = try stores.file(phone, "Ổ gà")
         #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
         #expect(phone.device != old)
-        return (phone, copy, old)
+        return (copy, old)
+    }
+
+    /// Somebody's device has what the ward once told another one, and brings that to it.
+    func give(evidenceOf owner: Replica, to other: Replica) throws {
+        let kept = try owner.database.prepare("SELECT position,box FROM evidence ORDER BY number")
+        defer { kept.reset() }
+        var count = 0
+        while try kept.step() {
+            count += 1
+            try other.database.prepare("INSERT INTO evidence(position,box,due) VALUES(?1,?2,1)")
+                .bind(1, kept.integer(0)).bind(2, kept.bytes(1)).run()
+        }
+        #expect(count > 0)
     }
 }
