@@ -136,13 +136,14 @@ extension Replica {
         return next.contradicts(kept) && !planted(.trustsLongerLog) ? .forked : nil
     }
 
-    /// What is wrong with a frame that shows no checkpoint: the log has to be where the device knows it.
+    /// What is wrong with a frame that shows no checkpoint: the log has to be where the device knows it, and the first
+    /// frame of an answer to say so before anything of it is taken.
     private static func fault(in answer: SyncAnswer, after known: LogAnchor) -> LogFault? {
         if answer.flags.contains(.behind) { return .rolledBack }
         let reached = answer.upTo.position
-        if reached == .start { return nil }
         if reached > known.position { return reached.epoch > known.epoch ? .newEpoch : .unproven }
-        return reached == known.position && answer.upTo.root != known.root.prefix8 ? .forked : nil
+        if reached < known.position { return answer.index == 0 ? .unproven : nil }
+        return answer.upTo.root != known.root.prefix8 ? .forked : nil
     }
 
     /// Stores what the ward signed, for `ward status` and for others.

@@ -168,7 +168,8 @@ extension WardCore {
         }
     }
 
-    /// - Parameter isDecided: somebody decides so; otherwise what the change set waited for is there.
+    /// - Parameter isDecided: somebody decides so; otherwise what the change set waited for is there, and it is decided
+    ///   like one that comes now.
     func releaseOne(_ dot: Dot, by: DeviceID, isDecided: Bool = true) throws(StoreError) -> RefusalCode? {
         let chain = try chain(dot.device)
         guard let stored = try tables.change(device: chain.number, sequence: dot.sequence), stored.verdict == .held
@@ -176,7 +177,7 @@ extension WardCore {
         let change = stored.change
         // Whoever may decide on what was held could give any order by it: it is given again.
         if isDecided, change.header.kind == UInt64(DocumentKind.order.rawValue) { return .notPermitted }
-        switch try verdict(on: change, overriding: true) {
+        switch try verdict(on: change, overriding: isDecided) {
         case .hold(let code), .refuse(let code): return code
         case .accept(let outcomes):
             let now = HybridTime(seconds: wardTime, counter: UInt16.max)
@@ -197,34 +198,41 @@ extension WardCore {
                 change, at: ordered.index, effective: effective, outcomes: outcomes, into: document,
                 device: chain.number)
             try noteAreas(document, after: change)
-            heldByDocument[change.document]?.removeAll { $0 == dot }
+            heldChanges.remove(change)
             try noteReplaced(by: change)
             if known == nil, epoch > 0 { try readmitHeld(for: change.document) }
             return nil
         }
     }
 
-    /// Held change sets whose document or reference is there now are decided again, in the order of their chains.
+    /// What is in the log now may be what a held change set waits for.
+    func noteNews(_ entry: LogEntry) {
+        guard let (dot, id) = entry.decided else { return }
+        heldChanges.note(.digest(id))
+        switch entry {
+        case .accept, .release, .readmit: heldChanges.note(.dot(dot))
+        default: return
+        }
+    }
+
+    /// Decides again what waited for something that is there now, in the order of the chains, and then what waited for
+    /// that.
     func releaseWaiting(by: DeviceID) throws(StoreError) {
-        var progressed = true
-        while progressed {
-            progressed = false
-            // What is still without its document waits on.
-            let present = heldByDocument.lazy.filter { self.documents[$0.key] != nil }.flatMap(\.value)
-            for dot in Set(present).union(try held(for: .missingReference)).sorted() {
-                let chain = try chain(dot.device)
-                guard let stored = try tables.change(device: chain.number, sequence: dot.sequence),
-                    stored.verdict == .held,
-                    stored.code == .missingDocument || stored.code == .missingReference,
-                    try !namesWhatIsNotHere(stored.change)
-                else { continue }
-                guard let code = try releaseOne(dot, by: by) else {
-                    progressed = true
-                    continue
-                }
-                if code != stored.code { try decideAgain(stored.change, chain.number, code) }
+        while heldChanges.hasNews {
+            for name in heldChanges.takeNews() {
+                for dot in heldChanges.naming(name) { try reconsiderHeld(dot, by: by) }
             }
         }
+    }
+
+    private func reconsiderHeld(_ dot: Dot, by: DeviceID) throws(StoreError) {
+        let number = try chain(dot.device).number
+        guard let stored = try tables.change(device: number, sequence: dot.sequence), stored.verdict == .held,
+            let reason = stored.code, [.missingDocument, .missingReference, .unknownPosition].contains(reason),
+            try !namesWhatIsNotHere(stored.change),
+            let code = try releaseOne(dot, by: by, isDecided: false), code != reason
+        else { return }
+        try decideAgain(stored.change, number, code)
     }
 
     /// Writes another reason under a change set that was held: what it waited for is there, and now it is refused,
@@ -239,7 +247,7 @@ extension WardCore {
             device: device, sequence: change.header.sequence, verdict: code.isHeld ? .held : .refused,
             position: place(position), effective: .zero, code: code, outcomes: [])
         if code.isHeld { return }
-        heldByDocument[change.document]?.removeAll { $0 == change.dot }
+        heldChanges.remove(change)
         if code == .declined, epoch > 0, document == 0 {
             declinedByDocument[change.document, default: []].append(change.dot)
         }
@@ -256,27 +264,10 @@ extension WardCore {
         }
     }
 
-    /// What is held for a reason, oldest device first.
-    func held(for code: RefusalCode) throws(StoreError) -> [Dot] {
-        let statement = try database.prepared(
-            """
-            SELECT v.key,c.sequence FROM changes c JOIN devices v ON v.number=c.device
-            WHERE c.verdict=2 AND c.code=?1
-            """
-        ).bind(1, Int64(code.rawValue))
-        defer { statement.reset() }
-        var found: [Dot] = []
-        while try statement.step() {
-            guard let device = statement.digest(0) else { continue }
-            found.append(Dot(device: DeviceID(device), sequence: UInt64(clamping: statement.integer(1))))
-        }
-        return found.sorted()
-    }
-
     /// What is held, oldest device first.
     package func held() throws(StoreError) -> [LogTables.Stored] {
         var found: [LogTables.Stored] = []
-        for dot in heldByDocument.values.joined().sorted() {
+        for dot in heldChanges.sorted {
             if let stored = try tables.change(device: try chain(dot.device).number, sequence: dot.sequence) {
                 found.append(stored)
             }

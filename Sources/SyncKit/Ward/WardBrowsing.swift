@@ -209,7 +209,7 @@ extension WardCore {
 
     /// A page of what is held, oldest device first, and how much there is.
     package func browseHeld(offset: Int, limit: Int) throws(StoreError) -> (changes: [BrowsedChange], total: Int) {
-        let dots = heldByDocument.values.joined().sorted()
+        let dots = heldChanges.sorted
         var found: [BrowsedChange] = []
         for dot in dots.dropFirst(offset).prefix(limit) {
             if let change = try browsed(dot) { found.append(change) }

@@ -45,7 +45,7 @@ package final class WardCore {
     var successions: [(position: UInt64, new: DeviceID)] = []
     var roots: [UInt64: UInt64] = [:]
     var times: [UInt64: Int64] = [:]
-    var heldByDocument: [Digest: [Dot]] = [:]
+    var heldChanges = HeldChanges()
     /// What was declined in a restored ward while its document was not there.
     var declinedByDocument: [Digest: [Dot]] = [:]
     var serials: [DeviceID: UInt64] = [:]
@@ -196,6 +196,7 @@ package final class WardCore {
         try noteGrant(entry, at: position, time: lastTime)
         if case .erase(_, let id, _) = entry { erased.insert(id) }
         noteKey(entry, at: position)
+        noteNews(entry)
         return position
     }
 

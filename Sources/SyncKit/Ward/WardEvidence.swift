@@ -40,7 +40,6 @@ extension WardCore {
                 || answer.entries.contains(where: { isLost($0.position) })
         else { return }
         try guarded { () throws(StoreError) in
-            let before = readmitted.count
             try attest(answer.upTo)
             if let asker {
                 if let bytes = answer.grant { try takeGrant(bytes, of: asker) }
@@ -57,7 +56,6 @@ extension WardCore {
                     try keepWaiting(change)
                 }
             }
-            try settleReissues(since: before)
         }
     }
 
@@ -66,26 +64,8 @@ extension WardCore {
         guard isLost(mark.position) else { return }
         try database.prepare("INSERT OR IGNORE INTO attested_marks(position,root) VALUES(?1,?2)")
             .bind(1, Int64(bitPattern: mark.position.rawValue)).bind(2, Int64(bitPattern: mark.root)).run()
-        if database.changedRows > 0 { try decideAgain(naming: mark) }
-    }
-
-    /// Decides again what was held because it names a position that nobody had shown: a request from before the restore
-    /// may arrive ahead of its device's evidence.
-    private func decideAgain(naming mark: SeenMark) throws(StoreError) {
-        var isReleased = false
-        for dot in try held(for: .unknownPosition) {
-            let chain = try chain(dot.device)
-            guard let stored = try tables.change(device: chain.number, sequence: dot.sequence),
-                stored.verdict == .held, stored.code == .unknownPosition, stored.change.header.seen == mark
-            else { continue }
-            switch try verdict(on: stored.change) {
-            case .accept:
-                if try releaseOne(dot, by: keys.deviceID, isDecided: false) == nil { isReleased = true }
-            case .hold(let code), .refuse(let code):
-                if code != stored.code { try decideAgain(stored.change, chain.number, code) }
-            }
-        }
-        if isReleased { try releaseWaiting(by: keys.deviceID) }
+        // A request from before the restore may have arrived ahead of its device's evidence.
+        if database.changedRows > 0 { heldChanges.note(.mark(mark)) }
     }
 
     func isLost(_ position: Position) -> Bool { epochs.next(after: position) != nil }

@@ -78,13 +78,14 @@ extension WardCore {
     /// - Parameter declining: also that of another branch, and one that was refused and is an item of the inbox, which
     ///   can only be declined.
     package func undecided(_ dot: Dot, declining: Bool) throws(StoreError) -> Digest? {
-        if let held = try held().first(where: { $0.change.dot == dot }) { return held.change.id }
+        guard let number = try tables.knownDeviceNumber(dot.device) else { return nil }
+        let stored = try tables.change(device: number, sequence: dot.sequence)
+        if let stored, stored.verdict == .held { return stored.change.id }
         guard declining else { return nil }
         let branch = try forked(dot.device).first?.branch.first { $0.isLeft && $0.change.dot == dot }
         if let branch { return branch.change.id }
-        guard let number = try tables.knownDeviceNumber(dot.device),
-            let stored = try tables.change(device: number, sequence: dot.sequence), stored.verdict == .refused,
-            stored.code.flatMap({ InboxKind($0) }) != nil, !orders.declined.contains(stored.change.id)
+        guard let stored, stored.verdict == .refused, stored.code.flatMap({ InboxKind($0) }) != nil,
+            !orders.declined.contains(stored.change.id)
         else { return nil }
         return stored.change.id
     }

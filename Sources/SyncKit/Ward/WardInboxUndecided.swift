@@ -8,7 +8,7 @@ extension WardCore {
     /// - Returns: how many change sets of residents are left out.
     func addHeld(to items: inout [InboxItem], _ filter: InboxFilter, _ now: Int64) throws(StoreError) -> Int {
         guard [.missing, .fork, .lostDevice, .role].contains(where: filter.mayHold) else { return 0 }
-        var dots = heldByDocument.values.joined().sorted()
+        var dots = heldChanges.sorted
         if let device = filter.device { dots.removeAll { $0.device != device } }
         let (shown, leftOut) = listed(dots, filter, of: nil, \.device, \.device.digest)
         for dot in shown {

@@ -160,21 +160,19 @@ extension WardCore {
     }
 
     private func loadHeld() throws(StoreError) {
-        heldByDocument = try dotsByDocument("verdict=2")
+        try forEachChange("verdict=2") { heldChanges.insert($0) }
         if epoch == 0 { return }
-        declinedByDocument = try dotsByDocument(
-            "verdict=3 AND document=0 AND code=\(RefusalCode.declined.rawValue)")
+        try forEachChange("verdict=3 AND document=0 AND code=\(RefusalCode.declined.rawValue)") { change in
+            declinedByDocument[change.document, default: []].append(change.dot)
+        }
     }
 
-    private func dotsByDocument(_ condition: String) throws(StoreError) -> [Digest: [Dot]] {
+    private func forEachChange(_ condition: String, _ body: (ChangeSet) -> Void) throws(StoreError) {
         let statement = try database.prepare("SELECT body FROM changes WHERE \(condition)")
         defer { statement.reset() }
-        var found: [Digest: [Dot]] = [:]
         while try statement.step() {
-            guard let change = try? ChangeSet(decoding: statement.bytes(0)) else { continue }
-            found[change.document, default: []].append(change.dot)
+            if let change = try? ChangeSet(decoding: statement.bytes(0)) { body(change) }
         }
-        return found
     }
 
     func markDirty(_ document: WardDocument) {

@@ -263,7 +263,7 @@ extension WardCore {
             guard let stored = try tables.change(device: number, sequence: sequence),
                 stored.change.header.kind != UInt64(DocumentKind.order.rawValue)
             else { continue }
-            guard let code = try releaseOne(stored.change.dot, by: giver) else { continue }
+            guard let code = try releaseOne(stored.change.dot, by: giver, isDecided: false) else { continue }
             if code != .grantExpired { try decideAgain(stored.change, number, code) }
         }
         if !sequences.isEmpty { try releaseWaiting(by: giver) }

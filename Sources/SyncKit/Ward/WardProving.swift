@@ -1,14 +1,16 @@
 // The ward's side of proofs: the checkpoint and what it proves go first, before anything that a device would apply.
 
 extension WardCore {
-    /// Puts the newest checkpoint into an answer's first frame, where the device does not hold just that one, with the
-    /// proofs that it asked for.
+    /// Puts the newest checkpoint into an answer's first frame, with the proofs that the device asked for; not where the
+    /// device holds just that one and the log up to there, so that the frame names the root that it knows.
     func prove(_ request: SyncRequest, in frame: inout SyncAnswer) throws(StoreError) {
         guard let checkpoint else { return }
         var proofs = AnsweredProofs()
         if let wanted = request.proofs { proofs = try answer(wanted, of: request) }
+        let head = place(tree.size)
         let isKnown =
-            checkpoint.serial == request.checkpointSerial && request.proofs.map { $0.known == place(tree.size) } ?? true
+            checkpoint.serial == request.checkpointSerial && request.proofs.map { $0.known == head } ?? true
+            && request.position == head
         guard !isKnown || !proofs.isEmpty else { return }
         frame.checkpoint = checkpoint.bytes
         frame.shortensCheckpoint = !request.wishes.isDisjoint(with: [.holdsTree, .tree])

@@ -52,7 +52,7 @@ extension WardCore {
             logged: place(index), effective: attestation.effective, code: nil, outcomes: attestation.outcomes)
         try database.prepare("UPDATE changes SET document=?3 WHERE device=?1 AND sequence=?2")
             .bind(1, device).bind(2, Int64(change.header.sequence)).bind(3, document.number).run()
-        heldByDocument[change.document]?.removeAll { $0 == change.dot }
+        heldChanges.remove(change)
         try mergeReadmitted(change, at: index, attestation, into: document, device)
     }
 
@@ -80,7 +80,7 @@ extension WardCore {
     /// What waited for a document that is there now is decided.
     func documentCame(_ id: Digest) throws(StoreError) {
         if epoch > 0 { try readmitHeld(for: id) }
-        if heldByDocument[id]?.isEmpty == false { try releaseWaiting(by: keys.deviceID) }
+        try releaseWaiting(by: keys.deviceID)
     }
 
     /// What the ward makes of other documents is made anew: whose view it was stood in the lost store alone.
@@ -128,17 +128,18 @@ extension WardCore {
             try append(.hold(change.dot, id: change.id, code: .missingDocument), document: 0)
             extendChain(with: change, effective: .zero)
         }
-        heldByDocument[change.document, default: []].append(change.dot)
+        heldChanges.insert(change)
     }
 
     /// What waited for a document that is there now, and was accepted once, counts again in the order that it had; also
     /// what somebody declined meanwhile, who did not know of that.
     func readmitHeld(for document: Digest) throws(StoreError) {
         var waiting: [(dot: Dot, position: Position)] = []
-        for dot in (heldByDocument[document] ?? []) + (declinedByDocument.removeValue(forKey: document) ?? []) {
+        let declined = declinedByDocument.removeValue(forKey: document) ?? []
+        for dot in heldChanges.naming(.digest(document)) + declined {
             guard let number = try tables.knownDeviceNumber(dot.device),
                 let stored = try tables.change(device: number, sequence: dot.sequence),
-                let first = try attestation(of: stored.change)
+                stored.change.document == document, let first = try attestation(of: stored.change)
             else { continue }
             waiting.append((dot, first.position))
         }

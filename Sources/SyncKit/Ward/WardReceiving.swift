@@ -80,7 +80,6 @@ extension WardCore {
         return try guarded { () throws(StoreError) in
             var received = Received()
             guard !changes.isEmpty else { return received }
-            let before = readmitted.count
             if epoch > 0 { for dot in try proveRuns(changes, of: device) { try reconsider(dot) } }
             var chain = try chain(device)
             for change in changes {
@@ -93,7 +92,6 @@ extension WardCore {
                 chain = try self.chain(device)
             }
             chains[device] = chain
-            try settleReissues(since: before)
             return received
         }
     }
@@ -104,8 +102,14 @@ extension WardCore {
         do {
             let result = try database.transaction { () throws(StoreError) in
                 let result = try body()
+                try releaseWaiting(by: keys.deviceID)
                 if tree.size != size {
-                    try carryOutOrders()
+                    var settled = tree.size
+                    repeat {
+                        try carryOutOrders()
+                        settled = tree.size
+                        try releaseWaiting(by: keys.deviceID)
+                    } while tree.size != settled
                     try endBatch()
                 }
                 return result
@@ -150,7 +154,7 @@ extension WardCore {
         successions = []
         roots = [:]
         times = [:]
-        heldByDocument = [:]
+        heldChanges = HeldChanges()
         declinedByDocument = [:]
         dirty = []
         nextDocument = 1
@@ -230,7 +234,7 @@ extension WardCore {
                 change, device: chain.number, document: documents[change.document]?.number ?? 0, verdict: .held,
                 position: place(tree.size + 1), code: code)
             try append(.hold(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
-            heldByDocument[change.document, default: []].append(change.dot)
+            heldChanges.insert(change)
             received.held += 1
         case .refuse(let code):
             try tables.insert(
@@ -337,6 +341,7 @@ extension WardCore {
             number: nextDocument, id: change.document, kind: kind, creation: change.dot,
             created: tree.size + 1)
         register(document)
+        heldChanges.note(.digest(document.id))
         return document
     }
 

@@ -66,11 +66,6 @@ extension WardCore {
         return try self.original(original, for: change.header.device) == nil
     }
 
-    /// What came back since so many had come may be what a held change set was sent in place of: that is decided.
-    func settleReissues(since count: Int) throws(StoreError) {
-        if readmitted.count > count { try releaseWaiting(by: keys.deviceID) }
-    }
-
     /// Takes the place of what a change set names; once.
     private func take(_ original: Digest, by change: ChangeSet) throws(StoreError) -> RefusalCode? {
         let key = Self.reissueKey(original)

@@ -62,7 +62,7 @@ extension WardCore {
         status.areaHash = inArea.hash
         status.wardWideDocuments = everywhere.count
         status.wardWideHash = everywhere.hash
-        status.held = heldByDocument.values.reduce(0) { $0 + $1.count }
+        status.held = heldChanges.count
         status.refused = Int(try database.integer("SELECT count(*) FROM changes WHERE verdict=3") ?? 0)
         status.forks = Int(try database.integer("SELECT count(*) FROM forks") ?? 0)
         return status

@@ -123,6 +123,32 @@ import Testing
         #expect(proofs >= 4)
     }
 
+    /// A device that was interrupted knows where the log ends and has nothing of it yet.
+    @Test func anotherFaceIsNoticedBeforeAnythingOfItIsTakenAlsoWhereTheFirstAnswerBrokeOff() throws {
+        let ward = try TestWard(seed: 66)
+        let lan = try ward.device(2, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        try grow(ward.service, ward, by: 3, seed: 7)
+        let place = Place()
+        let face = try ward.copied(to: place.path)
+        try grow(ward.service, ward, by: 1, seed: 8)
+        try grow(face, ward, by: 1, seed: 9)
+        // What is in no backup is given as states too.
+        for service in [ward.service, face] { service.withCore { core in core.witnessLimit = 0 } }
+        let reached = try lan.seen().position
+        var client = SyncClient(lan)
+        var broken = FrameTransport(ward: ward) { throw TransportError(.cut) }
+        #expect(throws: SyncFailure.self) { try client.run(&broken) }
+        let kept = try #require(try lan.newestCheckpoint())
+        try #require(try lan.seen().position == reached && kept.position > reached)
+        let (known, honest) = (try lan.count(.report), ward.service)
+        ward.service = face
+        #expect(try fault(ward, lan) == .forked)
+        #expect(try lan.count(.report) == known && lan.newestCheckpoint() == kept)
+        ward.service = honest
+        #expect(try fault(ward, lan) == nil)
+        #expect(try lan.count(.report) == 4)
+    }
+
     /// A proof that goes on from a power of two leaves the earlier root out, which is what two logs do not share.
     @Test func anotherFaceIsProvenAtEverySizeOfTheLog() throws {
         var sizes: Set<UInt64> = []

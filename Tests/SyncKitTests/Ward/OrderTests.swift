@@ -103,6 +103,36 @@ import Testing
         #expect(try world.lan.person(world.mai.device).name == "Mai")
     }
 
+    @Test func whatWaitedForADocumentIsDecidedWhenThatIsThere() throws {
+        let world = try World(seed: 47)
+        let report = try world.officer.commit(FieldScenarioTests.report("06685.03"))
+        let comment = try world.lan.commit(Self.comment(report.document, "Đã xem"), checksEarly: false)
+        try world.sync(world.lan)
+        #expect(try world.verdict(world.lan, comment) == (.held, .missingDocument))
+        try world.sync(world.officer, world.lan)
+        #expect(try world.verdict(world.lan, comment) == (.accepted, nil))
+        #expect(try world.ward.service.withCore { (core: WardCore) throws(StoreError) in try core.held().isEmpty })
+    }
+
+    /// The ward decides it then, not when it came: whoever was revoked in between has no say.
+    @Test func whatWaitedForADocumentDoesNotCountWhereItsDeviceWasRevokedMeanwhile() throws {
+        let world = try World(seed: 48)
+        let report = try world.officer.commit(FieldScenarioTests.report("06685.03"))
+        let comment = try world.lan.commit(Self.comment(report.document, "Của người nhặt được máy"), checksEarly: false)
+        try world.sync(world.lan)
+        var order = Order(.revoke, world.lan.device, reason: "Mất điện thoại")
+        order.cut = comment.dot.sequence - 1
+        try world.give(order, by: world.mai)
+        try world.sync(world.officer, world.lan)
+        #expect(try world.verdict(world.lan, comment) == (.held, .revoked))
+        #expect(try world.officer.document(report.document)?.accepted?.entries(ReportField.comments).isEmpty == true)
+        // An admin may let it count all the same.
+        let id = try world.id(world.lan, comment)
+        try world.give(Order(.release, comment.dot, id: id, reason: "Việc thật"), by: world.mai)
+        try world.sync(world.lan)
+        #expect(try world.verdict(world.lan, comment) == (.accepted, nil))
+    }
+
     @Test func ofTwoAdminsWhoRevokeEachOtherTheFirstInTheLogStands() throws {
         for order in 0..<2 {
             let world = try World(seed: 33 + UInt64(order))
