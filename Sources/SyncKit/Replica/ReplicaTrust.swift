@@ -80,9 +80,9 @@ extension Replica {
         if let next {
             fault = Self.contradiction(of: next, to: kept, known, answer)
         } else {
-            // Of a longer log nothing is known yet.
+            // Of another place in the log nothing is known yet.
             fault = Self.fault(in: answer, after: known)
-            if answer.upTo.position > known.position, !answer.flags.contains(.behind) { fault = nil }
+            if answer.upTo.position != known.position, !answer.flags.contains(.behind) { fault = nil }
         }
         guard let fault else { return }
         throw try keep(
