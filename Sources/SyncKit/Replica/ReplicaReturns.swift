@@ -150,6 +150,9 @@ extension Replica {
             return outcome
         }
         guard let last = answers.last?.answer else { return outcome }
+        guard answers.indices.allSatisfy({ answers[$0].answer.index == UInt64($0) }) else {
+            throw ReplicaError(.badAnswer("order of frames"))
+        }
         guard last.flags.contains(.last), try fit(&answers, head, asked) else {
             outcome.result = .passedOver
             return outcome

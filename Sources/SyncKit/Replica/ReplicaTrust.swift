@@ -80,9 +80,9 @@ extension Replica {
         if let next {
             fault = Self.contradiction(of: next, to: kept, known, answer)
         } else {
-            // Of another place in the log nothing is known yet.
+            // Of a longer log nothing is known yet.
             fault = Self.fault(in: answer, after: known)
-            if answer.upTo.position != known.position, !answer.flags.contains(.behind) { fault = nil }
+            if answer.upTo.position > known.position, !answer.flags.contains(.behind) { fault = nil }
         }
         guard let fault else { return }
         throw try keep(
@@ -95,10 +95,14 @@ extension Replica {
         let kept = try newestCheckpoint()
         let known = try knownLog(kept)
         guard let bytes = answer.checkpoint else {
-            if let known, let fault = Self.fault(in: answer, after: known) {
-                throw try keep(fault, LogContradiction.Answer(request: request, frame: block), answer, second: [])
+            guard let known else {
+                if answer.index == 0 { throw ReplicaError(.badAnswer("checkpoint")) }
+                return
             }
-            return
+            var fault = Self.fault(in: answer, after: known)
+            if fault == nil, answer.index == 0, try !isAtHead(known, answer) { fault = .unproven }
+            guard let fault else { return }
+            throw try keep(fault, LogContradiction.Answer(request: request, frame: block), answer, second: [])
         }
         let checkpoint = Checkpoint(verifying: bytes, ward: ward, keys: knownKeys, scheme: scheme)
         guard let checkpoint, !answer.isAtOdds(with: checkpoint) else { throw ReplicaError(.badAnswer("checkpoint")) }
@@ -108,6 +112,13 @@ extension Replica {
         for item in answer.proofs?.included ?? [] where !item.isIncluded(in: checkpoint) {
             throw ReplicaError(.badAnswer("inclusion proof"))
         }
+    }
+
+    /// Whether the device is where it knows the log to end, and a frame says no more than that. Everywhere else an answer
+    /// has to show first where the log is, before anything of it is taken.
+    private func isAtHead(_ known: LogAnchor, _ answer: SyncAnswer) throws(ReplicaError) -> Bool {
+        let own = try inStore { () throws(StoreError) in try tables.number(Key.position) ?? 0 }
+        return answer.upTo.position == known.position && own == known.position.rawValue
     }
 
     /// What is wrong with a checkpoint after what the device knows. In a later epoch the log goes on all the same, unless
@@ -136,14 +147,13 @@ extension Replica {
         return next.contradicts(kept) && !planted(.trustsLongerLog) ? .forked : nil
     }
 
-    /// What is wrong with a frame that shows no checkpoint: the log has to be where the device knows it, and the first
-    /// frame of an answer to say so before anything of it is taken.
+    /// What is wrong with a frame that shows no checkpoint: the log has to be where the device knows it.
     private static func fault(in answer: SyncAnswer, after known: LogAnchor) -> LogFault? {
         if answer.flags.contains(.behind) { return .rolledBack }
         let reached = answer.upTo.position
+        if reached == .start { return nil }
         if reached > known.position { return reached.epoch > known.epoch ? .newEpoch : .unproven }
-        if reached < known.position { return answer.index == 0 ? .unproven : nil }
-        return answer.upTo.root != known.root.prefix8 ? .forked : nil
+        return reached == known.position && answer.upTo.root != known.root.prefix8 ? .forked : nil
     }
 
     /// Stores what the ward signed, for `ward status` and for others.

@@ -237,6 +237,8 @@ package struct SyncClient {
     }
 
     private struct RoundOutcome {
+        /// How many frames of the answer came.
+        var frames: UInt64 = 0
         var flags: SyncAnswer.Flags = []
         var need: UInt64 = 0
         var isAnswered = false
@@ -270,10 +272,11 @@ package struct SyncClient {
                             if isStopped() { throw .interrupted }
                             continue
                         }
-                        guard let answer = try Self.take(block, prepared, replica, &report) else {
+                        guard let answer = try Self.take(block, at: outcome.frames, prepared, replica, &report) else {
                             outcome.isOtherChain = true
                             return false
                         }
+                        outcome.frames += 1
                         if answer.flags.contains(.last) {
                             isWhole = true
                             outcome.flags = answer.flags
@@ -331,8 +334,9 @@ package struct SyncClient {
     }
 
     /// Applies an answer's frame; `nil` where its receipts are not of this device's chain.
+    /// - Parameter index: how many came before: one that is missing would leave a hole.
     private static func take(
-        _ block: Block, _ prepared: PreparedRequest, _ replica: Replica, _ report: inout SyncReport
+        _ block: Block, at index: UInt64, _ prepared: PreparedRequest, _ replica: Replica, _ report: inout SyncReport
     ) throws(SyncFailure) -> SyncAnswer? {
         switch block.kind {
         case .answer: break
@@ -344,8 +348,9 @@ package struct SyncClient {
         case .request, .frame, .evidence, .succession, .part, .wish:
             throw .transport(TransportError(.notAWard, "block"))
         }
-        do {
+        do throws(ReplicaError) {
             let said = try replica.readAnswer(block.payload, to: prepared.signed)
+            guard said.index == index else { throw ReplicaError(.badAnswer("order of frames")) }
             guard try replica.recognizes(said) else {
                 try replica.checkAlone(said, block: block.payload, request: prepared.signed.hash)
                 return nil

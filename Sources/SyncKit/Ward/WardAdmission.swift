@@ -175,13 +175,16 @@ extension WardCore {
         guard let stored = try tables.change(device: chain.number, sequence: dot.sequence), stored.verdict == .held
         else { return .missingReference }
         let change = stored.change
-        // Whoever may decide on what was held could give any order by it: it is given again.
-        if isDecided, change.header.kind == UInt64(DocumentKind.order.rawValue) { return .notPermitted }
+        if change.header.kind == UInt64(DocumentKind.order.rawValue) {
+            // Whoever may decide on what was held could give any order by it: it is given again.
+            if isDecided { return .notPermitted }
+            // Nobody gives an order whose device was revoked meanwhile, wherever the cut is.
+            if grants[dot.device]?.last?.revokedAfter != nil { return .revoked }
+        }
         switch try verdict(on: change, overriding: isDecided) {
         case .hold(let code), .refuse(let code): return code
         case .accept(let outcomes):
-            let now = HybridTime(seconds: wardTime, counter: UInt16.max)
-            let effective = min(change.header.authorTime, now)
+            let effective = try effectiveTime(change, after: isDecided ? nil : lastEffective(before: dot, chain.number))
             let known = documents[change.document]
             let document = known ?? newDocument(for: change)
             let acceptance = LogEntry.Acceptance(dot: dot, id: change.id, effective: effective, outcomes: outcomes)
@@ -205,6 +208,17 @@ extension WardCore {
         }
     }
 
+    /// The effective time of the last change set before one in its chain that counts.
+    private func lastEffective(before dot: Dot, _ device: Int64) throws(StoreError) -> HybridTime {
+        let statement = try database.prepared(
+            """
+            SELECT effective FROM changes WHERE device=?1 AND sequence<?2 AND verdict=1 ORDER BY sequence DESC LIMIT 1
+            """
+        ).bind(1, device).bind(2, Int64(clamping: dot.sequence))
+        defer { statement.reset() }
+        return try statement.step() ? HybridTime(rawValue: UInt64(bitPattern: statement.integer(0))) : .zero
+    }
+
     /// What is in the log now may be what a held change set waits for.
     func noteNews(_ entry: LogEntry) {
         guard let (dot, id) = entry.decided else { return }
@@ -219,9 +233,7 @@ extension WardCore {
     /// that.
     func releaseWaiting(by: DeviceID) throws(StoreError) {
         while heldChanges.hasNews {
-            for name in heldChanges.takeNews() {
-                for dot in heldChanges.naming(name) { try reconsiderHeld(dot, by: by) }
-            }
+            for dot in heldChanges.takeNews() { try reconsiderHeld(dot, by: by) }
         }
     }
 
@@ -233,6 +245,7 @@ extension WardCore {
             let code = try releaseOne(dot, by: by, isDecided: false), code != reason
         else { return }
         try decideAgain(stored.change, number, code)
+        try noteReplaced(by: stored.change)
     }
 
     /// Writes another reason under a change set that was held: what it waited for is there, and now it is refused,
@@ -246,7 +259,7 @@ extension WardCore {
         try tables.setVerdict(
             device: device, sequence: change.header.sequence, verdict: code.isHeld ? .held : .refused,
             position: place(position), effective: .zero, code: code, outcomes: [])
-        if code.isHeld { return }
+        if code.isHeld { return heldChanges.insert(change, code) }
         heldChanges.remove(change)
         if code == .declined, epoch > 0, document == 0 {
             declinedByDocument[change.document, default: []].append(change.dot)

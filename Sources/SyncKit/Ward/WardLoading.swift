@@ -160,18 +160,21 @@ extension WardCore {
     }
 
     private func loadHeld() throws(StoreError) {
-        try forEachChange("verdict=2") { heldChanges.insert($0) }
+        try forEachChange("verdict=2") { heldChanges.insert($0, $1) }
         if epoch == 0 { return }
-        try forEachChange("verdict=3 AND document=0 AND code=\(RefusalCode.declined.rawValue)") { change in
+        try forEachChange("verdict=3 AND document=0 AND code=\(RefusalCode.declined.rawValue)") { change, _ in
             declinedByDocument[change.document, default: []].append(change.dot)
         }
     }
 
-    private func forEachChange(_ condition: String, _ body: (ChangeSet) -> Void) throws(StoreError) {
-        let statement = try database.prepare("SELECT body FROM changes WHERE \(condition)")
+    private func forEachChange(_ condition: String, _ body: (ChangeSet, RefusalCode) -> Void) throws(StoreError) {
+        let statement = try database.prepare("SELECT body,code FROM changes WHERE \(condition)")
         defer { statement.reset() }
         while try statement.step() {
-            if let change = try? ChangeSet(decoding: statement.bytes(0)) { body(change) }
+            guard let change = try? ChangeSet(decoding: statement.bytes(0)),
+                let code = RefusalCode(rawValue: UInt8(truncatingIfNeeded: statement.integer(1)))
+            else { continue }
+            body(change, code)
         }
     }
 

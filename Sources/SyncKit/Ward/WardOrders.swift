@@ -264,7 +264,9 @@ extension WardCore {
                 stored.change.header.kind != UInt64(DocumentKind.order.rawValue)
             else { continue }
             guard let code = try releaseOne(stored.change.dot, by: giver, isDecided: false) else { continue }
-            if code != .grantExpired { try decideAgain(stored.change, number, code) }
+            if code == .grantExpired { continue }
+            try decideAgain(stored.change, number, code)
+            try noteReplaced(by: stored.change)
         }
         if !sequences.isEmpty { try releaseWaiting(by: giver) }
     }

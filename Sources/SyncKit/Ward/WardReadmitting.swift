@@ -128,7 +128,7 @@ extension WardCore {
             try append(.hold(change.dot, id: change.id, code: .missingDocument), document: 0)
             extendChain(with: change, effective: .zero)
         }
-        heldChanges.insert(change)
+        heldChanges.insert(change, .missingDocument)
     }
 
     /// What waited for a document that is there now, and was accepted once, counts again in the order that it had; also
@@ -136,7 +136,7 @@ extension WardCore {
     func readmitHeld(for document: Digest) throws(StoreError) {
         var waiting: [(dot: Dot, position: Position)] = []
         let declined = declinedByDocument.removeValue(forKey: document) ?? []
-        for dot in heldChanges.naming(.digest(document)) + declined {
+        for dot in heldChanges.waiting(for: .digest(document)) + declined {
             guard let number = try tables.knownDeviceNumber(dot.device),
                 let stored = try tables.change(device: number, sequence: dot.sequence),
                 stored.change.document == document, let first = try attestation(of: stored.change)

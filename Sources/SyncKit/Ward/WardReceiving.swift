@@ -234,7 +234,7 @@ extension WardCore {
                 change, device: chain.number, document: documents[change.document]?.number ?? 0, verdict: .held,
                 position: place(tree.size + 1), code: code)
             try append(.hold(change.dot, id: change.id, code: code), document: documents[change.document]?.number ?? 0)
-            heldChanges.insert(change)
+            heldChanges.insert(change, code)
             received.held += 1
         case .refuse(let code):
             try tables.insert(
@@ -307,9 +307,12 @@ extension WardCore {
     }
 
     /// The author's time, not before what it builds on and not after the ward's own.
-    private func effectiveTime(_ change: ChangeSet, after last: HybridTime) throws(StoreError) -> HybridTime {
+    /// - Parameter last: the effective time of what stands before it in its chain; `nil` where a person lets it count,
+    ///   whatever it builds on.
+    func effectiveTime(_ change: ChangeSet, after last: HybridTime?) throws(StoreError) -> HybridTime {
         if planted(.trustsAuthorClock) { return change.header.authorTime }
         let now = HybridTime(seconds: wardTime, counter: UInt16.max)
+        guard let last else { return min(change.header.authorTime, now) }
         let mark = change.header.seen.position
         let seen = HybridTime(seconds: place(mark.index) == mark ? try entryTime(at: mark.index) : 0, counter: 0)
         return min(max(change.header.authorTime, last, seen), now)

@@ -47,7 +47,8 @@ extension WardCore {
         let isOwn = first.change.header.device == change.header.device
         switch first.verdict {
         case .refused: break
-        case .held, nil: if isOwn { return .notReissuable }
+        // After a restore it may have been refused, and nobody showed that yet.
+        case .held, nil: if isOwn { return epoch > 0 && first.verdict == .held ? .missingReference : .notReissuable }
         // After a restore its author brought it, or somebody else did.
         case .accepted: return epoch > 0 && !isOwn ? .replaced : .notReissuable
         case .pending: return .notReissuable

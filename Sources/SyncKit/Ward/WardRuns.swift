@@ -10,6 +10,11 @@ private struct AttestedRun {
 
     /// Whether all of its change sets were shown.
     var isProven: Bool { next.sequence < run.sequence }
+    /// What runs have in common whose acceptances stand in one place of the log under one number: whatever two of them
+    /// hold both is the same.
+    var track: Int64 { Int64(bitPattern: run.position.rawValue &- run.sequence) }
+
+    func place(of sequence: UInt64) -> Position { Position(rawValue: UInt64(bitPattern: track) &+ sequence) }
 }
 
 extension WardCore {
@@ -68,18 +73,35 @@ extension WardCore {
     /// - Returns: what is proven by that.
     private func prove(_ attested: inout AttestedRun, _ coming: [UInt64: ChangeSet]) throws(StoreError) -> [Dot] {
         let (run, before) = (attested.run, attested.next)
+        var shownUpTo = before.sequence
         let number = try tables.knownDeviceNumber(attested.device)
         var proven: [Dot] = []
+        func known(_ sequence: UInt64) throws(StoreError) -> ChangeSet? {
+            if let change = coming[sequence] { return change }
+            return try number.flatMap { number throws(StoreError) in
+                try tables.change(device: number, sequence: sequence)?.change
+            }
+        }
         while !attested.isProven {
             let sequence = attested.next.sequence
-            var change = coming[sequence]
-            if change == nil, let number { change = try tables.change(device: number, sequence: sequence)?.change }
-            guard let change, change.id == attested.next.id, let acceptance = run.acceptance(of: change) else { break }
-            try attest(acceptance, at: Position(rawValue: run.position.rawValue + (sequence - run.sequence)))
+            guard let change = try known(sequence), change.id == attested.next.id,
+                let acceptance = run.acceptance(of: change)
+            else { break }
+            if let shown = try stretch(of: attested, with: sequence), let first = try known(shown.lowerBound),
+                try attestation(of: change)?.position == attested.place(of: sequence),
+                try attestation(of: first)?.position == attested.place(of: shown.lowerBound)
+            {
+                try forget(shown, of: attested)
+                shownUpTo = max(shownUpTo, shown.upperBound)
+                attested.next = ChainLink(sequence: shown.lowerBound - 1, id: first.header.previous)
+                continue
+            }
+            try attest(acceptance, at: attested.place(of: sequence))
             proven.append(change.dot)
             attested.next = ChainLink(sequence: sequence - 1, id: change.header.previous)
         }
         if attested.next.sequence == before.sequence { return [] }
+        try note(shown: attested.next.sequence + 1...shownUpTo, of: attested)
         try database.prepare(
             """
             UPDATE attested_receipts SET next_sequence=?4,next_id=?5 WHERE device=?1 AND last=?2 AND position=?3
@@ -87,6 +109,33 @@ extension WardCore {
         ).bind(1, attested.device.digest).bind(2, run.last).bind(3, Int64(bitPattern: run.position.rawValue))
             .bind(4, attested.isProven ? 0 : Int64(attested.next.sequence)).bind(5, attested.next.id?.bytes ?? []).run()
         return proven
+    }
+
+    // MARK: What was shown
+
+    /// What was shown with other runs of the same track around a change set: it is gone through once, however many runs
+    /// hold it.
+    private func stretch(of attested: AttestedRun, with sequence: UInt64) throws(StoreError) -> ClosedRange<UInt64>? {
+        let statement = try database.prepared(
+            """
+            SELECT first,last FROM attested_stretches WHERE device=?1 AND track=?2 AND first<=?3
+            ORDER BY first DESC LIMIT 1
+            """
+        ).bind(1, attested.device.digest).bind(2, attested.track).bind(3, Int64(clamping: sequence))
+        defer { statement.reset() }
+        guard try statement.step(), statement.integer(1) >= Int64(clamping: sequence) else { return nil }
+        return max(1, UInt64(clamping: statement.integer(0)))...UInt64(clamping: statement.integer(1))
+    }
+
+    private func forget(_ stretch: ClosedRange<UInt64>, of attested: AttestedRun) throws(StoreError) {
+        try database.prepare("DELETE FROM attested_stretches WHERE device=?1 AND track=?2 AND first=?3")
+            .bind(1, attested.device.digest).bind(2, attested.track).bind(3, Int64(clamping: stretch.lowerBound)).run()
+    }
+
+    private func note(shown stretch: ClosedRange<UInt64>, of attested: AttestedRun) throws(StoreError) {
+        try database.prepare("INSERT OR REPLACE INTO attested_stretches(device,track,first,last) VALUES(?1,?2,?3,?4)")
+            .bind(1, attested.device.digest).bind(2, attested.track).bind(3, Int64(clamping: stretch.lowerBound))
+            .bind(4, Int64(clamping: stretch.upperBound)).run()
     }
 }
 

@@ -157,6 +157,7 @@ extension WardCore {
     func note(_ succession: LogEntry.Succession, at position: UInt64) {
         persons.note(succession.old, succeededBy: succession.new)
         successions.append((position, succession.new))
+        for device in persons.devices(of: succession.new) { heldChanges.note(.author(device)) }
         if var record = grants[succession.old]?.last, record.revokedAfter == nil {
             record.position = position
             record.revokedAfter = succession.lastSequence

@@ -41,6 +41,8 @@ package enum WardTables {
                 position INTEGER NOT NULL, run BLOB NOT NULL, next_sequence INTEGER NOT NULL, next_id BLOB NOT NULL,
                 PRIMARY KEY(device, last, position)) WITHOUT ROWID;
             CREATE INDEX IF NOT EXISTS attested_receipts_next ON attested_receipts(device, next_sequence);
+            CREATE TABLE IF NOT EXISTS attested_stretches(device BLOB NOT NULL, track INTEGER NOT NULL,
+                first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY(device, track, first)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS attested_revocations(device BLOB PRIMARY KEY, time INTEGER NOT NULL,
                 last INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS revocation_times(position INTEGER PRIMARY KEY, time INTEGER NOT NULL);

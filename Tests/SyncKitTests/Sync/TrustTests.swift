@@ -149,6 +149,42 @@ import Testing
         #expect(try lan.count(.report) == 4)
     }
 
+    /// Carries an answer without one of its frames.
+    private struct LossyTransport: SyncTransport {
+        let ward: TestWard
+        let lost: Int
+
+        func exchange(_ body: Bytes, onChunk: (UnsafeRawBufferPointer) -> Bool) throws(TransportError) {
+            do {
+                var reader = BlockReader()
+                reader.append(body)
+                var incoming = WardBody(ward.service, isCarried: false)
+                while let block = try reader.next() { try incoming.take(block) {} }
+                var place = 0
+                while let block = try incoming.session?.nextBlock() {
+                    defer { place += 1 }
+                    if place != lost, !block.encoded.withUnsafeBytes({ onChunk($0) }) { return }
+                }
+            } catch { throw TransportError(.cut) }
+        }
+    }
+
+    @Test(arguments: [0, 1]) func anAnswerThatLacksAFrameIsTakenUpToThere(lost: Int) throws {
+        let ward = try TestWard(seed: 67)
+        let lan = try ward.device(2, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        try grow(ward.service, ward, by: 4, seed: 7)
+        ward.service.withCore { core in core.witnessLimit = 0 }
+        var client = SyncClient(lan)
+        var transport = LossyTransport(ward: ward, lost: lost)
+        let failure = #expect(throws: SyncFailure.self) { try client.run(&transport) }
+        guard case .replica(let error)? = failure, error.reason == .badAnswer("order of frames") else {
+            throw try #require(failure)
+        }
+        #expect(try lan.count(.report) == 0)
+        #expect(try fault(ward, lan) == nil)
+        #expect(try lan.count(.report) == 4 && lan.logEvidence() == nil)
+    }
+
     /// A proof that goes on from a power of two leaves the earlier root out, which is what two logs do not share.
     @Test func anotherFaceIsProvenAtEverySizeOfTheLog() throws {
         var sizes: Set<UInt64> = []
