@@ -6,7 +6,7 @@ import SyncKit
 /// Why the ward did not carry an order out, for people.
 package enum OrderProblemWord: String, MessageTable {
     case notHeld = "not_held", otherChange = "other_change", fork, order, outsideArea = "outside_area"
-    case wardDevice = "ward_device", revoked, overtaken, nothing, otherDevice = "other_device"
+    case wardDevice = "ward_device", giverRevoked = "giver_revoked", revoked, overtaken, nothing, otherDevice = "other_device"
     case ownDevice = "own_device", unsupported
 
     package var message: Message {
@@ -18,6 +18,10 @@ package enum OrderProblemWord: String, MessageTable {
         case .order: m("gói đó là một quyết định, phải ra lại", "it is an order itself, to be given anew")
         case .outsideArea: m("ngoài địa bàn của người ra quyết định", "outside the areas of the one who gave it")
         case .wardDevice: m("đó là thiết bị của chính máy chủ", "it is the ward server's own device")
+        case .giverRevoked:
+            m(
+                "thiết bị của người ra quyết định đã bị thu hồi trước khi thực hiện được",
+                "the device of whoever gave it was revoked before it could be carried out")
         case .revoked: m("thiết bị đã bị thu hồi; hãy cấp quyền lại", "the device is revoked; grant it anew")
         case .overtaken: m("đã có quyết định sau thay thế", "a later order stands")
         case .nothing: m("gói đó không có nội dung nào để xoá", "it has no values that could be erased")

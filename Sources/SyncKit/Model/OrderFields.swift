@@ -25,6 +25,14 @@ package enum OrderAction: String, CaseIterable, Sendable, Hashable {
         }
     }
 
+    /// Whether it lets a device or a change set count for more than before.
+    package var givesAnything: Bool {
+        switch self {
+        case .grant, .extend, .release, .succeed: true
+        case .revoke, .decline, .erase: false
+        }
+    }
+
     /// Whether it says what a device may do from then on. Of two on one device the later one stands.
     package var setsGrant: Bool {
         switch self {

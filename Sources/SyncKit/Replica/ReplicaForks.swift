@@ -160,6 +160,8 @@ extension Replica {
             try tables.setMeta(Key.sealing, nextSealing.seed.bytes)
             try tables.setMeta(Key.device, next.publicKey.bytes)
             try tables.setMeta(Key.succession, statement)
+            // What the old device said of itself is not for this one to say.
+            try tables.removeMeta(Key.successionSaid)
             try noteOthers([old])
             let none = [
                 Key.chainSequence, Key.need, Key.unsure, Key.backfill, Key.cursor, Key.succeeded, Key.revoked,

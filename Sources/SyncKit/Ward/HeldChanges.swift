@@ -21,6 +21,7 @@ struct HeldChanges {
     private var names: [Dot: [Name]] = [:]
     private var byName: [Name: Set<Dot>] = [:]
     private var news: [Name] = []
+    private var orders: [(position: UInt64, dot: Dot)] = []
 
     var count: Int { names.count }
     /// All of them, oldest device first.
@@ -54,6 +55,17 @@ struct HeldChanges {
     mutating func takeNews() -> [Dot] {
         defer { news = [] }
         return Set(news.flatMap { byName[$0] ?? [] }).sorted()
+    }
+
+    /// Lets an order that was held at an entry of the log wait for its turn.
+    mutating func queue(order dot: Dot, heldAt position: UInt64) {
+        if !orders.contains(where: { $0.dot == dot }) { orders.append((position, dot)) }
+    }
+
+    /// The order whose turn it is: the one that was held first.
+    mutating func takeOrder() -> Dot? {
+        guard let next = orders.indices.min(by: { orders[$0].position < orders[$1].position }) else { return nil }
+        return orders.remove(at: next).dot
     }
 
     private static func names(in change: ChangeSet, _ code: RefusalCode) -> [Name] {

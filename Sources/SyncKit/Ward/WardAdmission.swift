@@ -175,11 +175,14 @@ extension WardCore {
         guard let stored = try tables.change(device: chain.number, sequence: dot.sequence), stored.verdict == .held
         else { return .missingReference }
         let change = stored.change
-        if change.header.kind == UInt64(DocumentKind.order.rawValue) {
+        if isOrder(change) {
             // Whoever may decide on what was held could give any order by it: it is given again.
             if isDecided { return .notPermitted }
-            // Nobody gives an order whose device was revoked meanwhile, wherever the cut is.
-            if grants[dot.device]?.last?.revokedAfter != nil { return .revoked }
+            // Nobody gives an order whose device was revoked since it came, wherever the cut is.
+            let isRevoked = grants[dot.device]?.contains {
+                $0.revokedAfter != nil && $0.position > stored.position.index
+            }
+            if isRevoked ?? false { return .revoked }
         }
         switch try verdict(on: change, overriding: isDecided) {
         case .hold(let code), .refuse(let code): return code
@@ -230,22 +233,53 @@ extension WardCore {
     }
 
     /// Decides again what waited for something that is there now, in the order of the chains, and then what waited for
-    /// that.
+    /// that. Orders wait for their turn (`settle`).
     func releaseWaiting(by: DeviceID) throws(StoreError) {
         while heldChanges.hasNews {
-            for dot in heldChanges.takeNews() { try reconsiderHeld(dot, by: by) }
+            for dot in heldChanges.takeNews() {
+                guard let stored = try waiting(dot) else { continue }
+                if isOrder(stored.change) {
+                    heldChanges.queue(order: dot, heldAt: stored.position.index)
+                } else {
+                    try reconsider(stored, by: by)
+                }
+            }
         }
     }
 
-    private func reconsiderHeld(_ dot: Dot, by: DeviceID) throws(StoreError) {
-        let number = try chain(dot.device).number
-        guard let stored = try tables.change(device: number, sequence: dot.sequence), stored.verdict == .held,
-            let reason = stored.code, [.missingDocument, .missingReference, .unknownPosition].contains(reason),
-            try !namesWhatIsNotHere(stored.change),
-            let code = try releaseOne(dot, by: by, isDecided: false), code != reason
+    /// Decides what waited for what a transaction brought, and carries out what was ordered: one order after the other,
+    /// so that what one of them says holds for the next; within the transaction, after all else.
+    /// - Parameter size: how long the log was before it.
+    func settle(since size: UInt64) throws(StoreError) {
+        while true {
+            try releaseWaiting(by: keys.deviceID)
+            if tree.size != size { try carryOutOrders() }
+            if heldChanges.hasNews { continue }
+            guard let dot = heldChanges.takeOrder() else { return }
+            if let stored = try waiting(dot) { try reconsider(stored, by: keys.deviceID) }
+        }
+    }
+
+    /// A change set that is held for something that may come.
+    private func waiting(_ dot: Dot) throws(StoreError) -> LogTables.Stored? {
+        guard let stored = try tables.change(device: try chain(dot.device).number, sequence: dot.sequence),
+            stored.verdict == .held, let reason = stored.code,
+            [.missingDocument, .missingReference, .unknownPosition].contains(reason)
+        else { return nil }
+        return stored
+    }
+
+    private func reconsider(_ stored: LogTables.Stored, by: DeviceID) throws(StoreError) {
+        let change = stored.change
+        guard try !namesWhatIsNotHere(change), let code = try releaseOne(change.dot, by: by, isDecided: false),
+            code != stored.code
         else { return }
-        try decideAgain(stored.change, number, code)
-        try noteReplaced(by: stored.change)
+        try decideAgain(change, try chain(change.header.device).number, code)
+        try noteReplaced(by: change)
+    }
+
+    private func isOrder(_ change: ChangeSet) -> Bool {
+        change.header.kind == UInt64(DocumentKind.order.rawValue)
     }
 
     /// Writes another reason under a change set that was held: what it waited for is there, and now it is refused,

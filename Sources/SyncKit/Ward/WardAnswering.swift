@@ -69,7 +69,7 @@ extension WardCore {
         }
         // A device whose key was given up goes on with nothing: it is told all of its own.
         let isSucceeded = isSucceeded(request.device)
-        let resumes = !isSucceeded && request.backfill != .start && request.backfill.index <= present
+        let resumes = !isSucceeded && mayResume(request, present)
         let head = resumes ? request.backfill.index : present
         var answer = WardAnswer(
             request: request, head: max(head, request.position.index),
@@ -95,6 +95,13 @@ extension WardCore {
             answer.left = change.left.map(\.id)
         }
         return answer
+    }
+
+    /// Whether a device goes on with the documents that entered its scope as of where an earlier answer began. Not where
+    /// it was granted or denied anything since: nobody reads by what they had once.
+    private func mayResume(_ request: SyncRequest, _ present: UInt64) -> Bool {
+        guard request.backfill != .start, request.backfill.index <= present else { return false }
+        return grants[request.device]?.last.map { $0.position <= request.backfill.index } ?? true
     }
 
     /// The ward's word on change sets that a device sent though it is past that word: a restore took it back.

@@ -28,6 +28,8 @@ package enum OrderProblem: String, CaseIterable, Sendable, Hashable {
     case outsideArea = "outside_area"
     /// The ward's own device is not for others to decide about.
     case wardDevice = "ward_device"
+    /// The device of whoever gave it was revoked before it could be carried out.
+    case giverRevoked = "giver_revoked"
     /// The device is revoked.
     case revoked
     /// A later order about the same device stands.
@@ -104,7 +106,7 @@ extension WardCore {
             orders.hasNews = false
             for id in orders.open {
                 guard let document = documents[id], let state = try state(of: document) else { continue }
-                switch try carryOut(document, state) {
+                switch try outcome(of: document, state) {
                 case .waits: continue
                 case .done(let entry): try note(.done, entry: entry, of: id)
                 case .refused(let why): try note(.refused, why: why, of: id)
@@ -128,9 +130,24 @@ extension WardCore {
         _ = try authorOne(draft)
     }
 
-    private func carryOut(_ document: WardDocument, _ state: DocumentState) throws(StoreError) -> OrderOutcome {
+    /// Nothing is carried out any more of what somebody ordered whose device was revoked before it could be. In a
+    /// restored ward what was carried out in the lost part of the log is so again, and what could not be gives nobody
+    /// anything.
+    private func outcome(of document: WardDocument, _ state: DocumentState) throws(StoreError) -> OrderOutcome {
         guard let order = Order(state) else { return .refused(.unsupported) }
         let giver = document.creation.device
+        let record = grants[giver]?.last
+        let isRevoked = record?.revokedAfter != nil && record?.isSucceeded == false
+        let wasThere = state.shown(OrderField.action).map { isLost($0.position) } ?? false
+        if isRevoked, !wasThere { return .refused(.giverRevoked) }
+        let outcome = try carryOut(order, document, state, by: giver)
+        if case .waits = outcome, isRevoked, order.action.givesAnything { return .refused(.giverRevoked) }
+        return outcome
+    }
+
+    private func carryOut(
+        _ order: Order, _ document: WardDocument, _ state: DocumentState, by giver: DeviceID
+    ) throws(StoreError) -> OrderOutcome {
         switch order.action {
         case .release, .decline: return try decideHeld(order, by: giver, at: document.created)
         case .revoke, .grant, .extend:
@@ -260,7 +277,8 @@ extension WardCore {
         while try statement.step() { sequences.append(UInt64(clamping: statement.integer(0))) }
         statement.reset()
         for sequence in sequences {
-            guard let stored = try tables.change(device: number, sequence: sequence),
+            // What came back with another one counts already.
+            guard let stored = try tables.change(device: number, sequence: sequence), stored.verdict == .held,
                 stored.change.header.kind != UInt64(DocumentKind.order.rawValue)
             else { continue }
             guard let code = try releaseOne(stored.change.dot, by: giver, isDecided: false) else { continue }

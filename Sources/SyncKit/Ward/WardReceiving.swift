@@ -102,16 +102,8 @@ extension WardCore {
         do {
             let result = try database.transaction { () throws(StoreError) in
                 let result = try body()
-                try releaseWaiting(by: keys.deviceID)
-                if tree.size != size {
-                    var settled = tree.size
-                    repeat {
-                        try carryOutOrders()
-                        settled = tree.size
-                        try releaseWaiting(by: keys.deviceID)
-                    } while tree.size != settled
-                    try endBatch()
-                }
+                try settle(since: size)
+                if tree.size != size { try endBatch() }
                 return result
             }
             durableSize = tree.size

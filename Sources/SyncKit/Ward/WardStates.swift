@@ -170,13 +170,14 @@ struct PrivateReader {
     private let facts: DocumentFacts
     private let sealingKey: Digest
 
-    /// - Returns: `nil` for a device without a grant.
+    /// - Returns: `nil` for a device without a grant. One that was revoked reads what its person wrote.
     init?(_ core: WardCore, _ device: DeviceID, _ document: WardDocument) {
-        guard let grant = core.grants[device]?.last?.grant else { return nil }
+        guard let record = core.grants[device]?.last else { return nil }
+        let (grant, isIn) = (record.grant, record.revokedAfter == nil)
         self.core = core
         kind = document.kind
         actor = Actor(
-            device: device, role: grant.role, areas: core.readAreas(of: grant),
+            device: device, role: isIn ? grant.role : .resident, areas: isIn ? core.readAreas(of: grant) : [],
             others: core.persons.others(than: device))
         facts = DocumentFacts(
             kind: document.kind, author: document.creation.device,

@@ -16,6 +16,8 @@ extension WardCore {
     /// The most statements that wait, of one device and of all: whoever holds a key can sign as many as they like.
     private static let mostWaitingOfOne = 8
     private static let mostWaiting = 2000
+    /// How many devices a resident goes through without taking another one's room.
+    private static let mostOfOnePerson = 16
 
     /// Takes a statement that a device goes on as another one. A resident's does at once; of others only what somebody
     /// confirmed, or whose new device was granted the same role already.
@@ -39,8 +41,11 @@ extension WardCore {
         let isGranted = present != nil && present?.revokedAfter == nil && present?.grant.role == old?.grant.role
         do {
             if !isRevoked, old?.grant.role ?? .resident == .resident {
-                // Who takes a known device's place needs no other one.
-                guard old != nil || present != nil || hasLobbyRoom() else { throw SyncRefusal(.lobbyFull) }
+                // Who takes a known device's place needs no other one; not again and again.
+                let isUsual =
+                    old != nil && !persons.isSucceeded(statement.old)
+                    && persons.devices(of: statement.old).count < Self.mostOfOnePerson
+                guard isUsual || present != nil || hasLobbyRoom() else { throw SyncRefusal(.lobbyFull) }
                 let grant = Grant(
                     device: statement.new, sealingKey: statement.sealingKey, role: .resident, areas: [],
                     validFrom: wardTime, validUntil: 0, name: "")
@@ -82,14 +87,17 @@ extension WardCore {
     private func keepWaiting(_ bytes: Bytes, _ statement: SuccessionStatement) throws(StoreError) {
         let key = Self.waitingPrefix + statement.new.digest.hex
         guard try tables.meta(key) == nil else { return }
+        // The oldest makes way: its device shows it again with its next sync, if that still is somebody's.
         let all = try waitingSuccessions()
-        guard all.count < Self.mostWaiting,
-            all.filter({ $0.statement.old == statement.old }).count < Self.mostWaitingOfOne
-        else { return }
+        let ofOne = all.filter { $0.statement.old == statement.old }
+        let last = ofOne.count < Self.mostWaitingOfOne ? (all.count < Self.mostWaiting ? nil : all.first) : ofOne.first
         var writer = CBORWriter(reserving: bytes.count + 16)
         writer.byteString(bytes)
         writer.integer(wardTime)
-        try database.transaction { () throws(StoreError) in try tables.setMeta(key, writer.bytes) }
+        try database.transaction { () throws(StoreError) in
+            if let last { try tables.removeMeta(Self.waitingPrefix + last.statement.new.digest.hex) }
+            try tables.setMeta(key, writer.bytes)
+        }
         orders.hasNews = true
     }
 

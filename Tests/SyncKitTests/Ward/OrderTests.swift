@@ -133,6 +133,42 @@ import Testing
         #expect(try world.verdict(world.lan, comment) == (.accepted, nil))
     }
 
+    /// A thief orders what can be carried out only later, for a device that nobody knows yet.
+    @Test func whatWaitsOfAnAdminWhoIsRevokedIsNeverCarriedOut() throws {
+        let world = try World(seed: 49)
+        let accomplice = try world.ward.device(990)
+        var order = Order(.grant, accomplice.device, reason: "Người mới")
+        (order.role, order.areas, order.name) = (.admin, ["06685"], "Người mới")
+        let id = try world.give(order, by: world.mai)
+        #expect(try world.given(id, on: world.mai)?.status == nil)
+        try world.give(Order(.revoke, world.mai.device, reason: "Mất điện thoại"), by: world.hung)
+        try world.sync(accomplice, world.hung)
+        #expect(try accomplice.grant()?.role == .resident)
+        let given = try #require(try world.given(id, on: world.hung))
+        #expect(given.status == .refused && given.why == OrderProblem.giverRevoked.rawValue)
+    }
+
+    /// A revoked device keeps its key: it asks for what it could read once, as if it had been cut off then.
+    @Test func aRevokedDeviceReadsNothingByWhatItHadOnce() throws {
+        let world = try World(seed: 50)
+        let phone = Slot(field: ReportField.reporterPhone)
+        for _ in 0..<3 {
+            _ = try world.minh.commit(FieldScenarioTests.report("06685.03"), privates: [(phone, "0912345678")])
+        }
+        try world.sync(world.minh)
+        let before = try world.ward.service.withCore { (core: WardCore) throws(StoreError) in core.place(core.size) }
+        try world.give(Order(.revoke, world.officer.device, reason: "Mất máy"), by: world.mai)
+        for (key, value) in [
+            (Replica.Key.position, 0), (Replica.Key.scope, 0), (Replica.Key.backfill, before.rawValue),
+        ] as [(String, UInt64)] {
+            try world.officer.tables.setNumber(key, value)
+        }
+        let known = try world.officer.count(.report)
+        try? world.sync(world.officer)
+        #expect(try world.officer.count(.report) == known)
+        #expect(try world.officer.isRevoked())
+    }
+
     @Test func ofTwoAdminsWhoRevokeEachOtherTheFirstInTheLogStands() throws {
         for order in 0..<2 {
             let world = try World(seed: 33 + UInt64(order))

@@ -16,6 +16,21 @@ import Testing
         officer = try stores.device(role: .officer, areas: ["06685"], name: "Bình")
     }
 
+    /// What its former device said of itself is not what it says after a restore.
+    @Test func aPhoneThatTookNewKeysTwiceIsLetInAfterARestore() throws {
+        let (phone, _, _) = try phoneWithNewKeys()
+        try confirm(phone.device)
+        try stores.ward.sync(phone)
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        _ = try takeNewKeys(phone)
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        #expect(throws: SyncFailure.self) { try stores.ward.sync(phone) }
+        try confirm(phone.device)
+        for replica in [phone, officer] { try stores.ward.sync(replica) }
+        try stores.check([phone])
+        #expect(try Set(["Đèn hỏng", "Rác tràn", "Ổ gà"]).isSubset(of: stores.titles(officer)))
+    }
+
     /// A gap begins behind what another copy gave the first missing number to: the rest of the branch is kept with it.
     @Test func aBranchThatAGapCutsIsKeptWholeAndSentAgain() throws {
         let phone = try stores.device(role: .volunteer)
