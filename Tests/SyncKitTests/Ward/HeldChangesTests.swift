@@ -48,6 +48,31 @@ import Testing
         #expect(try core { core in core.grants[finder.device]?.last?.grant.role } == .resident)
     }
 
+    /// What one of two orders says holds for the next, also where both waited for the same.
+    @Test func ofTwoAdminsWhoseOrdersWaitedTheFirstOneStands() throws {
+        let admins = try ["Mai", "Hùng"].map { name in
+            try stores.device(role: .admin, areas: ["06685"], name: name)
+        }
+        for replica in admins + [officer] { try stores.ward.sync(replica) }
+        try stores.ward.copy(to: folder.path + "/copy.db")
+        _ = try stores.file(officer, "Đèn hỏng")
+        for _ in 0..<2 { for replica in [officer] + admins { try stores.ward.sync(replica) } }
+        try #require(try admins.allSatisfy { try $0.seen() == officer.seen() })
+        try stores.ward.restore(from: folder.path + "/copy.db")
+        var given: [Dot] = []
+        for (admin, other) in [(admins[1], admins[0]), (admins[0], admins[1])] {
+            let order = try admin.commit(Order(.revoke, other.device, reason: "Tôi trước").draft)
+            let sent = try change(of: admin, order)
+            _ = try core { core throws(StoreError) in try core.receive([sent], from: admin.device) }
+            #expect(try verdict(on: order.dot)?.code == .unknownPosition)
+            given.append(order.dot)
+        }
+        try stores.ward.sync(officer)
+        #expect(try verdict(on: given[0])?.verdict == .accepted)
+        let held = try #require(try verdict(on: given[1]))
+        #expect(held.verdict == .held && held.code == .revoked)
+    }
+
     /// Who names what is not there yet lets it wait on purpose: with a clock that was put back it does not count from
     /// before what its author did then.
     @Test func whatWaitedCountsFromNoEarlierThanWhatItsAuthorDidBefore() throws {

@@ -153,9 +153,9 @@ import Testing
         let world = try World(seed: 50)
         let phone = Slot(field: ReportField.reporterPhone)
         for _ in 0..<3 {
-            _ = try world.minh.commit(FieldScenarioTests.report("06685.03"), privates: [(phone, "0912345678")])
+            _ = try world.lan.commit(FieldScenarioTests.report("06685.03"), privates: [(phone, "0912345678")])
         }
-        try world.sync(world.minh)
+        try world.sync(world.lan)
         let before = try world.ward.service.withCore { (core: WardCore) throws(StoreError) in core.place(core.size) }
         try world.give(Order(.revoke, world.officer.device, reason: "Mất máy"), by: world.mai)
         for (key, value) in [
