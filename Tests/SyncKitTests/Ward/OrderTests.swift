@@ -163,9 +163,18 @@ import Testing
         ] as [(String, UInt64)] {
             try world.officer.tables.setNumber(key, value)
         }
-        let known = try world.officer.count(.report)
-        try? world.sync(world.officer)
-        #expect(try world.officer.count(.report) == known)
+        let prepared = try world.officer.prepareRequest(pullOnly: true)
+        var (reader, incoming, frames) = (BlockReader(), WardBody(world.ward.service, isCarried: false), 0)
+        reader.append(prepared.body)
+        while let block = try reader.next() { try incoming.take(block) {} }
+        while let block = try incoming.session?.nextBlock() {
+            let answer = try world.officer.readAnswer(block.payload, to: prepared.signed)
+            #expect(answer.changes.isEmpty && answer.compacted.states.isEmpty && answer.disclosures.isEmpty)
+            #expect(answer.grant == nil)
+            frames += 1
+        }
+        #expect(frames > 0)
+        try world.sync(world.officer)
         #expect(try world.officer.isRevoked())
     }
 
