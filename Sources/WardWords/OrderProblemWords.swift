@@ -6,8 +6,8 @@ import SyncKit
 /// Why the ward did not carry an order out, for people.
 package enum OrderProblemWord: String, MessageTable {
     case notHeld = "not_held", otherChange = "other_change", fork, order, outsideArea = "outside_area"
-    case wardDevice = "ward_device", giverRevoked = "giver_revoked", revoked, overtaken, nothing, otherDevice = "other_device"
-    case ownDevice = "own_device", unsupported
+    case wardDevice = "ward_device", giverRevoked = "giver_revoked", revoked, overtaken, nothing
+    case otherDevice = "other_device", ownDevice = "own_device", unsupported
 
     package var message: Message {
         switch self {
