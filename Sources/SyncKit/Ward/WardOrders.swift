@@ -130,18 +130,21 @@ extension WardCore {
         _ = try authorOne(draft)
     }
 
-    /// Nothing is carried out any more of what somebody ordered whose device was revoked before it could be. In a
-    /// restored ward what was carried out in the lost part of the log is so again, and what could not be gives nobody
-    /// anything.
+    /// Nobody is given anything any more by somebody whose device was revoked before that could be carried out; what was
+    /// taken or erased by such an order is, once it comes. In a restored ward what was given in the lost part of the log
+    /// is so again, and what could not be then is not.
     private func outcome(of document: WardDocument, _ state: DocumentState) throws(StoreError) -> OrderOutcome {
         guard let order = Order(state) else { return .refused(.unsupported) }
         let giver = document.creation.device
         let record = grants[giver]?.last
-        let isRevoked = record?.revokedAfter != nil && record?.isSucceeded == false
-        let wasThere = state.shown(OrderField.action).map { isLost($0.position) } ?? false
-        if isRevoked, !wasThere { return .refused(.giverRevoked) }
+        guard order.action.givesAnything, record?.revokedAfter != nil, record?.isSucceeded == false else {
+            return try carryOut(order, document, state, by: giver)
+        }
+        guard state.shown(OrderField.action).map({ isLost($0.position) }) ?? false else {
+            return .refused(.giverRevoked)
+        }
         let outcome = try carryOut(order, document, state, by: giver)
-        if case .waits = outcome, isRevoked, order.action.givesAnything { return .refused(.giverRevoked) }
+        if case .waits = outcome { return .refused(.giverRevoked) }
         return outcome
     }
 
