@@ -16,6 +16,31 @@ import Testing
         officer = try stores.device(role: .officer, areas: ["06685"], name: "Bình")
     }
 
+    /// Who has a copy of a phone signs as many successors as they like; the phone's own is found all the same.
+    @Test func strangersStatementsKeepNoPhonesOwnFromTheList() throws {
+        let phone = try stores.device(role: .volunteer)
+        _ = try stores.file(phone, "Đèn hỏng")
+        try stores.ward.sync(phone)
+        for number in 0..<9 {
+            let key = SigningKey.generate(random: SeededRandomSource(seed: 900 + UInt64(number)))
+            let statement = SuccessionStatement(
+                old: phone.device, new: DeviceID(key.publicKey), sealingKey: Blake2b.hash([UInt8(number)])
+            ).signed(old: phone.signingKey, new: key, ward: stores.ward.keys.ward, scheme: stores.ward.scheme)
+            stores.ward.time.advance(seconds: 1)
+            #expect(throws: SyncRefusal.self) {
+                try stores.ward.service.withCore { core in
+                    try core.succeed(statement, asking: DeviceID(key.publicKey))
+                }
+            }
+        }
+        let old = phone.device
+        _ = try takeNewKeys(phone)
+        let waiting = try core { core throws(StoreError) in try core.waitingSuccessions().map(\.statement) }
+        #expect(waiting.count == 8 && waiting.allSatisfy { $0.old == old } && waiting.last?.new == phone.device)
+        try confirm(phone.device)
+        try stores.ward.sync(phone)
+    }
+
     /// What its former device said of itself is not what it says after a restore.
     @Test func aPhoneThatTookNewKeysTwiceIsLetInAfterARestore() throws {
         let (phone, _, _) = try phoneWithNewKeys()
