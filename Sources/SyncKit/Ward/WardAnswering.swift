@@ -69,13 +69,18 @@ extension WardCore {
         }
         // A device whose key was given up goes on with nothing: it is told all of its own.
         let isSucceeded = isSucceeded(request.device)
-        let resumes = !isSucceeded && mayResume(request, present)
+        let wasCut = !isSucceeded && request.backfill != .start && request.backfill.index <= present
+        let resumes = wasCut && mayResume(request)
         let head = resumes ? request.backfill.index : present
         var answer = WardAnswer(
             request: request, head: max(head, request.position.index),
             position: request.position.index)
         answer.isSucceeded = isSucceeded
         if isSucceeded { return answer }
+        // What came before the cut and is none of the device's business any more.
+        if wasCut, !resumes {
+            answer.left = scopeChange(of: request.device, from: request.backfill.index, to: answer.head).left.map(\.id)
+        }
         answer.team = team(for: request, at: answer.head)
         if request.wishes.contains(.oversight) {
             try reading { () throws(StoreError) in
@@ -92,16 +97,16 @@ extension WardCore {
             answer.entering = change.entered.filter {
                 $0.created <= request.position.index && (!resumes || UInt64($0.number) > request.backfillCursor)
             }.map(\.number)
-            answer.left = change.left.map(\.id)
+            let named = Set(answer.left)
+            answer.left += change.left.map(\.id).filter { !named.contains($0) }
         }
         return answer
     }
 
     /// Whether a device goes on with the documents that entered its scope as of where an earlier answer began. Not where
     /// it was granted or denied anything since: nobody reads by what they had once.
-    private func mayResume(_ request: SyncRequest, _ present: UInt64) -> Bool {
-        guard request.backfill != .start, request.backfill.index <= present else { return false }
-        return grants[request.device]?.last.map { $0.position <= request.backfill.index } ?? true
+    private func mayResume(_ request: SyncRequest) -> Bool {
+        grants[request.device]?.last.map { $0.position <= request.backfill.index } ?? true
     }
 
     /// The ward's word on change sets that a device sent though it is past that word: a restore took it back.
