@@ -171,6 +171,7 @@ extension Schedule {
         for id in expected {
             if let state = states[id], state.kind == .follow { expected.formUnion(Follow.views(state)) }
         }
+        try askForMore(device, expected, grant)
         let visible = Set(try device.visible())
         let waiting = try device.replica.database.integer("SELECT count(*) FROM documents WHERE pending<>0")
         try require(waiting == 0, "\(device.name) lists something as waiting")

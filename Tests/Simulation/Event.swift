@@ -33,7 +33,7 @@ public enum Event: String, CaseIterable, Sendable {
     // What devices notice of a ward that went back.
     case rollbackNoticed, forkNoticed
     // What devices make of somebody who answers in the ward's name.
-    case otherFaceShown, otherFaceNoticed, otherFaceProven, twoFacesTaken, twoFacesProven
+    case otherFaceShown, otherFaceNoticed, otherFaceProven, twoFacesTaken, twoFacesProven, hostileAsking
     // What people do with copies of stores, and what comes of it.
     case storeCopied, serverRestoreAmongCopies, storeSetBack, storeUsedTwice, ownWorkTakenBack, keysRenewed,
         successionConfirmed, branchLeftOver

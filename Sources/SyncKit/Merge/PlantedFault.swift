@@ -60,6 +60,8 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case keepsIgnorance
     /// An author is taken to have seen what came back only later, because it stands at an older place.
     case seesReadmitted
+    /// A device reads by the grant that it had where it says to have been cut off.
+    case resumesUnderOldGrant
 }
 
 #if PLANTED_FAULTS
