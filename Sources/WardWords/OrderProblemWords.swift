@@ -20,8 +20,8 @@ package enum OrderProblemWord: String, MessageTable {
         case .wardDevice: m("đó là thiết bị của chính máy chủ", "it is the ward server's own device")
         case .giverRevoked:
             m(
-                "thiết bị của người ra quyết định đã bị thu hồi trước khi thực hiện được",
-                "the device of whoever gave it was revoked before it could be carried out")
+                "người ra quyết định không còn quyền đó khi quyết định có thể thực hiện",
+                "whoever gave it might not give it any more by the time that it could be carried out")
         case .revoked: m("thiết bị đã bị thu hồi; hãy cấp quyền lại", "the device is revoked; grant it anew")
         case .overtaken: m("đã có quyết định sau thay thế", "a later order stands")
         case .nothing: m("gói đó không có nội dung nào để xoá", "it has no values that could be erased")

@@ -113,7 +113,7 @@ extension LogTables {
             """)
         statement.bind(1, row.document).bind(2, row.content.root).bind(3, Int64(row.content.length))
             .bind(4, row.part.rawValue)
-        statement.bind(5, row.file).bind(6, Int64(row.media)).bind(7, row.device).bind(8, Int64(row.sequence))
+        statement.bind(5, row.file).bind(6, Int64(row.media)).bind(7, row.device).bind(8, Int64(clamping: row.sequence))
         statement.bind(9, row.since).bind(10, row.isReceived ? 1 : 0)
         try statement.run()
     }

@@ -7,6 +7,9 @@ public struct Dot: Hashable, Comparable, Sendable {
     /// 1 for the device's first change set, then one more each.
     public var sequence: UInt64
 
+    /// Beyond what any device writes: a greater number in what comes in is refused where it is read.
+    package static let maxSequence: UInt64 = (1 << 48) - 1
+
     /// The dot of a device's change set.
     public init(device: DeviceID, sequence: UInt64) {
         self.device = device
@@ -24,9 +27,9 @@ public struct Dot: Hashable, Comparable, Sendable {
     /// Reads what `text` writes; `nil` for anything else.
     package init?(text: some StringProtocol) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let device = Digest(hex: String(parts[0])), let sequence = UInt64(parts[1]) else {
-            return nil
-        }
+        guard parts.count == 2, let device = Digest(hex: String(parts[0])), let sequence = UInt64(parts[1]),
+            sequence <= Self.maxSequence
+        else { return nil }
         self.init(device: DeviceID(device), sequence: sequence)
     }
 
@@ -41,7 +44,17 @@ public struct Dot: Hashable, Comparable, Sendable {
             throw CBORError(.typeMismatch, at: reader.offset)
         }
         device = DeviceID(try reader.digest())
-        sequence = try reader.unsigned()
+        sequence = try reader.sequence()
+    }
+}
+
+extension CBORReader {
+    /// The number of a change set in its chain, at most `Dot.maxSequence`.
+    mutating func sequence() throws(CBORError) -> UInt64 {
+        let place = offset
+        let sequence = try unsigned()
+        guard sequence <= Dot.maxSequence else { throw CBORError(.typeMismatch, at: place) }
+        return sequence
     }
 }
 

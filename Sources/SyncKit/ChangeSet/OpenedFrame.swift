@@ -33,6 +33,7 @@ package struct OpenedFrame: Sendable {
             guard number >= 2 else { continue }
             guard number - 2 < UInt64(columns.devices.count) else { return }
             let sequence = try Varint.read(columns.documents, &offset, end: columns.documents.count)
+            guard sequence <= Dot.maxSequence else { return }
             references.creations.append(Dot(device: columns.devices[Int(number - 2)], sequence: sequence))
         }
         var met: Set<UInt64> = []
@@ -41,7 +42,7 @@ package struct OpenedFrame: Sendable {
         while author < columns.authors.count {
             let place = try Varint.read(columns.authors, &author, end: columns.authors.count)
             let step = try Varint.read(columns.sequences, &sequence, end: columns.sequences.count)
-            guard place < UInt64(columns.devices.count) else { return }
+            guard place < UInt64(columns.devices.count), step <= Dot.maxSequence else { return }
             if met.insert(place).inserted {
                 references.firsts.append(Dot(device: columns.devices[Int(place)], sequence: step))
             }

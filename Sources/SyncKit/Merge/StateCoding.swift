@@ -114,7 +114,7 @@ extension DocumentState {
         var authors: [DeviceID] = []
         for _ in 0..<(try reader.arrayHeader(max: 1 << 20)) { authors.append(DeviceID(try reader.digest())) }
         func dot(_ author: UInt64, _ sequence: UInt64) throws(CBORError) -> Dot {
-            guard author < UInt64(authors.count) else { throw unfit }
+            guard author < UInt64(authors.count), sequence <= Dot.maxSequence else { throw unfit }
             return Dot(device: authors[Int(author)], sequence: sequence)
         }
         guard try reader.arrayHeader(max: 2) == 2 else { throw unfit }

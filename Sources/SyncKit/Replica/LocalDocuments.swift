@@ -29,7 +29,7 @@ extension LocalDocuments {
             guard let device = try tables.knownDeviceNumber(dot.device) else { return nil }
             let statement = try database.prepare(
                 "SELECT value FROM disclosures WHERE device=?1 AND sequence=?2 AND slot=?3"
-            ).bind(1, device).bind(2, Int64(dot.sequence)).bind(3, Int64(bitPattern: slot.rawValue))
+            ).bind(1, device).bind(2, Int64(clamping: dot.sequence)).bind(3, Int64(bitPattern: slot.rawValue))
             defer { statement.reset() }
             guard try statement.step() else { return nil }
             return statement.text(0)

@@ -126,7 +126,7 @@ extension Replica {
     }
 
     func keepDisclosure(_ device: Int64, _ sequence: UInt64, _ slot: Slot, _ value: String) throws(StoreError) {
-        let (sequence, slot) = (Int64(sequence), Int64(bitPattern: slot.rawValue))
+        let (sequence, slot) = (Int64(clamping: sequence), Int64(bitPattern: slot.rawValue))
         try database.prepare("INSERT OR REPLACE INTO disclosures(device,sequence,slot,value) VALUES(?1,?2,?3,?4)")
             .bind(1, device).bind(2, sequence).bind(3, slot).bind(4, value).run()
     }

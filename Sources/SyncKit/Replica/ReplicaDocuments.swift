@@ -214,7 +214,7 @@ extension Replica {
         let creator = try creation.map { dot throws(StoreError) in try tables.deviceNumber(dot.device) }
         try database.prepare("INSERT INTO documents(id,kind,creator,sequence,hidden) VALUES(?1,?2,?3,?4,1)")
             .bind(1, id).bind(2, Int64(bitPattern: kind)).bind(3, creator ?? 0)
-            .bind(4, Int64(creation?.sequence ?? 0)).run()
+            .bind(4, Int64(clamping: creation?.sequence ?? 0)).run()
         return database.lastInsertedRow
     }
 }

@@ -11,7 +11,7 @@ extension Replica {
         else { return nil }
         // It may have come without its values, and what was disclosed of it before.
         try database.prepare("DELETE FROM disclosures WHERE device=?1 AND sequence=?2").bind(1, device)
-            .bind(2, Int64(dot.sequence)).run()
+            .bind(2, Int64(clamping: dot.sequence)).run()
         guard stored.change.values != nil else { return nil }
         let bare: ChangeSet
         do { bare = try stored.change.erasing() } catch { throw StoreError(.damaged, "change set") }

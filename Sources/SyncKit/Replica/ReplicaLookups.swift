@@ -34,7 +34,7 @@ extension Replica {
                     try dropFileKeys(of: item.id)
                     guard let device = try tables.knownDeviceNumber(item.asked.device) else { continue }
                     try database.prepare("DELETE FROM disclosures WHERE device=?1 AND sequence=?2 AND slot=?3")
-                        .bind(1, device).bind(2, Int64(item.asked.sequence))
+                        .bind(1, device).bind(2, Int64(clamping: item.asked.sequence))
                         .bind(3, Int64(bitPattern: Slot(field: LookupField.secret).rawValue)).run()
                 }
             }

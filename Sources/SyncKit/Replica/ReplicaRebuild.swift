@@ -60,7 +60,7 @@ extension Replica {
                 "INSERT INTO documents(number,id,kind,creator,sequence,hidden) VALUES(?1,?2,?3,?4,?5,1)"
             )
             .bind(1, number).bind(2, id).bind(3, Int64(bitPattern: first.kind)).bind(4, first.device)
-            .bind(5, Int64(first.sequence)).run()
+            .bind(5, Int64(clamping: first.sequence)).run()
             for part in parts {
                 try tables.noteChange(document: number, device: part.device, sequence: part.dot.sequence)
             }

@@ -68,7 +68,7 @@ extension Replica {
         after: UInt64? = nil, plan: LinkPlan = LinkPlan(), isDirect: Bool = false, unasked: Bool = false
     ) throws(ReplicaError) -> PreparedRequest {
         let chain = try chain()
-        let serial = try number(Key.serial) + 1
+        let serial = min(try number(Key.serial), SyncRequest.serialLimit) + 1
         let checkpoint = try newestCheckpoint()
         var due: (blocks: [Bytes], numbers: [Int64]) = ([], [])
         if after == nil { due = try inStore { () throws(StoreError) in try dueEvidence() } }
@@ -219,12 +219,12 @@ extension Replica {
 
     package func wasInterrupted() throws(ReplicaError) -> Bool { try number(Key.unsure) != 0 }
 
-    /// Moves the request serial past the one that the ward saw last.
-    package func raiseSerial(to serial: UInt64) throws(ReplicaError) {
+    /// Goes on from the serial that the ward saw last, whichever of the two is greater: who made that up is told the true
+    /// one with the next request.
+    package func follow(serial: UInt64) throws(ReplicaError) {
+        guard serial < SyncRequest.serialLimit else { throw ReplicaError(.badAnswer("serial")) }
         try inStore { () throws(StoreError) in
-            try database.transaction { () throws(StoreError) in
-                try tables.setNumber(Key.serial, max(serial, try tables.number(Key.serial) ?? 0))
-            }
+            try database.transaction { () throws(StoreError) in try tables.setNumber(Key.serial, serial) }
         }
     }
 }

@@ -105,7 +105,7 @@ package struct SyncClient {
                     refusal.code == .staleRequest, staleTries < 2
                 {
                     staleTries += 1
-                    do { try replica.raiseSerial(to: refusal.number) } catch { throw .replica(error) }
+                    do { try replica.follow(serial: refusal.number) } catch { throw .replica(error) }
                     continue
                 }
                 if case .replica(let inner) = error, inner.reason == .otherTree, !isTreeDropped {

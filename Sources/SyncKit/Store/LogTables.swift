@@ -95,7 +95,7 @@ package struct LogTables {
             """
         )
         statement.bind(1, device)
-        statement.bind(2, Int64(change.header.sequence))
+        statement.bind(2, Int64(clamping: change.header.sequence))
         statement.bind(4, document)
         statement.bind(5, verdict.rawValue)
         statement.bind(6, Int64(bitPattern: position.rawValue))
@@ -115,7 +115,7 @@ package struct LogTables {
             UPDATE changes SET verdict=?3,position=?4,effective=?5,code=?6,outcomes=?7,logged=?8
             WHERE device=?1 AND sequence=?2
             """
-        ).bind(8, Self.stored(logged, position)).bind(1, device).bind(2, Int64(sequence)).bind(3, verdict.rawValue)
+        ).bind(8, Self.stored(logged, position)).bind(1, device).bind(2, Int64(clamping: sequence)).bind(3, verdict.rawValue)
             .bind(4, Int64(bitPattern: position.rawValue)).bind(5, Int64(bitPattern: effective.rawValue))
             .bind(6, Int64(code?.rawValue ?? 0)).bind(7, outcomes.isEmpty ? nil : outcomes.map(\.rawValue)).run()
     }
@@ -155,7 +155,7 @@ package struct LogTables {
             SELECT body,document,verdict,position,effective,code,outcomes,logged FROM changes
             WHERE device=?1 AND sequence=?2
             """
-        ).bind(1, device).bind(2, Int64(sequence))
+        ).bind(1, device).bind(2, Int64(clamping: sequence))
         defer { statement.reset() }
         return try statement.step() ? try read(statement) : nil
     }
@@ -163,7 +163,7 @@ package struct LogTables {
     /// The id of a device's change set, without its body.
     package func changeID(device: Int64, sequence: UInt64) throws(StoreError) -> Digest? {
         let statement = try database.prepared("SELECT id FROM changes WHERE device=?1 AND sequence=?2")
-            .bind(1, device).bind(2, Int64(sequence))
+            .bind(1, device).bind(2, Int64(clamping: sequence))
         defer { statement.reset() }
         return try statement.step() ? statement.digest(0) : nil
     }
@@ -192,13 +192,13 @@ package struct LogTables {
 
     package func noteChange(document: Int64, device: Int64, sequence: UInt64) throws(StoreError) {
         try database.prepare("INSERT OR IGNORE INTO document_changes(document,device,sequence) VALUES(?1,?2,?3)")
-            .bind(1, document).bind(2, device).bind(3, Int64(sequence)).run()
+            .bind(1, document).bind(2, device).bind(3, Int64(clamping: sequence)).run()
     }
 
     package func isNoted(document: Int64, device: Int64, sequence: UInt64) throws(StoreError) -> Bool {
         let statement = try database.prepare(
             "SELECT 1 FROM document_changes WHERE document=?1 AND device=?2 AND sequence=?3"
-        ).bind(1, document).bind(2, device).bind(3, Int64(sequence))
+        ).bind(1, document).bind(2, device).bind(3, Int64(clamping: sequence))
         defer { statement.reset() }
         return try statement.step()
     }
@@ -207,7 +207,7 @@ package struct LogTables {
     package func changes(device: Int64, from sequence: UInt64, limit: Int) throws(StoreError) -> [Stored] {
         let statement = try database.prepare(
             "SELECT \(Self.columns) FROM changes WHERE device=?1 AND sequence>=?2 ORDER BY sequence LIMIT ?3"
-        ).bind(1, device).bind(2, Int64(sequence)).bind(3, Int64(limit))
+        ).bind(1, device).bind(2, Int64(clamping: sequence)).bind(3, Int64(limit))
         defer { statement.reset() }
         var found: [Stored] = []
         while try statement.step() { found.append(try read(statement)) }

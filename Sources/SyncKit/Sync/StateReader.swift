@@ -55,11 +55,14 @@ struct StateReader {
     private mutating func dot(_ device: StateColumn, _ sequence: StateColumn) throws(CBORError) -> Dot {
         let place = try self.device(device)
         lastSequences[place] &+= try getSigned(sequence)
+        guard lastSequences[place] <= Dot.maxSequence else { throw Self.unfit }
         return Dot(device: devices[place], sequence: lastSequences[place])
     }
 
     private mutating func plainDot() throws(CBORError) -> Dot {
-        Dot(device: devices[try device(.dotDevice)], sequence: try get(.dotSequence))
+        let dot = Dot(device: devices[try device(.dotDevice)], sequence: try get(.dotSequence))
+        guard dot.sequence <= Dot.maxSequence else { throw Self.unfit }
+        return dot
     }
 
     mutating func read(count: Int) throws(CBORError) -> [DocumentState] {
@@ -115,6 +118,7 @@ struct StateReader {
         for _ in 0..<(try count(.writeCount)) {
             let place = try device(.writer)
             lastSequences[place] &+= try getSigned(.writeSequence)
+            guard lastSequences[place] <= Dot.maxSequence else { throw Self.unfit }
             lastAhead[place] &+= try getSigned(.writePosition)
             seconds &+= try getSigned(.writeSeconds)
             writes.append(

@@ -223,7 +223,7 @@ extension SyncAnswer {
         grant = try optional(4096)
         serverTime = try reader.integer()
         flags = Flags(rawValue: try reader.unsigned())
-        need = try reader.unsigned()
+        need = try reader.sequence()
         var receipted = 0
         for _ in 0..<(try reader.arrayHeader(max: ReceiptRun.maxCount)) {
             let run = try ReceiptRun(reading: &reader)

@@ -30,6 +30,10 @@ package struct SyncRequest: Hashable, Sendable {
 
     /// The most documents whose history one request may ask for.
     package static let maxHistories = 8
+    /// How far one request's serial may be above the one before: nobody uses up the numbers of another copy's store.
+    package static let maxSerialStep: UInt64 = 1 << 40
+    /// Above every serial.
+    package static let serialLimit: UInt64 = 1 << 62
     /// The most bytes of a request and its signature.
     static let maxLength = 1280
 

@@ -199,7 +199,7 @@ extension WardCore {
                 device: chain.number, sequence: dot.sequence, verdict: .accepted,
                 position: place(position), effective: effective, code: nil, outcomes: outcomes)
             try database.prepare("UPDATE changes SET document=?3 WHERE device=?1 AND sequence=?2")
-                .bind(1, chain.number).bind(2, Int64(dot.sequence)).bind(3, document.number).run()
+                .bind(1, chain.number).bind(2, Int64(clamping: dot.sequence)).bind(3, document.number).run()
             try merge(
                 change, at: ordered.index, effective: effective, outcomes: outcomes, into: document,
                 device: chain.number)

@@ -56,6 +56,8 @@ extension WardCore {
     /// And after so many seconds, well before the server breaks off an answer that takes too long (`docs/limits.md`): on a
     /// slow link each answer then ends in order.
     static let answerSeconds: Int64 = 150
+    /// The most documents that one frame says to have left.
+    static let frameLeft = 1_000
     /// The most cards of a team in one frame.
     static let frameCards = 200
 
@@ -171,7 +173,12 @@ extension WardCore {
             try introduce(&answer, &frame)
             return frame
         }
-        if answer.nextOverseen < answer.overseen.count {
+        if answer.left.count > Self.frameLeft {
+            // The last of them go with the log, which then says as of where.
+            try repeatPlace(of: answer.request, in: &frame)
+            frame.left = Array(answer.left.prefix(Self.frameLeft))
+            answer.left.removeFirst(Self.frameLeft)
+        } else if answer.nextOverseen < answer.overseen.count {
             try oversee(&answer, &frame, &sink)
         } else if answer.histories.next < answer.histories.asked.count {
             try deliverHistories(&answer, &frame, &sink)

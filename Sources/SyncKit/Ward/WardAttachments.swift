@@ -65,6 +65,9 @@ extension WardCore {
 
     // MARK: Saying what is held
 
+    /// How many files one change set says to be here: however many somebody names, it is one that can be written.
+    private static let mostSaidReceived = 128
+
     /// Says in each document whose files came in wholly that they did: then everybody who holds the document knows.
     func sayReceived() throws(StoreError) {
         guard mayHaveReceived else { return }
@@ -86,12 +89,15 @@ extension WardCore {
             }
             let rows = try tables.attachments(document: number)
             let lacking = Set(rows.filter { !$0.isHeld }.map(\.file))
-            var draft = ChangeSetDraft(kind: document.kind, document: document.id)
-            for row in rows where row.part == .file && !row.isReceived && !lacking.contains(row.file) {
-                draft.perform(.add(Slot(field: field)), .bytes(row.file.bytes))
+            let whole = rows.filter { $0.part == .file && !$0.isReceived && !lacking.contains($0.file) }.map(\.file)
+            for first in stride(from: 0, to: whole.count, by: Self.mostSaidReceived) {
+                var draft = ChangeSetDraft(kind: document.kind, document: document.id)
+                for file in whole[first...].prefix(Self.mostSaidReceived) {
+                    draft.perform(.add(Slot(field: field)), .bytes(file.bytes))
+                }
+                let said = draft
+                try guarded { () throws(StoreError) in _ = try self.authorOne(said) }
             }
-            if draft.operations.isEmpty { continue }
-            try guarded { () throws(StoreError) in _ = try self.authorOne(draft) }
         }
         if numbers.count < 500 { mayHaveReceived = false }
     }

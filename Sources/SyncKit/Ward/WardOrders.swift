@@ -28,7 +28,7 @@ package enum OrderProblem: String, CaseIterable, Sendable, Hashable {
     case outsideArea = "outside_area"
     /// The ward's own device is not for others to decide about.
     case wardDevice = "ward_device"
-    /// The device of whoever gave it was revoked before it could be carried out.
+    /// Whoever gave it might not give it any more by the time that it could be carried out.
     case giverRevoked = "giver_revoked"
     /// The device is revoked.
     case revoked
@@ -130,14 +130,13 @@ extension WardCore {
         _ = try authorOne(draft)
     }
 
-    /// Nobody is given anything any more by somebody whose device was revoked before that could be carried out; what was
+    /// Nobody is given anything any more by somebody who may not give it by the time that it can be carried out; what was
     /// taken or erased by such an order is, once it comes. In a restored ward what was given in the lost part of the log
     /// is so again, and what could not be then is not.
     private func outcome(of document: WardDocument, _ state: DocumentState) throws(StoreError) -> OrderOutcome {
         guard let order = Order(state) else { return .refused(.unsupported) }
         let giver = document.creation.device
-        let record = grants[giver]?.last
-        guard order.action.givesAnything, record?.revokedAfter != nil, record?.isSucceeded == false else {
+        guard order.action.givesAnything, !mayStillGive(order.action, giver) else {
             return try carryOut(order, document, state, by: giver)
         }
         guard state.shown(OrderField.action).map({ isLost($0.position) }) ?? false else {
@@ -146,6 +145,14 @@ extension WardCore {
         let outcome = try carryOut(order, document, state, by: giver)
         if case .waits = outcome { return .refused(.giverRevoked) }
         return outcome
+    }
+
+    /// Whether somebody's present grant lets them give such an order. Who goes on under other keys is who they were.
+    private func mayStillGive(_ action: OrderAction, _ giver: DeviceID) -> Bool {
+        guard let record = grants[giver]?.last else { return false }
+        if record.revokedAfter != nil, !record.isSucceeded { return false }
+        let until = record.grant.validUntil
+        return action.givers.contains(record.grant.role) && (until == 0 || until >= wardTime || record.isSucceeded)
     }
 
     private func carryOut(

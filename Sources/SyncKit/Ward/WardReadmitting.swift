@@ -51,7 +51,7 @@ extension WardCore {
             device: device, sequence: change.header.sequence, verdict: .accepted, position: attestation.position,
             logged: place(index), effective: attestation.effective, code: nil, outcomes: attestation.outcomes)
         try database.prepare("UPDATE changes SET document=?3 WHERE device=?1 AND sequence=?2")
-            .bind(1, device).bind(2, Int64(change.header.sequence)).bind(3, document.number).run()
+            .bind(1, device).bind(2, Int64(clamping: change.header.sequence)).bind(3, document.number).run()
         heldChanges.remove(change)
         try mergeReadmitted(change, at: index, attestation, into: document, device)
     }

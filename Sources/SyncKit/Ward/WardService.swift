@@ -117,12 +117,17 @@ package final class WardService: Sendable {
 extension WardCore {
     /// Whether a device may sync: it is known or can be admitted, and the request is a new one.
     package func checkIn(_ request: SyncRequest) throws(SyncRefusal) {
-        if let last = serials[request.device], request.serial <= last {
-            throw SyncRefusal(.staleRequest, number: last)
-        }
+        if isStale(request) { throw SyncRefusal(.staleRequest, number: serials[request.device] ?? 0) }
         try letIn(request)
         serials[request.device] = request.serial
         noteContact(request)
+    }
+
+    /// Whether a request's serial is not above the last one's, or too far above it. The device goes on from that one's.
+    func isStale(_ request: SyncRequest) -> Bool {
+        let last = serials[request.device]
+        return last.map { request.serial <= $0 } ?? false
+            || request.serial > (last ?? 0).addingReportingOverflow(SyncRequest.maxSerialStep).partialValue
     }
 
     /// Admits an unknown device, unless what it brings may tell who it is.

@@ -177,7 +177,7 @@ package struct LogRecord: Hashable, Sendable {
         let number = try reader.unsigned()
         time = try reader.integer()
         func dot() throws(CBORError) -> Dot {
-            Dot(device: DeviceID(try reader.digest()), sequence: try reader.unsigned())
+            Dot(device: DeviceID(try reader.digest()), sequence: try reader.sequence())
         }
         func acceptance() throws(CBORError) -> LogEntry.Acceptance {
             let dot = try dot()
@@ -200,7 +200,7 @@ package struct LogRecord: Hashable, Sendable {
         case (3, 6): entry = .refuse(try dot(), id: try reader.digest(), code: try code())
         case (4, 8): entry = .release(try acceptance(), by: DeviceID(try reader.digest()))
         case (5, 3): entry = .grant(try reader.byteString(max: 4096))
-        case (6, 4): entry = .revoke(DeviceID(try reader.digest()), lastSequence: try reader.unsigned())
+        case (6, 4): entry = .revoke(DeviceID(try reader.digest()), lastSequence: try reader.sequence())
         case (7, 6): entry = .erase(try dot(), id: try reader.digest(), by: DeviceID(try reader.digest()))
         case (8, 4):
             let document = try reader.digest()
@@ -211,7 +211,7 @@ package struct LogRecord: Hashable, Sendable {
             entry = .succession(
                 LogEntry.Succession(
                     old: DeviceID(try reader.digest()), new: DeviceID(try reader.digest()),
-                    lastSequence: try reader.unsigned(), by: DeviceID(try reader.digest())))
+                    lastSequence: try reader.sequence(), by: DeviceID(try reader.digest())))
         case (11, 3): entry = .key(try reader.byteString(max: KeyStatement.mostBytes))
         case (9, 8): entry = .readmit(try acceptance(), at: Position(rawValue: try reader.unsigned()))
         default: throw unfit

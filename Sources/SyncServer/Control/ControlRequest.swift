@@ -249,7 +249,7 @@ extension ControlDot {
         guard value.elements.count == 3, let device = value.elements[0].string, Self.isDevice(device),
             let sequence = value.elements[1].integer, (1..<(1 << 48)).contains(sequence)
         else { return nil }
-        self.init(device: device, sequence: UInt64(sequence))
+        self.init(device: device, sequence: UInt64(clamping: sequence))
     }
 }
 

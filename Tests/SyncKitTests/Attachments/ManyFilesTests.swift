@@ -66,6 +66,31 @@ import Testing
         return (1000, sent)
     }
 
+    /// All that a document names is here at once, and more than one change set can say.
+    @Test func aDocumentThatNamesHundredsOfFilesStopsNobody() throws {
+        let (ward, resident) = try Self.resident(831)
+        let files = try (0..<300).map { try AttachmentSyncTests.file(1 + $0, seed: UInt64(2000 + $0), thumbnail: 0) }
+        for half in [files[..<150], files[150...]] {
+            let draft = half.reduce(FieldScenarioTests.report("06685.03")) { AttachmentSyncTests.attach($1, to: $0) }
+            _ = try resident.commit(draft, files: Array(half))
+        }
+        _ = try Self.sync(resident, ward, LinkPlan(), isPaused: false)
+        #expect(try Self.ledger(ward).permille == 1000)
+        let first = files[..<150].reduce(FieldScenarioTests.report("06685.03")) {
+            AttachmentSyncTests.attach($1, to: $0)
+        }
+        let document = try resident.commit(first, files: Array(files[..<150])).document
+        let second = files[150...].reduce(ChangeSetDraft(kind: .report, document: document)) {
+            AttachmentSyncTests.attach($1, to: $0)
+        }
+        _ = try resident.commit(second, files: Array(files[150...]))
+        _ = try Self.sync(resident, ward, LinkPlan(), isPaused: false)
+        let another = try ward.device(833)
+        try ward.sync(another)
+        #expect(try Self.ledger(ward).permille == 1000)
+        #expect(try resident.unreceivedFiles().count == 0 && resident.pendingCount() == 0)
+    }
+
     /// Each photo is two contents, of which an answer names 32.
     @Test(arguments: [false, true]) func oneSyncSendsMorePhotosThanAnAnswerNames(isPaused: Bool) throws {
         let (ward, resident) = try Self.resident(801)

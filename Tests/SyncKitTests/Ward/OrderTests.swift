@@ -148,6 +148,36 @@ import Testing
         #expect(given.status == .refused && given.why == OrderProblem.giverRevoked.rawValue)
     }
 
+    @Test func whatWaitsOfAnAdminWhoIsNoneAnyMoreIsNeverCarriedOut() throws {
+        let world = try World(seed: 52)
+        let accomplice = try world.ward.device(991)
+        var order = Order(.grant, accomplice.device, reason: "Người mới")
+        (order.role, order.areas, order.name) = (.admin, ["06685"], "Người mới")
+        let id = try world.give(order, by: world.mai)
+        var demotion = Order(.grant, world.mai.device, reason: "Đổi việc")
+        (demotion.role, demotion.areas, demotion.name) = (.volunteer, ["06685.03"], "Mai")
+        try world.give(demotion, by: world.hung)
+        try world.sync(accomplice, world.hung)
+        #expect(try accomplice.grant()?.role == .resident)
+        #expect(try world.given(id, on: world.hung)?.why == OrderProblem.giverRevoked.rawValue)
+    }
+
+    /// However much leaves a device's scope at once, it hears of all of it: no frame is longer than a block may be.
+    @Test func aDeviceThatLosesThousandsOfDocumentsForgetsThemAll() throws {
+        let world = try World(seed: 53)
+        for _ in 0..<4_200 { _ = try world.lan.commit(FieldScenarioTests.report("06685.03")) }
+        try world.sync(world.lan, world.officer)
+        #expect(try world.officer.count(.report) == 4_200)
+        var order = Order(.grant, world.officer.device, reason: "Chuyển phường khác")
+        (order.role, order.areas, order.name) = (.officer, ["06685.09"], "Bình")
+        try world.give(order, by: world.mai)
+        try world.sync(world.officer)
+        #expect(try world.officer.count(.report) == 0)
+        try world.give(Order(.revoke, world.lan.device, reason: "Mất máy"), by: world.mai)
+        try world.sync(world.lan)
+        #expect(try world.lan.isRevoked())
+    }
+
     /// A revoked device keeps its key: it asks for what it could read once, as if it had been cut off then.
     @Test func aRevokedDeviceReadsNothingByWhatItHadOnce() throws {
         let world = try World(seed: 50)

@@ -100,7 +100,7 @@ import Testing
 
     /// Sends what a store has, and no more: a whole sync would take new keys and send it again.
     private func sendOnly(_ twin: Replica, in world: OrderTests.World) throws {
-        try twin.raiseSerial(to: 100)
+        try twin.follow(serial: 100)
         let body = try twin.prepareRequest().body
         var transport = DirectTransport(service: world.ward.service)
         try transport.exchange(body) { _ in true }
