@@ -182,6 +182,23 @@ package struct BundleShelf {
         }
     }
 
+    /// Makes room for a part that a ward was handed: of the bundles of which parts are missing the oldest go. Whoever
+    /// carries them has the parts still. Within a transaction.
+    package func makeRoomAtWard(for bytes: Int, of id: Digest, limits: Limits) throws(StoreError) {
+        while true {
+            let (count, size) = (try count(.toWard), try size(.toWard))
+            guard count >= limits.bundles || size + bytes > limits.bytes else { return }
+            let oldest = try ids(
+                """
+                SELECT id FROM bundles b WHERE kind=?1 AND state=?2
+                AND count>(SELECT count(*) FROM bundle_parts p WHERE p.bundle=b.id) ORDER BY changed,id LIMIT 2
+                """, .toWard, State.kept.rawValue
+            ).first { $0 != id }
+            guard let oldest else { return }
+            try remove(oldest)
+        }
+    }
+
     /// Forgets what is too old, and of returns the oldest beyond the bounds; within a transaction.
     package func prune(_ kind: Kind, now: Int64, limits: Limits) throws(StoreError) {
         let oldest = now - limits.days * 86_400

@@ -255,7 +255,12 @@ extension WardCore {
             try shelf.prune(.toWard, now: now, limits: .ward)
             try shelf.prune(.texts, now: now, limits: .ward)
             try beginnings.drop(PartPlace(bundle: part.head.id, part: part.head.part))
-            return (try shelf.put(part, now: now, limits: .ward), try shelf.row(part.head.id))
+            var placement = try shelf.put(part, now: now, limits: .ward)
+            if placement == .full {
+                try shelf.makeRoomAtWard(for: part.encoded.count, of: part.head.id, limits: .ward)
+                placement = try shelf.put(part, now: now, limits: .ward)
+            }
+            return (placement, try shelf.row(part.head.id))
         }
     }
 

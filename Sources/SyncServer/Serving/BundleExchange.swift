@@ -151,10 +151,18 @@ final class BundleExchange: HTTPExchange {
     }
 }
 
-/// A bundle waits in the queue of whose it is, and a new device counts for the address that brought it.
-struct HTTPGate: BundleGate {
-    let desk: BundleDesk
-    let address: UInt64?
+/// A bundle waits in the queue of whose it is, and counts among that device's syncs; a new device counts for the address
+/// that brought it.
+final class HTTPGate: BundleGate {
+    private let desk: BundleDesk
+    private let address: UInt64?
+    private var isCounted = false
+
+    init(desk: BundleDesk, address: UInt64?) {
+        self.desk = desk
+        self.address = address
+    }
+
     /// A thread of the server that waits serves nobody else.
     var mayWait: Bool { false }
 
@@ -163,6 +171,10 @@ struct HTTPGate: BundleGate {
     func perform(for session: WardSession?, _ work: () throws(SyncRefusal) -> Void) throws(SyncRefusal) {
         let role = session.flatMap { desk.service.role(of: $0.request.device) } ?? .resident
         let priority = WorkQueue.Priority(role)
+        if let session, !isCounted {
+            isCounted = true
+            try desk.traffic.admit(session.request.device, role)
+        }
         try desk.traffic.checkDisk(priority)
         try desk.traffic.queue.run(priority) { () throws(SyncRefusal) in try work() }
     }
