@@ -104,13 +104,14 @@ extension WardCore {
 
     // MARK: Handing out
 
-    /// The content of a file that a device may read now; `nil` where it may not, or the ward does not hold it.
-    func content(_ root: Digest, for device: DeviceID) throws(StoreError) -> Bytes? {
+    /// The content of a file that a device may read now, or a range of it; `nil` where it may not, or the ward does not
+    /// hold it.
+    func content(_ root: Digest, _ range: Range<Int>? = nil, for device: DeviceID) throws(StoreError) -> Bytes? {
         let rows = try tables.attachments(root: root)
         guard rows.contains(where: \.isHeld) else { return nil }
         let scope = scope(of: device, at: tree.size)
         let isReadable = rows.contains { row in documentsByNumber[row.document].map(scope.contains) ?? false }
         guard isReadable, let held = try contents.held(root), held.isWhole else { return nil }
-        return try contents.bytes(held)
+        return try contents.bytes(held, range ?? 0..<held.content.length)
     }
 }

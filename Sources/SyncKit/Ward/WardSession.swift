@@ -120,8 +120,10 @@ package final class WardSession {
     package func nextPart() throws(SyncRefusal) -> Bytes? {
         let (device, service) = (request.device, service)
         do {
-            return try outgoing?.next { root throws(StoreError) in
-                try service.withCore { (core: WardCore) throws(StoreError) in try core.content(root, for: device) }
+            return try outgoing?.next { root, range throws(StoreError) in
+                try service.withCore { (core: WardCore) throws(StoreError) in
+                    try core.content(root, range, for: device)
+                }
             }
         } catch {
             service.note(error)
