@@ -22,6 +22,11 @@ package final class ChangeSet: Sendable, Hashable {
     package var document: Digest { header.document ?? id }
     /// Whether it creates its document, for the first time or again after a refusal.
     package var isCreation: Bool { header.document == nil }
+    /// Whether the columns of a frame have room for it: a ward takes nothing else, since a frame that holds it in another
+    /// way would be read by nobody.
+    package var isCarried: Bool {
+        header.authorTime.seconds < 1 << 47 && (values == nil || operations?.contains(where: \.takesValue) ?? true)
+    }
 
     /// Puts the parts together and checks everything but the signature: hashes, lengths, shapes, counts.
     package convenience init(header headerBytes: Bytes, signature: Bytes, skeleton: Bytes, values: Bytes?)

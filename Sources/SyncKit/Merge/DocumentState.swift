@@ -105,6 +105,10 @@ package struct DocumentState: Hashable, Sendable {
                 areas.append(area)
             }
         }
-        return areas.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        let sorted = areas.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        return Array(sorted.prefix(Self.mostAreas))
     }
+
+    /// How many areas a document is in at most, whatever many people wrote side by side: an entry of the log names them.
+    static let mostAreas = 64
 }

@@ -181,6 +181,8 @@ package final class WardCore {
             lastTime = max(lastTime, since)
         }
         let bytes = LogRecord(time: lastTime, entry: entry).encoded()
+        // What nobody could read again would end the ward's every later start.
+        guard (try? LogRecord(decoding: bytes)) != nil else { throw StoreError(.misuse, "log entry") }
         tree.append(leaf: MerkleTree.leaf(bytes))
         let position = tree.size
         let insertion = try database.prepared("INSERT INTO entries(position,document,bytes) VALUES(?1,?2,?3)")

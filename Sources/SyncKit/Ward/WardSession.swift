@@ -168,7 +168,9 @@ package final class WardSession {
         var changes: [ChangeSet] = []
         changes.reserveCapacity(unpacked.count)
         for item in unpacked {
-            guard case .change(let change) = item, change.header.device == request.device else { break }
+            guard case .change(let change) = item, change.header.device == request.device, change.isCarried else {
+                break
+            }
             changes.append(change)
         }
         let sound = service.verification.prefix(of: changes, ward: service.ward, scheme: service.scheme)

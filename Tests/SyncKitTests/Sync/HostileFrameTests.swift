@@ -1,5 +1,6 @@
 // Frames that were made to harm the one who opens them.
 
+import Glibc
 import Testing
 
 @testable import SyncKit
@@ -69,6 +70,72 @@ import Testing
         _ = try device.commit(FieldScenarioTests.report("06685.03"))
         try ward.sync(device)
         #expect(try device.pendingCount() == 0)
+    }
+
+    /// Signed by its author, and nothing that a frame has room for: no device could read an answer that holds it.
+    @Test(arguments: [true, false]) func whatNoFrameHasRoomForIsNotTaken(isLate: Bool) throws {
+        let ward = try TestWard(seed: 5)
+        let device = try ward.device(45, role: .volunteer, areas: ["06685.03"], name: "Lan")
+        try ward.sync(device)
+        var draft = ChangeSetDraft(kind: .task, document: Blake2b.hash([1]))
+        draft.perform(.claim(Slot(field: TaskField.claimant)))
+        let time = isLate ? HybridTime(rawValue: 1 << 63) : HybridTime(seconds: ward.time.nowSeconds(), counter: 0)
+        let plain = try draft.signed(
+            by: device.signingKey, ward: ward.service.ward, after: .start, time: time,
+            seen: SeenMark(position: .start, root: MerkleTree().root.prefix8), salt: [], scheme: ward.scheme)
+        var change = plain
+        if !isLate {
+            // A salt, and nothing that is salted.
+            let values: Bytes = [0x40]
+            var header = plain.header
+            (header.valuesHash, header.valuesLength) = (Blake2b.hash(values), UInt64(values.count))
+            let bytes = header.encoded()
+            change = try ChangeSet(
+                header: bytes,
+                signature: device.signingKey.sign(.changeset, ward: ward.service.ward, bytes, scheme: ward.scheme),
+                skeleton: plain.skeleton, values: values)
+        }
+        #expect(change.verify(ward: ward.service.ward, scheme: ward.scheme) && !change.isCarried)
+        let frame = FrameEncoder(dictionary: FrameDictionary.current).encode([change]) { _ in nil }
+        let decoder = FrameDecoder(
+            dictionary: FrameDictionary.named, document: { _ in nil }, previous: { _, _ in nil })
+        guard case .change(change)? = try decoder.decode(frame).first else {
+            Issue.record("what stands explicitly in a frame is read")
+            return
+        }
+        let session = try ward.service.begin(
+            SyncRequest(
+                ward: ward.service.ward.prefix8, device: device.device, position: .start, scope: .start,
+                checkpointSerial: 0, serial: 99, nonce: Bytes(repeating: 1, count: 16), time: 0, chain: 0,
+                sealingKey: nil
+            ).signed(by: device.signingKey, ward: ward.service.ward, scheme: ward.scheme))
+        try session.receive(frame)
+        #expect(session.received.isExplicitNeeded && session.received.held + session.received.refused == 0)
+    }
+
+    /// However many people move a report side by side, the ward reads again what it wrote of that.
+    @Test func aReportInMoreAreasThanAnEntryNamesIsReadAgain() throws {
+        let ward = try TestWard(seed: 6, scheme: SimulatedScheme())
+        let officers = try (0..<70).map { number in
+            try ward.device(100 + UInt64(number), role: .officer, areas: ["06685"], name: "Cán bộ \(number)")
+        }
+        let report = try officers[0].commit(FieldScenarioTests.report("06685.03")).document
+        for _ in 0..<2 { for replica in officers { try ward.sync(replica) } }
+        for (number, replica) in officers.enumerated() {
+            var draft = ChangeSetDraft(kind: .report, document: report)
+            draft.perform(.set(Slot(field: ReportField.area)), .text("06685.\(number + 10)"))
+            _ = try replica.commit(draft)
+        }
+        for _ in 0..<2 { for replica in officers { try ward.sync(replica) } }
+        let state = try #require(try officers[0].document(report)?.accepted)
+        #expect(state.entries(ReportField.area).count >= 69 && state.areas.count == 64)
+        let path = "/tmp/wardsync-areas-\(getpid())"
+        defer { for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) } }
+        _ = try ward.copied(to: path)
+        // Of one action that writes a field twice nothing counts.
+        var twice = ChangeSetDraft(kind: .report, document: report)
+        for area in ["06685.03", "06685.04"] { twice.perform(.set(Slot(field: ReportField.area)), .text(area)) }
+        #expect(throws: ReplicaError(.refused(.wrongOperation))) { try officers[0].commit(twice) }
     }
 
     /// Who copied a store uses up the serials of its requests, or answers with one that nobody gave.
