@@ -22,9 +22,9 @@ package final class ChangeSet: Sendable, Hashable {
     package var document: Digest { header.document ?? id }
     /// Whether it creates its document, for the first time or again after a refusal.
     package var isCreation: Bool { header.document == nil }
-    /// Whether the columns of a frame have room for it: a ward takes nothing else, since a frame that holds it in another
-    /// way would be read by nobody.
-    package var isCarried: Bool {
+    /// Whether the columns of a frame can hold its time and its values. What an honest program writes always fits; a ward
+    /// takes nothing else.
+    package var fitsColumns: Bool {
         header.authorTime.seconds < 1 << 47 && (values == nil || operations?.contains(where: \.takesValue) ?? true)
     }
 

@@ -57,7 +57,7 @@ private struct Packer {
         let header = change.header
         guard header.schemaVersion == Schema.version, header.seenDots.isEmpty, header.reissues == nil,
             change.operations != nil, (change.values == nil) == (header.valuesHash == nil),
-            header.kind <= 255, change.isPlainHeader, change.isCarried
+            header.kind <= 255, change.isPlainHeader, change.fitsColumns
         else { return false }
         return true
     }

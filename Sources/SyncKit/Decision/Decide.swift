@@ -49,7 +49,6 @@ package struct Decider {
         if isNew, let code = Permission.refusalToCreate(actor, facts) { return Verdict(code) }
         var outcomes: [Outcome] = []
         var sealed = SealedTally()
-        var written: Set<Slot> = []
         var nextValue = 0
         for (number, operation) in operations.enumerated() {
             guard let spec = Schema.field(kind, operation.slot.field) else { return .hold(.newerSchema) }
@@ -59,8 +58,6 @@ package struct Decider {
                 nextValue += 1
             }
             if let code = refusal(of: operation, value, spec) { return Verdict(code) }
-            // One action writes a register once: of two values neither would give way to the other.
-            if case .set(let slot) = operation, !written.insert(slot).inserted { return .refuse(.wrongOperation) }
             if spec.type == .sealed, case .set(let slot) = operation, let value, !sealed.take(slot, value) {
                 return .refuse(.wrongValue)
             }

@@ -40,6 +40,8 @@ package struct BundleShelf {
         package static let device = Limits(bundles: 500, bytes: 128 * 1024 * 1024, days: 60)
         /// What a ward keeps of bundles that are not whole yet.
         package static let ward = Limits(bundles: 1000, bytes: 256 * 1024 * 1024, days: 30)
+        /// And beside them what comes whole, in one part.
+        package static let whole = Limits(bundles: 2000, bytes: 512 * 1024 * 1024, days: 30)
         /// What a ward keeps of returns.
         package static let returns = Limits(bundles: 5000, bytes: 256 * 1024 * 1024, days: 90)
     }
@@ -182,22 +184,30 @@ package struct BundleShelf {
         }
     }
 
-    /// Makes room for a part that a ward was handed: of the bundles of which parts are missing the oldest go. Whoever
-    /// carries them has the parts still. Within a transaction.
-    package func makeRoomAtWard(for bytes: Int, of id: Digest, limits: Limits) throws(StoreError) {
-        while true {
-            let (count, size) = (try count(.toWard), try size(.toWard))
-            guard count >= limits.bundles || size + bytes > limits.bytes else { return }
-            let oldest = try ids(
-                """
-                SELECT id FROM bundles b WHERE kind=?1 AND state=?2
-                AND count>(SELECT count(*) FROM bundle_parts p WHERE p.bundle=b.id) ORDER BY changed,id LIMIT 2
-                """, .toWard, State.kept.rawValue
-            ).first { $0 != id }
-            guard let oldest else { return }
-            try remove(oldest)
+    /// Makes room for a part that a ward was handed: of the bundles of which parts are missing those go that nobody added
+    /// to for an hour, the oldest first, and only where that is enough. Their authors have no receipt, and export anew.
+    /// Within a transaction.
+    package func makeRoomAtWard(for bytes: Int, of id: Digest, now: Int64, limits: Limits) throws(StoreError) {
+        let idle = try ids(
+            """
+            SELECT id FROM bundles b WHERE kind=?1 AND state=0 AND changed<?2
+            AND count>(SELECT count(*) FROM bundle_parts p WHERE p.bundle=b.id) ORDER BY changed,id
+            """, .toWard, now - Self.idleSeconds)
+        var (count, size) = (try count(.toWard), try size(.toWard))
+        var gone: [Digest] = []
+        for other in idle where other != id && (count >= limits.bundles || size + bytes > limits.bytes) {
+            gone.append(other)
+            count -= 1
+            let statement = try database.prepare("SELECT sum(length(bytes)) FROM bundle_parts WHERE bundle=?1")
+                .bind(1, other)
+            if try statement.step() { size -= Int(statement.integer(0)) }
+            statement.reset()
         }
+        guard count < limits.bundles, size + bytes <= limits.bytes else { return }
+        for other in gone { try remove(other) }
     }
+
+    private static let idleSeconds: Int64 = 3600
 
     /// Forgets what is too old, and of returns the oldest beyond the bounds; within a transaction.
     package func prune(_ kind: Kind, now: Int64, limits: Limits) throws(StoreError) {

@@ -144,9 +144,10 @@ extension Replica {
             try tables.dropUnnamed(named)
             applied.documents.insert(id)
         }
-        for id in answer.left { try forget(id) }
+        let left = try leaving(answer)
+        for id in left { try forget(id) }
         let isConfirmed = isUnconfirmed && answer.scope != .start
-        if !answer.left.isEmpty || isConfirmed { try tables.setNumber(Key.leftAsOf, answer.scope.rawValue) }
+        if !left.isEmpty || isConfirmed { try tables.setNumber(Key.leftAsOf, answer.scope.rawValue) }
         try tables.setMeta(Key.open, answer.open?.bytes ?? [])
         for item in answer.disclosures { try keep(item) }
         if let checkpoint = answer.checkpoint { try tables.setMeta(Key.checkpoint, checkpoint) }
@@ -162,6 +163,25 @@ extension Replica {
             try tables.setNumber(Key.lastSync, UInt64(clamping: answer.serverTime))
             try tables.setNumber(Key.skew, UInt64(bitPattern: time.nowSeconds() &- answer.serverTime))
         }
+    }
+
+    /// What goes with a frame. Of a long list most comes ahead, in frames that leave the scope as it is: it goes together
+    /// with the scope, so that a device that is cut off in between lacks nothing of the scope that it names next.
+    private func leaving(_ answer: SyncAnswer) throws(StoreError) -> [Digest] {
+        if answer.index == 0 { try database.run("DELETE FROM leaving") }
+        if answer.scope.rawValue != (try tables.number(Key.scope) ?? 0) {
+            let staged = try database.prepare("SELECT id FROM leaving ORDER BY id")
+            var all = answer.left
+            while try staged.step() { if let id = staged.digest(0) { all.append(id) } }
+            staged.reset()
+            try database.run("DELETE FROM leaving")
+            return all
+        }
+        guard answer.entries.isEmpty, answer.receipts.isEmpty, !answer.flags.contains(.last) else { return answer.left }
+        for id in answer.left {
+            try database.prepared("INSERT OR IGNORE INTO leaving(id) VALUES(?1)").bind(1, id).run()
+        }
+        return []
     }
 
     /// The entries of a frame and those that its receipts stand for, in the order in which they are applied.

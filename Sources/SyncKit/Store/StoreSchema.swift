@@ -108,6 +108,10 @@ package enum StoreSchema {
             state BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS wanted(document BLOB PRIMARY KEY) WITHOUT ROWID;
         """,
+        // Documents that leave a device's scope with the frame that names the new one.
+        """
+        CREATE TABLE IF NOT EXISTS leaving(id BLOB PRIMARY KEY) WITHOUT ROWID;
+        """,
     ]
 
     /// The tables that are derived from the log. A document's state stands last in its row: whatever comes after a long

@@ -180,7 +180,7 @@ extension WardCore {
             if isDecided { return .notPermitted }
             // Nobody gives an order whose device was revoked since it came, wherever the cut is.
             let isRevoked = grants[dot.device]?.contains {
-                $0.revokedAfter != nil && $0.position > stored.position.index
+                $0.revokedAfter != nil && !$0.isSucceeded && $0.position > stored.position.index
             }
             if isRevoked ?? false { return .revoked }
         }

@@ -257,8 +257,9 @@ extension WardCore {
             try beginnings.drop(PartPlace(bundle: part.head.id, part: part.head.part))
             var placement = try shelf.put(part, now: now, limits: .ward)
             if placement == .full {
-                try shelf.makeRoomAtWard(for: part.encoded.count, of: part.head.id, limits: .ward)
-                placement = try shelf.put(part, now: now, limits: .ward)
+                try shelf.makeRoomAtWard(for: part.encoded.count, of: part.head.id, now: now, limits: .ward)
+                // What comes whole is opened at once, and takes nobody's room.
+                placement = try shelf.put(part, now: now, limits: part.head.count == 1 ? .whole : .ward)
             }
             return (placement, try shelf.row(part.head.id))
         }

@@ -132,27 +132,32 @@ extension WardCore {
 
     /// Nobody is given anything any more by somebody who may not give it by the time that it can be carried out; what was
     /// taken or erased by such an order is, once it comes. In a restored ward what was given in the lost part of the log
-    /// is so again, and what could not be then is not.
+    /// is so again, and of what could not be then nothing comes where its giver was revoked.
     private func outcome(of document: WardDocument, _ state: DocumentState) throws(StoreError) -> OrderOutcome {
         guard let order = Order(state) else { return .refused(.unsupported) }
         let giver = document.creation.device
-        guard order.action.givesAnything, !mayStillGive(order.action, giver) else {
+        let record = presentGrant(of: giver)
+        guard order.action.givesAnything, !mayGive(order.action, record) else {
             return try carryOut(order, document, state, by: giver)
         }
         guard state.shown(OrderField.action).map({ isLost($0.position) }) ?? false else {
             return .refused(.giverRevoked)
         }
         let outcome = try carryOut(order, document, state, by: giver)
-        if case .waits = outcome { return .refused(.giverRevoked) }
+        if case .waits = outcome, record?.revokedAfter != nil { return .refused(.giverRevoked) }
         return outcome
     }
 
-    /// Whether somebody's present grant lets them give such an order. Who goes on under other keys is who they were.
-    private func mayStillGive(_ action: OrderAction, _ giver: DeviceID) -> Bool {
-        guard let record = grants[giver]?.last else { return false }
-        if record.revokedAfter != nil, !record.isSucceeded { return false }
-        let until = record.grant.validUntil
-        return action.givers.contains(record.grant.role) && (until == 0 || until >= wardTime || record.isSucceeded)
+    /// What somebody may do now, under whatever keys they go on.
+    private func presentGrant(of giver: DeviceID) -> GrantRecord? {
+        guard let record = grants[giver]?.last, record.isSucceeded else { return grants[giver]?.last }
+        let present = persons.devices(of: giver).last { grants[$0]?.last?.isSucceeded == false }
+        return present.flatMap { grants[$0]?.last } ?? record
+    }
+
+    private func mayGive(_ action: OrderAction, _ record: GrantRecord?) -> Bool {
+        guard let record, record.revokedAfter == nil, action.givers.contains(record.grant.role) else { return false }
+        return record.grant.validUntil == 0 || record.grant.validUntil >= wardTime
     }
 
     private func carryOut(

@@ -168,7 +168,7 @@ package final class WardSession {
         var changes: [ChangeSet] = []
         changes.reserveCapacity(unpacked.count)
         for item in unpacked {
-            guard case .change(let change) = item, change.header.device == request.device, change.isCarried else {
+            guard case .change(let change) = item, change.header.device == request.device, change.fitsColumns else {
                 break
             }
             changes.append(change)

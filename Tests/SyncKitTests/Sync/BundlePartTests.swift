@@ -170,17 +170,21 @@ import Testing
         #expect(try put(bundles[1][0], 1) == .new)
         #expect(try put(bundles[2][0], 1) == .full)
         #expect(try put(bundles[0][0], 1) == .new)
-        // A whole one stays, whatever is handed in beside it; of the others the oldest makes way.
+        // A whole one stays, whatever is handed in beside it; of the others the oldest makes way that was left for an hour.
         func putAtWard(_ part: BundlePart, _ now: Int64) throws -> BundleShelf.Placement {
             try database.transaction { () throws(StoreError) in
-                try shelf.makeRoomAtWard(for: part.encoded.count, of: part.head.id, limits: limits)
+                try shelf.makeRoomAtWard(for: part.encoded.count, of: part.head.id, now: now, limits: limits)
                 return try shelf.put(part, now: now, limits: limits)
             }
         }
-        #expect(try putAtWard(bundles[3][0], 2) == .new)
+        #expect(try putAtWard(bundles[3][0], 3600) == .full)
+        #expect(try shelf.row(bundles[1][0].head.id) != nil)
+        #expect(try putAtWard(bundles[3][0], 3700) == .new)
         #expect(try shelf.row(bundles[0][0].head.id)?.missing == [] && shelf.row(bundles[1][0].head.id) == nil)
-        #expect(try putAtWard(bundles[1][0], 3) == .new)
+        #expect(try putAtWard(bundles[1][0], 8000) == .new)
         #expect(try shelf.row(bundles[3][0].head.id) == nil)
+        try database.transaction { () throws(StoreError) in try shelf.remove(bundles[1][0].head.id) }
+        #expect(try put(bundles[1][0], 1) == .new)
         #expect(try shelf.row(bundles[0][0].head.id)?.missing == [])
         #expect(try shelf.row(bundles[1][0].head.id)?.missing == [2])
         try database.transaction { () throws(StoreError) in

@@ -171,6 +171,20 @@ import Testing
         var order = Order(.grant, world.officer.device, reason: "Chuyển phường khác")
         (order.role, order.areas, order.name) = (.officer, ["06685.09"], "Bình")
         try world.give(order, by: world.mai)
+        // Cut off among them, and back in its areas: it lacks nothing.
+        var frames = 0
+        var client = SyncClient(world.officer)
+        var broken = FrameTransport(ward: world.ward) {
+            frames += 1
+            if frames == 2 { throw TransportError(.cut) }
+        }
+        #expect(throws: SyncFailure.self) { try client.run(&broken) }
+        var back = order
+        (back.areas, back.reason) = (["06685.03"], "Nhầm")
+        try world.give(back, by: world.mai)
+        try world.sync(world.officer)
+        #expect(try world.officer.count(.report) == 4_200)
+        try world.give(order, by: world.mai)
         try world.sync(world.officer)
         #expect(try world.officer.count(.report) == 0)
         try world.give(Order(.revoke, world.lan.device, reason: "Mất máy"), by: world.mai)
