@@ -263,7 +263,9 @@ import Testing
         wanted += [BundleLimits.parts, BundleLimits.payload, BundleLimits.total]
         let begun = PartBeginnings.Limits.ward
         for shelf in [BundleShelf.Limits.ward, .returns, .device] {
-            wanted += [shelf.bundles, shelf.bytes, Int(shelf.days)]
+            let whole = BundleShelf.Limits.whole
+            wanted += [shelf.bundles, shelf.bytes] + (shelf == .ward ? [whole.bundles, whole.bytes] : [])
+            wanted += [Int(shelf.days)]
             if shelf != .ward { continue }
             wanted += [begun.parts, begun.bytes, begun.partsOfOrigin, begun.bytesOfOrigin, Int(begun.days)]
         }

@@ -130,9 +130,9 @@ extension WardCore {
         _ = try authorOne(draft)
     }
 
-    /// Nobody is given anything any more by somebody who may not give it by the time that it can be carried out; what was
-    /// taken or erased by such an order is, once it comes. In a restored ward what was given in the lost part of the log
-    /// is so again, and of what could not be then nothing comes where its giver was revoked.
+    /// An order counts as it comes, also below the cut of somebody who was revoked. Of what had to wait nobody is given
+    /// anything any more by somebody who may not give it by then; what was taken or erased by such an order is, once it
+    /// comes. In a restored ward what was given in the lost part of the log is so again.
     private func outcome(of document: WardDocument, _ state: DocumentState) throws(StoreError) -> OrderOutcome {
         guard let order = Order(state) else { return .refused(.unsupported) }
         let giver = document.creation.device
@@ -140,7 +140,8 @@ extension WardCore {
         guard order.action.givesAnything, !mayGive(order.action, record) else {
             return try carryOut(order, document, state, by: giver)
         }
-        guard state.shown(OrderField.action).map({ isLost($0.position) }) ?? false else {
+        let isNew = document.created > durableSize
+        guard isNew || state.shown(OrderField.action).map({ isLost($0.position) }) ?? false else {
             return .refused(.giverRevoked)
         }
         let outcome = try carryOut(order, document, state, by: giver)

@@ -148,6 +148,18 @@ import Testing
         #expect(given.status == .refused && given.why == OrderProblem.giverRevoked.rawValue)
     }
 
+    /// A cut says up to where somebody's work counts, orders too.
+    @Test func anOrderBelowTheCutCountsThoughItComesAfterTheRevocation() throws {
+        let world = try World(seed: 54)
+        var order = Order(.grant, world.lan.device, reason: "Tổ trưởng mới")
+        (order.role, order.areas, order.name) = (.lead, ["06685.03"], "Lan")
+        let given = try world.mai.commit(order.draft)
+        try world.ward.service.withCore { core in try core.revoke(world.mai.device, after: given.dot.sequence) }
+        try world.sync(world.mai, world.lan)
+        #expect(try world.verdict(world.mai, given) == (.accepted, nil))
+        #expect(try world.lan.grant()?.role == .lead)
+    }
+
     @Test func whatWaitsOfAnAdminWhoIsNoneAnyMoreIsNeverCarriedOut() throws {
         let world = try World(seed: 52)
         let accomplice = try world.ward.device(991)
