@@ -6,6 +6,16 @@ import Testing
 @testable import SyncKit
 
 @Suite struct HostileFrameTests {
+    /// Begins a sync in a device's name.
+    private func begin(_ ward: TestWard, _ device: Replica, serial: UInt64) throws -> WardSession {
+        let request = SyncRequest(
+            ward: ward.service.ward.prefix8, device: device.device, position: .start, scope: .start,
+            checkpointSerial: 0, serial: serial, nonce: Bytes(repeating: 1, count: 16), time: 0, chain: 0,
+            sealingKey: nil)
+        return try ward.service.begin(
+            request.signed(by: device.signingKey, ward: ward.service.ward, scheme: ward.scheme))
+    }
+
     @Test func sequencesThatRunOverAreRefusedAndTrapNothing() throws {
         var columns = FrameColumns()
         columns.devices = [DeviceID(.zero)]
@@ -58,12 +68,7 @@ import Testing
             columns.raw = Bytes(repeating: 7, count: ChangeSetLimits.signatureLength)
             let frame = FrameEnvelope.encode(columns: columns, dictionary: nil, level: 1, plain: true)
             ward.time.advance(seconds: 1)
-            let session = try ward.service.begin(
-                SyncRequest(
-                    ward: ward.service.ward.prefix8, device: device.device, position: .start, scope: .start,
-                    checkpointSerial: 0, serial: UInt64(ward.time.nowSeconds()), nonce: Bytes(repeating: 1, count: 16),
-                    time: 0, chain: 0, sealingKey: nil
-                ).signed(by: device.signingKey, ward: ward.service.ward, scheme: ward.scheme))
+            let session = try begin(ward, device, serial: UInt64(ward.time.nowSeconds()))
             _ = try? session.receive(frame)
         }
         #expect(Dot(text: "\(device.device):18446744073709551615") == nil)
@@ -103,12 +108,7 @@ import Testing
             Issue.record("what stands explicitly in a frame is read")
             return
         }
-        let session = try ward.service.begin(
-            SyncRequest(
-                ward: ward.service.ward.prefix8, device: device.device, position: .start, scope: .start,
-                checkpointSerial: 0, serial: 99, nonce: Bytes(repeating: 1, count: 16), time: 0, chain: 0,
-                sealingKey: nil
-            ).signed(by: device.signingKey, ward: ward.service.ward, scheme: ward.scheme))
+        let session = try begin(ward, device, serial: 99)
         try session.receive(frame)
         #expect(session.received.isExplicitNeeded && session.received.held + session.received.refused == 0)
     }
@@ -143,12 +143,7 @@ import Testing
         let device = try ward.device(44)
         try ward.sync(device)
         func ask(_ serial: UInt64) throws {
-            _ = try ward.service.begin(
-                SyncRequest(
-                    ward: ward.service.ward.prefix8, device: device.device, position: .start, scope: .start,
-                    checkpointSerial: 0, serial: serial, nonce: Bytes(repeating: 2, count: 16), time: 0, chain: 0,
-                    sealingKey: nil
-                ).signed(by: device.signingKey, ward: ward.service.ward, scheme: ward.scheme))
+            _ = try begin(ward, device, serial: serial)
         }
         #expect(throws: SyncRefusal.self) { try ask(.max) }
         try ask(SyncRequest.maxSerialStep)
@@ -169,12 +164,7 @@ import Testing
         try ward.sync(device)
         let changes = try stranger.tables.changes(device: 1, from: 2, limit: 1).map(\.change)
         let frame = FrameEncoder(dictionary: FrameDictionary.current).encode(changes) { _ in nil }
-        let session = try ward.service.begin(
-            SyncRequest(
-                ward: ward.service.ward.prefix8, device: device.device, position: .start, scope: .start,
-                checkpointSerial: 0, serial: 99, nonce: Bytes(repeating: 1, count: 16), time: 0, chain: 0,
-                sealingKey: nil
-            ).signed(by: device.signingKey, ward: ward.service.ward, scheme: ward.scheme))
+        let session = try begin(ward, device, serial: 99)
         try session.receive(frame)
         #expect(session.received.isExplicitNeeded)
         let isKnown = try ward.service.withCore { core in

@@ -133,13 +133,18 @@ import Testing
         #expect(try world.verdict(world.lan, comment) == (.accepted, nil))
     }
 
+    /// An admin's order that makes an admin of a device that the ward does not know yet.
+    private func sleeper(in world: World) throws -> (device: Replica, order: Digest) {
+        let device = try world.ward.device(990)
+        var order = Order(.grant, device.device, reason: "Người mới")
+        (order.role, order.areas, order.name) = (.admin, ["06685"], "Người mới")
+        return (device, try world.give(order, by: world.mai))
+    }
+
     /// A thief orders what can be carried out only later, for a device that nobody knows yet.
     @Test func whatWaitsOfAnAdminWhoIsRevokedIsNeverCarriedOut() throws {
         let world = try World(seed: 49)
-        let accomplice = try world.ward.device(990)
-        var order = Order(.grant, accomplice.device, reason: "Người mới")
-        (order.role, order.areas, order.name) = (.admin, ["06685"], "Người mới")
-        let id = try world.give(order, by: world.mai)
+        let (accomplice, id) = try sleeper(in: world)
         #expect(try world.given(id, on: world.mai)?.status == nil)
         try world.give(Order(.revoke, world.mai.device, reason: "Mất điện thoại"), by: world.hung)
         try world.sync(accomplice, world.hung)
@@ -162,10 +167,7 @@ import Testing
 
     @Test func whatWaitsOfAnAdminWhoIsNoneAnyMoreIsNeverCarriedOut() throws {
         let world = try World(seed: 52)
-        let accomplice = try world.ward.device(991)
-        var order = Order(.grant, accomplice.device, reason: "Người mới")
-        (order.role, order.areas, order.name) = (.admin, ["06685"], "Người mới")
-        let id = try world.give(order, by: world.mai)
+        let (accomplice, id) = try sleeper(in: world)
         var demotion = Order(.grant, world.mai.device, reason: "Đổi việc")
         (demotion.role, demotion.areas, demotion.name) = (.volunteer, ["06685.03"], "Mai")
         try world.give(demotion, by: world.hung)
