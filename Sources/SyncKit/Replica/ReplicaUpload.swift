@@ -219,8 +219,9 @@ extension Replica {
 
     package func wasInterrupted() throws(ReplicaError) -> Bool { try number(Key.unsure) != 0 }
 
-    /// Goes on from the serial that the ward saw last, whichever of the two is greater: who made that up is told the true
-    /// one with the next request.
+    /// Goes on from the serial that the ward says to have seen last, whichever of the two is greater. A refusal is not
+    /// signed: where somebody made it up, the ward names the true one with the next request.
+    /// - Throws: `badAnswer` for a number that no ward names.
     package func follow(serial: UInt64) throws(ReplicaError) {
         guard serial < SyncRequest.serialLimit else { throw ReplicaError(.badAnswer("serial")) }
         try inStore { () throws(StoreError) in
