@@ -115,11 +115,10 @@ package struct LogTables {
             UPDATE changes SET verdict=?3,position=?4,effective=?5,code=?6,outcomes=?7,logged=?8
             WHERE device=?1 AND sequence=?2
             """
-        ).bind(8, Self.stored(logged, position)).bind(1, device).bind(2, Int64(clamping: sequence)).bind(
-            3, verdict.rawValue
-        )
-        .bind(4, Int64(bitPattern: position.rawValue)).bind(5, Int64(bitPattern: effective.rawValue))
-        .bind(6, Int64(code?.rawValue ?? 0)).bind(7, outcomes.isEmpty ? nil : outcomes.map(\.rawValue)).run()
+        ).bind(8, Self.stored(logged, position)).bind(1, device).bind(2, Int64(clamping: sequence))
+            .bind(3, verdict.rawValue)
+            .bind(4, Int64(bitPattern: position.rawValue)).bind(5, Int64(bitPattern: effective.rawValue))
+            .bind(6, Int64(code?.rawValue ?? 0)).bind(7, outcomes.isEmpty ? nil : outcomes.map(\.rawValue)).run()
     }
 
     /// Puts a change set in the place of itself: without its values, or with them again.

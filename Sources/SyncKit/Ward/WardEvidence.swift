@@ -187,12 +187,10 @@ extension WardCore {
             DO UPDATE SET position=?4,effective=?5,outcomes=?6,code=?7
             WHERE (code<>0 AND ?7=0) OR ((code=0)=(?7=0) AND position>?4)
             """)
-        statement.bind(1, acceptance.dot.device.digest).bind(2, Int64(clamping: acceptance.dot.sequence)).bind(
-            3, acceptance.id
-        )
-        .bind(4, Int64(bitPattern: position.rawValue))
-        .bind(5, Int64(bitPattern: acceptance.effective.rawValue))
-        .bind(6, acceptance.outcomes.map(\.rawValue)).bind(7, Int64(code?.rawValue ?? 0))
+        statement.bind(1, acceptance.dot.device.digest).bind(2, Int64(clamping: acceptance.dot.sequence))
+            .bind(3, acceptance.id).bind(4, Int64(bitPattern: position.rawValue))
+            .bind(5, Int64(bitPattern: acceptance.effective.rawValue))
+            .bind(6, acceptance.outcomes.map(\.rawValue)).bind(7, Int64(code?.rawValue ?? 0))
         try statement.run()
     }
 

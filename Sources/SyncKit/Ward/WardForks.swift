@@ -28,9 +28,8 @@ extension WardCore {
     func keepFork(_ change: ChangeSet, _ device: Int64) throws(StoreError) {
         if planted(.forkDropped) { return }
         try database.prepare("INSERT OR IGNORE INTO forks(id,device,sequence,body) VALUES(?1,?2,?3,?4)")
-            .bind(1, change.id).bind(2, device).bind(3, Int64(clamping: change.header.sequence)).bind(
-                4, change.encoded()
-            ).run()
+            .bind(1, change.id).bind(2, device).bind(3, Int64(clamping: change.header.sequence))
+            .bind(4, change.encoded()).run()
         guard database.changedRows > 0 else { return }
         try append(.hold(change.dot, id: change.id, code: .fork), document: 0)
     }

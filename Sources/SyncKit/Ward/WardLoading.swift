@@ -228,10 +228,9 @@ extension WardCore {
             ON CONFLICT(number) DO UPDATE SET state=?6,flags=?8,status=?9,area=?10,sort=?11,updated=?12,title=?13,detail=?14
             """
         ).bind(1, document.number).bind(2, document.id).bind(3, Int64(document.kind.rawValue)).bind(4, creator)
-        statement.bind(5, Int64(clamping: document.creation.sequence)).bind(6, state.stored).bind(
-            7, Int64(document.created)
-        )
-        .bind(8, listing.flags.rawValue).bind(9, Int64(listing.status)).bind(10, listing.area)
+        statement.bind(5, Int64(clamping: document.creation.sequence)).bind(6, state.stored)
+            .bind(7, Int64(document.created)).bind(8, listing.flags.rawValue).bind(9, Int64(listing.status))
+            .bind(10, listing.area)
         statement.bind(11, listing.sort).bind(12, listing.updated).bind(13, listing.title).bind(14, listing.detail)
         try statement.run()
         for item in document.unlisted {

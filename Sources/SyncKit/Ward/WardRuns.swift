@@ -107,9 +107,8 @@ extension WardCore {
             UPDATE attested_receipts SET next_sequence=?4,next_id=?5 WHERE device=?1 AND last=?2 AND position=?3
             """
         ).bind(1, attested.device.digest).bind(2, run.last).bind(3, Int64(bitPattern: run.position.rawValue))
-            .bind(4, attested.isProven ? 0 : Int64(clamping: attested.next.sequence)).bind(
-                5, attested.next.id?.bytes ?? []
-            ).run()
+            .bind(4, attested.isProven ? 0 : Int64(clamping: attested.next.sequence))
+            .bind(5, attested.next.id?.bytes ?? []).run()
         return proven
     }
 
